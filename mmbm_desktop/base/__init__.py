@@ -1,0 +1,1 @@
+"""The lowest floor: errors, paths, settings, files, logs, progress and cancellation. Imports nothing of the project."""

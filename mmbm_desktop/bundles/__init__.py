@@ -1,0 +1,1 @@
+"""Model folders: manifest, verification, safe reading, the hollow form. Reads nothing it has not checked."""

@@ -1,0 +1,1 @@
+"""The command line twin: the same engine, words on a terminal."""

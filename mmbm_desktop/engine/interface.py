@@ -1,0 +1,119 @@
+"""The engine as the window and the command line see it. `LocalEngine` is real, `FakeEngine` scripted."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+    from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.results import Item
+
+    Listener = Callable[[Event], None]
+    Unsubscribe = Callable[[], None]
+
+
+class Engine(ABC):
+    """Runs requests as jobs and owns the library and the worker. Every method may be called from any thread.
+
+    None of them waits for a model; those marked "reads the library" wait for SQLite (milliseconds).
+    """
+
+    @abstractmethod
+    def submit(self, request: Request, *, priority: int | None = None) -> JobId:
+        """Queue a request and return its job's id. `priority` None picks the usual one for that kind of request."""
+
+    @abstractmethod
+    def cancel(self, job_id: JobId) -> None:
+        """Stop a job; nothing it has already saved is lost. Ignored for a job that has ended."""
+
+    @abstractmethod
+    def retry(self, job_id: JobId) -> JobId:
+        """Queue an ended job's request again and return the new job's id."""
+
+    @abstractmethod
+    def finish_recording(self, job_id: JobId) -> None:
+        """Stop listening to the microphone; the job goes on to the final transcript."""
+
+    @abstractmethod
+    def jobs(self) -> tuple[JobSnapshot, ...]:
+        """Return every job of this session, newest first (the last 500 ended ones are kept)."""
+
+    @abstractmethod
+    def forget_ended_jobs(self) -> None:
+        """Drop ended jobs from `jobs()`."""
+
+    @abstractmethod
+    def wait(self, job_id: JobId, timeout_s: float | None = None) -> JobSnapshot:
+        """Block until the job has ended; for the command line and tests, never for the window.
+
+        Raises:
+            TimeoutError: it had not ended after `timeout_s` seconds.
+        """
+
+    @abstractmethod
+    def subscribe(self, listener: Listener) -> Unsubscribe:
+        """Call `listener(event)` in an engine thread for every event, until the returned function is called."""
+
+    # --- catalogue ---------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def models(self) -> tuple[ModelInfo, ...]:
+        """Return the installed models, the built-in ones first; a damaged one has `problem` set to an error code."""
+
+    @abstractmethod
+    def microphones(self) -> tuple[MicrophoneInfo, ...]:
+        """Return the input devices; empty where there are none or the audio library is missing."""
+
+    # --- library (each reads or writes the library) --------------------------------------------------------------
+
+    @abstractmethod
+    def folders(self) -> tuple[FolderInfo, ...]:
+        """Return the folders that were indexed."""
+
+    @abstractmethod
+    def remove_folder(self, path: str) -> None:
+        """Take a folder and its items out of the library; the files themselves are never touched."""
+
+    @abstractmethod
+    def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
+        """Return items by id, in that order, without the unknown ones."""
+
+    @abstractmethod
+    def save_caption(self, path: str, text: str, language: str) -> Item:
+        """Store the person's caption for a picture (adding it to the library); earlier ones stay in its history.
+
+        Raises:
+            MmbmError: the file is gone, the disk is full, or the library is locked.
+        """
+
+    @abstractmethod
+    def save_transcript(self, path: str, text: str, language: str) -> Item:
+        """Store the person's transcript for a recording (adding it to the library); earlier ones stay.
+
+        Raises:
+            MmbmError: the file is gone, the disk is full, or the library is locked.
+        """
+
+    @abstractmethod
+    def thumbnail(self, path: str, edge: int) -> Path | None:
+        """Return the cached thumbnail (longest edge `edge` pixels), making it if missing; None when it cannot be made.
+
+        Takes up to a second for a huge picture: call it from a pool thread.
+        """
+
+    # --- life --------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def warm_up(self) -> None:
+        """Start the worker now and load the model that answers captions, so that the first answer is quick."""
+
+    @abstractmethod
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Cancel what runs, stop the worker by the kill ladder and close the library; safe to call twice."""

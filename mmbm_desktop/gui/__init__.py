@@ -1,0 +1,1 @@
+"""The window. Nothing here knows a tensor or a database."""

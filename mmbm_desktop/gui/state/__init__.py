@@ -1,0 +1,1 @@
+"""Observable state over the engine: QtCore only, no widgets."""

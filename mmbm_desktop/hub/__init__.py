@@ -1,0 +1,1 @@
+"""Public model catalogue and downloads; nothing here runs unless the person asks for it."""

@@ -1,0 +1,1 @@
+"""Catalogue, search and journal in SQLite. Knows no Qt and no model."""

@@ -1,0 +1,1 @@
+"""Pictures and sound: decoding, microphone, folder scanning, thumbnails. Knows no model."""

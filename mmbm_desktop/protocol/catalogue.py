@@ -1,0 +1,42 @@
+"""Records about folders, models and microphones that the window and the command line show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class FolderInfo:
+    """A folder in the library: how many items it holds and whether the last indexing run finished."""
+
+    path: str
+    items: int
+    done: bool
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """An installed model. `quality` maps "metric on set/split" to a number; `built_in`: it ships with the program."""
+
+    name: str
+    version: str
+    title: str
+    tasks: tuple[str, ...]
+    languages: tuple[str, ...]
+    licence: str
+    size_bytes: int
+    path: str
+    built_in: bool
+    quality: dict[str, float] = field(default_factory=dict)
+    card: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class MicrophoneInfo:
+    """An input device: its name, channel count and native sample rate in Hz."""
+
+    name: str
+    channels: int
+    sample_rate_hz: int
+    is_default: bool

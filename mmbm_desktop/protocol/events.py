@@ -1,0 +1,68 @@
+"""What the engine tells its listeners. Listeners are called in an engine thread and must return at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+
+
+@dataclass(frozen=True)
+class JobChanged:
+    """A job was added, advanced or ended. At most 20 a second for one job's progress."""
+
+    job: JobSnapshot
+
+
+@dataclass(frozen=True)
+class PartialTranscript:
+    """What a running recording or transcription has heard so far; later events replace earlier ones."""
+
+    job_id: JobId
+    text: str
+
+
+@dataclass(frozen=True)
+class MicrophoneLevel:
+    """About 20 a second while recording: loudness of the last block and its outline for the waveform.
+
+    `rms` and `peak` are 0..1 of full scale; `outline` holds peaks 0..1 of consecutive slices of the block.
+    """
+
+    job_id: JobId
+    rms: float
+    peak: float
+    seconds: float
+    outline: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class LibraryChanged:
+    """Items were added, changed or removed. Empty `item_ids` means: many, look again."""
+
+    item_ids: tuple[int, ...] = ()
+    folders_changed: bool = False
+
+
+class WorkerState(StrEnum):
+    """How the inference worker is."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True)
+class WorkerChanged:
+    """The inference worker started, went idle, was unloaded or died."""
+
+    state: WorkerState
+    pid: int | None = None
+
+
+Event = JobChanged | PartialTranscript | MicrophoneLevel | LibraryChanged | WorkerChanged

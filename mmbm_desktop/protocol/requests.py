@@ -1,0 +1,114 @@
+"""What can be asked for. A request is complete in itself: no callbacks, no widgets, no globals. Paths are absolute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True)
+class CaptionRequest:
+    """Write captions for one picture, and embed it: `best` alternatives in each of `languages`, best first."""
+
+    path: str
+    languages: tuple[Language, ...] = ("en", "zh")
+    best: int = 1
+    beam: int = 3
+    max_tokens: int = 24
+    length_penalty: float = 0.7
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class EmbedImagesRequest:
+    """Embed pictures. One broken picture does not stop the others."""
+
+    paths: tuple[str, ...]
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class EmbedTextRequest:
+    """Embed texts (English or Chinese) into the space of the pictures."""
+
+    texts: tuple[str, ...]
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class TranscribeRequest:
+    """Write down what is said in an audio file, streamed from disk."""
+
+    path: str
+    language: str = "en"
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class LiveTranscribeRequest:
+    """Write down 16 kHz mono int16 audio that arrives in pieces (worker messages `Audio`, then `EndOfAudio`)."""
+
+    language: str = "en"
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class IndexRequest:
+    """Take every picture and recording of `folders` into the library: thumbnail, embedding; captions when asked."""
+
+    folders: tuple[str, ...]
+    captions: bool = True
+    transcripts: bool = False
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """Rank the library's pictures by a text, an example picture, or both, less what `minus` says."""
+
+    text: str = ""
+    image_path: str | None = None
+    minus: str = ""
+    top: int = 60
+    folder: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class BrowseRequest:
+    """List the library's items, newest first, `limit` from `offset` on; all kinds and folders unless named."""
+
+    offset: int = 0
+    limit: int = 500
+    folder: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordRequest:
+    """Record from a microphone (by name; None: the system's) with live text, until `Engine.finish_recording`."""
+
+    device: str | None = None
+    language: str = "en"
+    keep_audio: bool = True
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class CheckModelRequest:
+    """Check a bundle's files against their sizes and hashes, open it and run its probe."""
+
+    name: str
+
+
+WorkerRequest = (
+    CaptionRequest
+    | EmbedImagesRequest
+    | EmbedTextRequest
+    | TranscribeRequest
+    | LiveTranscribeRequest
+    | CheckModelRequest
+)
+Request = WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest

@@ -1,0 +1,172 @@
+"""What comes back. Every answer says which model made it, on which device, in how many milliseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.protocol.failure import ItemFailure
+from mmbm_desktop.protocol.tasks import MediaKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Made:
+    """Provenance: bundle name with version, device ("CPU", "CUDA:0"), milliseconds of computing."""
+
+    model: str
+    device: str
+    ms: float
+
+
+@dataclass(frozen=True)
+class Caption:
+    """One caption. `score` is exp(mean log-probability of its tokens), 0..1."""
+
+    text: str
+    language: str
+    score: float
+
+
+@dataclass(frozen=True)
+class CaptionResult:
+    """Captions of one picture, for each language best first.
+
+    `fit` is the cosine similarity of the first caption and the picture in the shared space, -1..1: a cross-check.
+    `embedding` is the picture's unit vector, float32, shape (D,).
+    """
+
+    path: str
+    captions: tuple[Caption, ...]
+    fit: float
+    embedding: npt.NDArray[np.float32]
+    made: Made
+
+
+@dataclass(frozen=True)
+class EmbedResult:
+    """Unit vectors, float32, shape (number of good inputs, D), in input order less the failed ones."""
+
+    vectors: npt.NDArray[np.float32]
+    inputs: tuple[str, ...]
+    failed: tuple[ItemFailure, ...]
+    made: Made
+
+
+@dataclass(frozen=True)
+class Word:
+    """One spoken word; times in seconds from the start of the audio, confidence 0..1."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of speech between two pauses."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class TranscriptResult:
+    """What was said. `path` is the audio file (for a recording: where it was kept, or "")."""
+
+    path: str
+    language: str
+    segments: tuple[Segment, ...]
+    duration_s: float
+    made: Made
+
+    @property
+    def text(self) -> str:
+        """The whole transcript as one line."""
+        return " ".join(segment.text for segment in self.segments)
+
+    @property
+    def score(self) -> float:
+        """Mean confidence of the segments weighted by their length in seconds; 0.0 when nothing was said."""
+        total = sum(s.end_s - s.start_s for s in self.segments)
+        if not total:
+            return 0.0
+        return sum(s.confidence * (s.end_s - s.start_s) for s in self.segments) / total
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A bundle that was found whole: its files' bytes and the largest difference of its probe outputs."""
+
+    name: str
+    files: int
+    size_bytes: int
+    probe_difference: float
+    made: Made
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing in the library. `captions` and `transcript` are the newest ones, with the person's edits."""
+
+    id: int
+    path: str
+    kind: MediaKind
+    content_hash: str
+    size_bytes: int
+    modified_s: float
+    width: int = 0
+    height: int = 0
+    duration_s: float = 0.0
+    caption_en: str = ""
+    caption_zh: str = ""
+    transcript: str = ""
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An item that matched. `score` is the cosine similarity -1..1; `why` lists (reason, strength) pairs."""
+
+    item: Item
+    score: float
+    why: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """Hits, best first, out of `searched` items."""
+
+    hits: tuple[Hit, ...]
+    searched: int
+    made: Made
+
+
+@dataclass(frozen=True)
+class BrowseResult:
+    """One page of the library's items and how many there are in all."""
+
+    items: tuple[Item, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class IndexResult:
+    """What an indexing run did: files seen, newly done, already done before, and the ones that could not be used."""
+
+    folders: tuple[str, ...]
+    found: int
+    indexed: int
+    skipped: int
+    failed: tuple[ItemFailure, ...]
+    seconds: float
+
+
+Result = CaptionResult | EmbedResult | TranscriptResult | CheckResult | SearchResult | BrowseResult | IndexResult

@@ -1,0 +1,51 @@
+"""Set-up for every test: a home folder of its own, no screen, no network."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import socket
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+DATA = TESTS / "data"
+
+
+@pytest.fixture(autouse=True)
+def mmbm_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test data, settings, cache and log folders of its own."""
+    home = tmp_path_factory.mktemp("mmbm-home")
+    monkeypatch.setenv("MMBM_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections that leave this machine."""
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0] if isinstance(address, tuple) else ""
+            assert host in ("127.0.0.1", "::1", "localhost"), f"a test tried to reach {address}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture
+def data() -> Path:
+    """Return the folder of small files that travel with the tests."""
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle() -> Path:
+    """Return the image-text bundle with random weights."""
+    return DATA / "bundles" / "tiny"
