@@ -1,0 +1,77 @@
+"""Where picture and language meet: a causal transformer whose cross-attention looks at the spatial map.
+
+Its training form sees whole sentences at once, its step form one token with kept keys and values. Both give the same
+numbers; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from keras import layers, ops
+
+from mmbm_desktop.networks.attention import DecoderBlock, Tensor
+
+if TYPE_CHECKING:
+    from mmbm_desktop.networks.image_text_config import ImageTextConfig
+    from mmbm_desktop.networks.text_encoder import TokenEmbedding
+
+
+class CaptionDecoder(layers.Layer):
+    """Next-token scores from the tokens so far and a picture's features. The first token chooses the language."""
+
+    def __init__(self, config: ImageTextConfig, tokens: TokenEmbedding, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.tokens = tokens
+        self.positions = layers.Embedding(config.max_tokens, config.width, name="positions")
+        self.blocks = [
+            DecoderBlock(config.width, config.heads, config.dropout, name=f"block_{i}")
+            for i in range(config.decoder_layers)
+        ]
+        self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm")
+        self.drop = layers.Dropout(config.dropout, name="drop")
+
+    def call(self, ids: Tensor, features: Tensor, training: bool | None = None) -> Tensor:
+        """Score every next token of whole sentences.
+
+        Args:
+            ids: int32 (B, T), each row starting with its language's mark.
+            features: the picture's map (B, N, width).
+            training: whether to drop activations.
+
+        Returns:
+            Logits (B, T, vocab); those at t are for the token at t + 1.
+        """
+        steps = ops.arange(ops.shape(ids)[1])
+        allowed = (steps[:, None] >= steps[None, :])[None, None]
+        x = self.drop(self.tokens(ids) + self.positions(steps), training=training)
+        for block in self.blocks:
+            x = block(x, features, allowed, training=training)
+        return self.tokens.logits(self.norm(x))
+
+    def memory(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the picture's keys and values for every layer, each (layers, B, heads, N, head_dim)."""
+        pairs = [block.cross_attention.keys_values(features) for block in self.blocks]
+        return ops.stack([k for k, _ in pairs]), ops.stack([v for _, v in pairs])
+
+    def step(
+        self, tokens: Tensor, position: Tensor, cache: tuple[Tensor, Tensor], memory: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Score the token after one more.
+
+        Args:
+            tokens: int32 (B,), the newest token of each row.
+            position: int32 (1,), its place in the sentence, counted from 0.
+            cache: keys and values of the P tokens before, each (layers, B, heads, P, head_dim).
+            memory: see `memory`.
+
+        Returns:
+            Logits (B, vocab), and the cache with P + 1 tokens.
+        """
+        x = self.tokens(tokens)[:, None, :] + self.positions(position)
+        keys, values = [], []
+        for i, block in enumerate(self.blocks):
+            x, key, value = block.step(x, (cache[0][i], cache[1][i]), (memory[0][i], memory[1][i]))
+            keys.append(key)
+            values.append(value)
+        return self.tokens.logits(self.norm(x))[:, 0], ops.stack(keys), ops.stack(values)

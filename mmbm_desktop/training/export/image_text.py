@@ -1,0 +1,82 @@
+"""The four structures of an image-text network, as every reader of its bundles expects them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mmbm_desktop.training.export.hollow import Input, Structure
+
+if TYPE_CHECKING:
+    from mmbm_desktop.networks.image_text import ImageTextNetwork
+
+
+def structures(network: ImageTextNetwork) -> tuple[Structure, ...]:
+    """Return what to export of `network`; B is the batch, P the tokens so far, T the length of a text."""
+    return (_image_encoder(network), _text_encoder(network), _caption_memory(network), _caption_step(network))
+
+
+def _image_encoder(network: ImageTextNetwork) -> Structure:
+    config = network.config
+
+    def encode(pixels: Any) -> tuple[Any, Any]:
+        outputs = network.image_encoder(pixels, training=False)
+        return outputs["features"], outputs["embedding"]
+
+    size, cells = config.image_size, config.map_edge**2
+    axes = {
+        "pixels": ("B", size, size, 3),
+        "features": ("B", cells, config.width),
+        "embedding": ("B", config.embed_dim),
+    }
+    pixels = Input("pixels", (None, size, size, 3))
+    return Structure("image_encoder.onnx", encode, (pixels,), ("features", "embedding"), axes)
+
+
+def _text_encoder(network: ImageTextNetwork) -> Structure:
+    def encode(ids: Any) -> tuple[Any]:
+        return (network.text_encoder(ids, training=False),)
+
+    axes = {"ids": ("B", "T"), "embedding": ("B", network.config.embed_dim)}
+    return Structure("text_encoder.onnx", encode, (Input("ids", (None, None), "int32"),), ("embedding",), axes)
+
+
+def _heads(network: ImageTextNetwork, length: str | int) -> tuple[str | int, ...]:
+    config = network.config
+    return (config.decoder_layers, "B", config.heads, length, config.head_dim)
+
+
+def _caption_memory(network: ImageTextNetwork) -> Structure:
+    cells, width = network.config.map_edge**2, network.config.width
+    memory = _heads(network, cells)
+    axes = {"features": ("B", cells, width), "memory_k": memory, "memory_v": memory}
+    features = Input("features", (None, cells, width))
+    return Structure("caption_memory.onnx", network.caption_decoder.memory, (features,), ("memory_k", "memory_v"), axes)
+
+
+def _caption_step(network: ImageTextNetwork) -> Structure:
+    config = network.config
+
+    def step(tokens: Any, position: Any, cache_k: Any, cache_v: Any, memory_k: Any, memory_v: Any) -> Any:
+        return network.caption_decoder.step(tokens, position, (cache_k, cache_v), (memory_k, memory_v))
+
+    layers, heads, depth, cells = config.decoder_layers, config.heads, config.head_dim, config.map_edge**2
+    inputs = (
+        Input("tokens", (None,), "int32"),
+        Input("position", (1,), "int32"),
+        Input("cache_k", (layers, None, heads, None, depth)),
+        Input("cache_v", (layers, None, heads, None, depth)),
+        Input("memory_k", (layers, None, heads, cells, depth)),
+        Input("memory_v", (layers, None, heads, cells, depth)),
+    )
+    cache, memory, grown = _heads(network, "P"), _heads(network, cells), _heads(network, "P + 1")
+    axes = {
+        "tokens": ("B",),
+        "cache_k": cache,
+        "cache_v": cache,
+        "memory_k": memory,
+        "memory_v": memory,
+        "logits": ("B", config.vocab),
+        "new_cache_k": grown,
+        "new_cache_v": grown,
+    }
+    return Structure("caption_step.onnx", step, inputs, ("logits", "new_cache_k", "new_cache_v"), axes)

@@ -1,0 +1,83 @@
+"""One lower-cased subword vocabulary for English and Chinese, and how a sentence becomes a row of ids."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers
+from tokenizers.models import BPE
+from tokenizers.trainers import BpeTrainer
+
+from mmbm_desktop.networks.image_text_config import TextRules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+SPECIAL_TOKENS = ("<pad>", "<en>", "<zh>", "<eos>", "<unk>")
+"""In the order of `TextRules`."""
+
+_MOST_CHARACTERS = 2000
+_LETTERS = [*"abcdefghijklmnopqrstuvwxyz0123456789,'-", *"▁"]
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def language_of(text: str) -> str:
+    """Return "zh" for a text with a Chinese character, else "en"."""
+    return "zh" if _CHINESE.search(text) else "en"
+
+
+def train_tokenizer(sentences: Iterable[str], vocab: int) -> Tokenizer:
+    """Learn byte-pair merges (Sennrich et al. 2016) over English words; a Chinese character is one token.
+
+    The final full stop is dropped: every caption has one, and whoever shows a caption adds it again.
+
+    Args:
+        sentences: texts of both languages.
+        vocab: most entries, the special ones included.
+    """
+    tokenizer = Tokenizer(BPE(unk_token=SPECIAL_TOKENS[TextRules().unk], fuse_unk=True))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFC(),
+            normalizers.Lowercase(),
+            normalizers.Replace(Regex(r"[\s.。]+$"), ""),
+            normalizers.Replace(Regex(r"\s+(?=[,;:!?'’])"), ""),
+            normalizers.Replace(Regex(r"\s+"), " "),
+            normalizers.Replace(Regex(r"^ ?(?=[^ \p{Han}])"), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(r"\p{Han}"), "isolated"),
+            pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="never"),
+            pre_tokenizers.Punctuation("isolated"),
+        ]
+    )
+    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="never")
+    trainer = BpeTrainer(
+        vocab_size=vocab,
+        special_tokens=list(SPECIAL_TOKENS),
+        initial_alphabet=_LETTERS,
+        limit_alphabet=_MOST_CHARACTERS,
+        min_frequency=2,
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(sentences, trainer)
+    return tokenizer
+
+
+def encode(
+    tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int, rules: TextRules | None = None
+) -> npt.NDArray[np.int32]:
+    """Return rows of ids, (texts, max_tokens): the language's mark, the tokens, the end, padding. Long texts are cut."""
+    rules = rules or TextRules()
+    rows = np.full((len(texts), max_tokens), rules.pad, np.int32)
+    for row, text in zip(rows, texts, strict=True):
+        start = rules.bos_zh if language_of(text) == "zh" else rules.bos_en
+        tokens = tokenizer.encode(text, add_special_tokens=False).ids[: max_tokens - 2]
+        row[: len(tokens) + 2] = [start, *tokens, rules.eos]
+    return rows
