@@ -1,0 +1,252 @@
+"""The library's items as a Qt list: pages of everything, or scored hits. No row costs anything before it is shown."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
+
+from mmbm_desktop.gui.state.library_merge import plan_merge
+from mmbm_desktop.protocol.results import Hit, Item
+from mmbm_desktop.protocol.tasks import MediaKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    Row = Item | Hit
+    Index = QModelIndex | QPersistentModelIndex
+
+PROBABLE_SHARE = 0.6
+"""A hit whose score is below this share of the best one's is shown as "probably not what you meant".
+
+A placeholder until scores are calibrated: cosine similarities of different models have different ranges, and a share of
+the best score needs no knowledge of the range.
+"""
+
+
+class ItemRole(IntEnum):
+    """What a row can be asked for besides Qt's own roles."""
+
+    ITEM = Qt.ItemDataRole.UserRole
+    SCORE = Qt.ItemDataRole.UserRole + 1
+    UNLIKELY = Qt.ItemDataRole.UserRole + 2
+    WHY = Qt.ItemDataRole.UserRole + 3
+
+
+def item_of(row: Row) -> Item:
+    """Return the item of a row, scored or not."""
+    return row.item if isinstance(row, Hit) else row
+
+
+def title_of(item: Item, language: str) -> str:
+    """Return what an item shows as its name: its caption in `language`, the other one, its transcript, or its file."""
+    if item.kind is MediaKind.RECORDING:
+        return item.transcript or Path(item.path).name
+    own, other = (item.caption_zh, item.caption_en) if language == "zh" else (item.caption_en, item.caption_zh)
+    return own or other or Path(item.path).name
+
+
+def first_unlikely_row(rows: Sequence[Row]) -> int:
+    """Return the row after the last probable hit (see `PROBABLE_SHARE`); the number of rows where all are probable."""
+    if not rows or not isinstance(rows[0], Hit):
+        return len(rows)
+    scores = [row.score for row in rows if isinstance(row, Hit)]
+    best = max(scores)
+    if best <= 0:
+        return 0
+    return max(row for row, score in enumerate(scores) if score >= PROBABLE_SHARE * best) + 1
+
+
+class LibraryItemModel(QAbstractListModel):
+    """Rows of the grid. `page_wanted` asks for the items from an offset on; `append` brings them."""
+
+    page_wanted = Signal(int)
+    boundary_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Row] = []
+        self._total = 0
+        self._first_unlikely = 0
+        self._wanted_offset: int | None = None
+        self._row_of_id: dict[int, int] | None = None
+        self._language = "en"
+        self._aspects: dict[int, Callable[[int], object]] = {
+            ItemRole.ITEM: self.item,
+            ItemRole.SCORE: self._score,
+            ItemRole.UNLIKELY: self._unlikely,
+            ItemRole.WHY: self._why,
+            Qt.ItemDataRole.DisplayRole: self._title,
+            Qt.ItemDataRole.ToolTipRole: self._tip,
+            Qt.ItemDataRole.AccessibleTextRole: self._spoken,
+        }
+
+    @property
+    def total(self) -> int:
+        """How many items there are, with those not yet fetched."""
+        return self._total
+
+    @property
+    def first_unlikely(self) -> int:
+        """The first row that is probably not what was meant; the number of rows where there is none."""
+        return self._first_unlikely
+
+    def item(self, row: int) -> Item:
+        """Return the item shown in `row`."""
+        return item_of(self._rows[row])
+
+    def row_of(self, item_id: int) -> int | None:
+        """Return the row that shows an item."""
+        if self._row_of_id is None:
+            self._row_of_id = {item_of(row).id: number for number, row in enumerate(self._rows)}
+        return self._row_of_id.get(item_id)
+
+    def set_language(self, language: str) -> None:
+        """Prefer captions in `language` ("en" or "zh") as names of rows."""
+        if language != self._language:
+            self._language = language
+            self._tell_changed(0, len(self._rows) - 1)
+
+    def replace(self, rows: Sequence[Row], total: int) -> None:
+        """Show other rows; selection and scroll position start anew."""
+        self.beginResetModel()
+        self._take(list(rows), total)
+        self.endResetModel()
+        self.boundary_changed.emit()
+
+    def append(self, offset: int, rows: Sequence[Row], total: int) -> None:
+        """Add a page of items that was wanted; one for another offset is ignored."""
+        if offset != len(self._rows):
+            return
+        self._wanted_offset = None
+        self._total = total
+        known = {item_of(row).id for row in self._rows}
+        fresh = [row for row in rows if item_of(row).id not in known]
+        if not fresh:
+            self._total = len(self._rows)
+            return
+        self.beginInsertRows(QModelIndex(), offset, offset + len(fresh) - 1)
+        self._take([*self._rows, *fresh], total)
+        self.endInsertRows()
+
+    def merge(self, rows: Sequence[Row], total: int) -> None:
+        """Bring the rows up to date and keep what is selected selected, where it is still there."""
+        new = list(rows)
+        new_ids = [item_of(row).id for row in new]
+        plan = plan_merge([item_of(row).id for row in self._rows], new_ids)
+        for first, last in plan.removals:
+            self.beginRemoveRows(QModelIndex(), first, last)
+            self._take(self._rows[:first] + self._rows[last + 1 :], self._total)
+            self.endRemoveRows()
+        if plan.moved:
+            self._reorder({identity: place for place, identity in enumerate(new_ids)})
+        for first, last in plan.insertions:
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._take(self._rows[:first] + new[first : last + 1] + self._rows[first:], self._total)
+            self.endInsertRows()
+        self._take(new, total)
+        self._tell_changed(0, len(new) - 1)
+        self.boundary_changed.emit()
+
+    def update_items(self, items: Iterable[Item]) -> None:
+        """Show the new state of items that have a row; others are ignored."""
+        for item in items:
+            row = self.row_of(item.id)
+            if row is None:
+                continue
+            old = self._rows[row]
+            self._rows[row] = Hit(item, old.score, old.why) if isinstance(old, Hit) else item
+            self._tell_changed(row, row)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Return how many rows are loaded."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Whether there are items that were neither loaded nor asked for."""
+        return not parent.isValid() and len(self._rows) < self._total and self._wanted_offset is None
+
+    def fetchMore(self, parent: Index) -> None:
+        """Ask for the next page."""
+        if self.canFetchMore(parent):
+            self._wanted_offset = len(self._rows)
+            self.page_wanted.emit(self._wanted_offset)
+
+    def give_up_page(self) -> None:
+        """Note that the wanted page will not come, so that it may be asked for again."""
+        self._wanted_offset = None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return one aspect of a row; see `ItemRole`."""
+        if not index.isValid() or not 0 <= index.row() < len(self._rows):
+            return None
+        aspect = self._aspects.get(role)
+        return aspect(index.row()) if aspect else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be selected and dragged out."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren if index.isValid() else flags
+
+    def mimeTypes(self) -> list[str]:
+        """Rows leave the window as files."""
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return the file URLs of rows."""
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(self.item(index.row()).path) for index in indexes])
+        return mime
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Dragging out copies, whatever key is held: files are never moved by this program."""
+        return Qt.DropAction.CopyAction
+
+    def _take(self, rows: list[Row], total: int) -> None:
+        self._rows = rows
+        self._total = max(total, len(rows))
+        self._first_unlikely = first_unlikely_row(rows)
+        self._row_of_id = None
+        self._wanted_offset = None
+
+    def _reorder(self, place: dict[int, int]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        persistent = self.persistentIndexList()
+        ids = [self.item(index.row()).id for index in persistent]
+        self._take(sorted(self._rows, key=lambda row: place[item_of(row).id]), self._total)
+        moved = [self.index(self.row_of(identity) or 0) for identity in ids]
+        self.changePersistentIndexList(persistent, moved)
+        self.layoutChanged.emit()
+
+    def _tell_changed(self, first: int, last: int) -> None:
+        if last >= first:
+            self.dataChanged.emit(self.index(first), self.index(last))
+
+    def _score(self, number: int) -> float | None:
+        row = self._rows[number]
+        return row.score if isinstance(row, Hit) else None
+
+    def _unlikely(self, number: int) -> bool:
+        return number >= self._first_unlikely
+
+    def _why(self, number: int) -> tuple[tuple[str, float], ...]:
+        row = self._rows[number]
+        return row.why if isinstance(row, Hit) else ()
+
+    def _title(self, number: int) -> str:
+        return title_of(self.item(number), self._language)
+
+    def _tip(self, number: int) -> str:
+        item = self.item(number)
+        lines = (item.caption_en, item.caption_zh, item.transcript, Path(item.path).name)
+        return "\n".join(line for line in lines if line)
+
+    def _spoken(self, number: int) -> str:
+        kind = self.tr("Photo") if self.item(number).kind is MediaKind.PHOTO else self.tr("Recording")
+        words = self.tr("{kind}: {title}").format(kind=kind, title=self._title(number))
+        score = self._score(number)
+        if score is None:
+            return words
+        return self.tr("{words}, score {score}").format(words=words, score=f"{score:.2f}")
