@@ -26,6 +26,7 @@ class ErrorCode(StrEnum):
     FILE_NOT_FOUND = "file-not-found"
     FILE_UNREADABLE = "file-unreadable"
     FILE_EMPTY = "file-empty"
+    FILE_EXISTS = "file-exists"
     UNSUPPORTED_TYPE = "unsupported-type"
     IMAGE_BROKEN = "image-broken"
     IMAGE_TOO_LARGE = "image-too-large"

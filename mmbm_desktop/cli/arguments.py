@@ -1,0 +1,105 @@
+"""The commands and their options. Every one of them is described in README.md."""
+
+from __future__ import annotations
+
+import argparse
+
+from mmbm_desktop import __version__
+from mmbm_desktop.cli.sidecars import FORMATS
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; the chosen command is in `command`."""
+    parser = argparse.ArgumentParser(prog="mmbm", description="Captions, picture search, transcripts and training.")
+    parser.add_argument("--version", action="version", version=f"mmbm {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_caption(commands)
+    _add_index(commands)
+    _add_search(commands)
+    _add_transcribe(commands)
+    _add_train(commands)
+    _add_evaluate(commands)
+    _add_models(commands)
+    _command(commands, "doctor", "what this computer offers the program")
+    bench = _command(commands, "bench", "measure speed and memory")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="which measurements; all when none is named")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=what, description=what)
+    command.add_argument("--json", action="store_true", help="print one JSON object a line")
+    return command
+
+
+def _add_caption(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "caption", "write captions for pictures")
+    command.add_argument("paths", nargs="+", metavar="PATH")
+    command.add_argument("--best", type=_from_1_to_10, default=1, metavar="N", help="how many captions, best first")
+    command.add_argument("--lang", choices=("en", "zh"), default="en")
+    command.add_argument("--model", metavar="NAME")
+    command.add_argument("--sidecar", choices=FORMATS, help="also write the captions beside the pictures")
+
+
+def _add_index(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "index", "take folders into the library")
+    command.add_argument("folders", nargs="+", metavar="FOLDER")
+    command.add_argument("--library", metavar="FILE")
+    command.add_argument("--no-captions", action="store_true", help="only make the pictures searchable; faster")
+
+
+def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "search", "find pictures in the library")
+    command.add_argument("query", nargs="?", default="", metavar="QUERY", help="words, English or Chinese")
+    command.add_argument("--image", metavar="PATH", help="find pictures like this one")
+    command.add_argument("--minus", default="", metavar="TEXT", help="less of this")
+    command.add_argument("--top", type=_positive, default=20, metavar="N")
+    command.add_argument("--library", metavar="FILE")
+
+
+def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "transcribe", "write down what is said")
+    command.add_argument("paths", nargs="+", metavar="PATH")
+    command.add_argument("--lang", default="en")
+    command.add_argument("--model", metavar="NAME")
+    command.add_argument("--format", choices=("txt", "srt", "vtt", "json"), default="txt")
+
+
+def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "train", "train a model")
+    command.add_argument("spec", nargs="?", metavar="SPEC.toml")
+    command.add_argument("--task", choices=("image-text",))
+    command.add_argument("--data", metavar="FOLDER")
+    command.add_argument("--name", metavar="NAME")
+    command.add_argument("--epochs", type=_positive, metavar="N")
+    command.add_argument("--preset", metavar="NAME")
+    command.add_argument("--resume", metavar="RUN", help="go on with the run in this folder")
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "evaluate", "measure a model on a data set")
+    command.add_argument("bundle", metavar="BUNDLE")
+    command.add_argument("--data", required=True, metavar="FOLDER")
+    command.add_argument("--split", default="test")
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "models", "list, show or check the installed models")
+    command.add_argument("action", choices=("list", "show", "check"))
+    command.add_argument("name", nargs="?", metavar="NAME")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(text)
+    return value
+
+
+def _from_1_to_10(text: str) -> int:
+    value = _positive(text)
+    if value > 10:
+        raise argparse.ArgumentTypeError(text)
+    return value

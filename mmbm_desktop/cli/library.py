@@ -1,0 +1,84 @@
+"""`mmbm index` and `mmbm search`: folders into the library, pictures out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.cli.messages import words
+from mmbm_desktop.cli.output import Output
+from mmbm_desktop.cli.session import open_engine, run
+from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.requests import IndexRequest, SearchRequest
+from mmbm_desktop.protocol.results import IndexResult, SearchResult
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def index(arguments: argparse.Namespace) -> int:
+    """Index each folder and return the exit status; a missing folder does not stop the others."""
+    output = Output(as_json=arguments.json)
+    with open_engine(arguments.library) as engine:
+        for folder in arguments.folders:
+            request = IndexRequest((str(Path(folder).absolute()),), captions=not arguments.no_captions)
+            job = run(engine, request, folder)
+            if job.failure is not None:
+                output.failure(job.failure, path=folder)
+            elif isinstance(job.result, IndexResult):
+                _print_index(folder, job.result, output)
+    return output.exit_status
+
+
+def _print_index(folder: str, result: IndexResult, output: Output) -> None:
+    for item in result.failed:
+        output.failure(item.failure, path=item.path)
+    counts = {
+        "found": result.found,
+        "indexed": result.indexed,
+        "skipped": result.skipped,
+        "failed": len(result.failed),
+        "seconds": round(result.seconds, 2),
+    }
+    output.answer({"path": folder, "task": "index", **counts}, f"{folder}: {words('indexed', **counts)}")
+
+
+def search(arguments: argparse.Namespace) -> int:
+    """Print the pictures that match, best first, and return the exit status."""
+    output = Output(as_json=arguments.json)
+    shown = arguments.query or arguments.image or ""
+    if not arguments.query.strip() and not arguments.image:
+        output.failure(Failure.of(InputFault(ErrorCode.QUERY_EMPTY)), path=shown, key="input")
+        return output.exit_status
+    request = SearchRequest(
+        text=arguments.query,
+        image_path=str(Path(arguments.image).absolute()) if arguments.image else None,
+        minus=arguments.minus,
+        top=arguments.top,
+    )
+    with open_engine(arguments.library) as engine:
+        job = run(engine, request)
+    if job.failure is not None:
+        output.failure(job.failure, path=shown, key="input")
+    elif isinstance(job.result, SearchResult):
+        _print_hits(shown, job.result, output)
+    return output.exit_status
+
+
+def _print_hits(query: str, result: SearchResult, output: Output) -> None:
+    if not result.hits:
+        output.note(words("nothing-found"))
+    for hit in result.hits:
+        record: dict[str, object] = {
+            "input": query,
+            "task": "search",
+            "path": hit.item.path,
+            "text": hit.item.caption_en or hit.item.caption_zh,
+            "score": round(hit.score, 4),
+            "why": dict(hit.why),
+            "model": result.made.model,
+            "device": result.made.device,
+            "ms": round(result.made.ms, 1),
+        }
+        output.answer(record, f"{hit.score:5.2f}  {hit.item.path}")

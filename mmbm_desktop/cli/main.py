@@ -1,0 +1,50 @@
+"""The command line's start: parse, run one command, sort what went wrong into an exit status."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base.errors import MmbmError
+from mmbm_desktop.cli.arguments import build_parser
+from mmbm_desktop.cli.messages import words
+from mmbm_desktop.cli.output import Output
+from mmbm_desktop.protocol.failure import Failure
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+COMMANDS = {
+    "caption": ("mmbm_desktop.cli.caption", "caption"),
+    "index": ("mmbm_desktop.cli.library", "index"),
+    "search": ("mmbm_desktop.cli.library", "search"),
+    "transcribe": ("mmbm_desktop.cli.speech", "transcribe"),
+    "train": ("mmbm_desktop.cli.training", "train"),
+    "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
+    "models": ("mmbm_desktop.cli.installed", "models"),
+    "doctor": ("mmbm_desktop.cli.doctor", "doctor"),
+    "bench": ("mmbm_desktop.cli.bench", "bench"),
+}
+INTERRUPTED = 130
+
+
+def main(argv: list[str]) -> int:
+    """Run one command: 0 all done, 1 an input failed, 2 wrong arguments, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    arguments = build_parser().parse_args(argv)
+    module, name = COMMANDS[arguments.command]
+    run: Callable[[argparse.Namespace], int] = getattr(import_module(module), name)
+    try:
+        return run(arguments)
+    except MmbmError as error:
+        output = Output(as_json=arguments.json)
+        output.failure(Failure.of(error), path=str(error.params.get("path", "")) or None)
+        return 1
+    except KeyboardInterrupt:
+        print(words("interrupted"), file=sys.stderr)
+        return INTERRUPTED

@@ -1,0 +1,129 @@
+"""All words of the command line, in English and Chinese. Every error code has its words here."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base.errors import ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mmbm_desktop.protocol.failure import Failure
+
+ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
+    ErrorCode.FILE_NOT_FOUND: ("There is no such file.", "找不到该文件。"),
+    ErrorCode.FILE_UNREADABLE: ("The file cannot be read.", "无法读取该文件。"),
+    ErrorCode.FILE_EMPTY: ("The file is empty.", "文件是空的。"),
+    ErrorCode.FILE_EXISTS: (
+        "A file of that name with other content exists; it was left alone.",
+        "已有同名但内容不同的文件，未作改动。",
+    ),
+    ErrorCode.UNSUPPORTED_TYPE: ("This kind of file is not supported.", "不支持这种文件。"),
+    ErrorCode.IMAGE_BROKEN: (
+        "The picture is damaged or is not what its name says.",
+        "图片已损坏，或与文件名所示类型不符。",
+    ),
+    ErrorCode.IMAGE_TOO_LARGE: (
+        "The picture is too large: {width} × {height} pixels.",
+        "图片过大：{width} × {height} 像素。",
+    ),
+    ErrorCode.AUDIO_BROKEN: (
+        "The recording is damaged or is not what its name says.",
+        "录音已损坏，或与文件名所示类型不符。",
+    ),
+    ErrorCode.AUDIO_EMPTY: ("The recording holds no sound.", "录音中没有声音数据。"),
+    ErrorCode.AUDIO_NOT_FINITE: (
+        "The recording holds values that are not numbers.",
+        "录音中含有非数值的数据。",
+    ),
+    ErrorCode.FOLDER_NOT_FOUND: ("There is no such folder.", "找不到该文件夹。"),
+    ErrorCode.FOLDER_UNREADABLE: ("The folder cannot be read.", "无法读取该文件夹。"),
+    ErrorCode.QUERY_EMPTY: ("Say what to search for: words or a picture.", "请输入要搜索的文字或图片。"),
+    ErrorCode.LANGUAGE_UNSUPPORTED: (
+        "The model does not know this language: {language}.",
+        "该模型不支持这种语言：{language}。",
+    ),
+    ErrorCode.DATASET_INVALID: ("The data cannot be used: {reason}.", "数据无法使用：{reason}。"),
+    ErrorCode.SPEC_INVALID: ("The training plan is not valid: {reason}.", "训练配置无效：{reason}。"),
+    ErrorCode.ARGUMENT_INVALID: ("{name}: {value} is not allowed.", "{name}：不允许的值 {value}。"),
+    ErrorCode.DISK_FULL: (
+        "The disk is full. What was saved before is safe.",
+        "磁盘已满。此前保存的内容不受影响。",
+    ),
+    ErrorCode.PERMISSION_DENIED: ("Access is not allowed.", "没有访问权限。"),
+    ErrorCode.MICROPHONE_MISSING: ("No microphone was found.", "找不到麦克风。"),
+    ErrorCode.MICROPHONE_FAILED: ("The microphone stopped working.", "麦克风停止工作。"),
+    ErrorCode.AUDIO_LIBRARY_MISSING: (
+        "The PortAudio library is missing (Debian: libportaudio2).",
+        "缺少 PortAudio 库（Debian：libportaudio2）。",
+    ),
+    ErrorCode.MODEL_MISSING: ("No installed model can do this.", "没有已安装的模型可以完成此任务。"),
+    ErrorCode.BUNDLE_INVALID: ("The model's description is not valid: {name}.", "模型描述无效：{name}。"),
+    ErrorCode.BUNDLE_DAMAGED: (
+        "The model is damaged: {name}, file {file}. Install it again.",
+        "模型已损坏：{name}，文件 {file}。请重新安装。",
+    ),
+    ErrorCode.LIBRARY_LOCKED: ("The library is in use elsewhere.", "资料库正在被其他程序使用。"),
+    ErrorCode.LIBRARY_DAMAGED: ("The library file is damaged.", "资料库文件已损坏。"),
+    ErrorCode.LIBRARY_TOO_NEW: (
+        "The library was made by a newer version of this program.",
+        "该资料库由更新版本的程序创建。",
+    ),
+    ErrorCode.OUT_OF_MEMORY: ("Not enough memory.", "内存不足。"),
+    ErrorCode.WORKER_CRASHED: (
+        "The model process stopped twice on this input.",
+        "模型进程处理此输入时两次意外停止。",
+    ),
+    ErrorCode.WORKER_UNRESPONSIVE: ("The model process did not answer.", "模型进程没有响应。"),
+    ErrorCode.WORKER_START_FAILED: ("The model process could not be started.", "无法启动模型进程。"),
+    ErrorCode.TRAINING_FAILED: ("Training stopped: {reason}.", "训练已停止：{reason}。"),
+    ErrorCode.BUG: (
+        "Something went wrong inside the program; the log has the details.",
+        "程序内部出错，详情见日志。",
+    ),
+}
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "indexed": (
+        "{indexed} new, {skipped} unchanged, {failed} could not be used, {seconds:.1f} s",
+        "新增 {indexed}，未变 {skipped}，无法使用 {failed}，用时 {seconds:.1f} 秒",
+    ),
+    "nothing-found": ("Nothing in the library matches.", "资料库中没有匹配的内容。"),
+    "nothing-said": ("(no speech was found)", "（没有听到讲话）"),
+    "model-ok": ("{name}: whole", "{name}：完好"),
+    "published": ("The model is ready: {bundle}", "模型已就绪：{bundle}"),
+    "built-in": ("built in", "内置"),
+    "installed": ("installed", "已安装"),
+    "interrupted": ("Stopped. What was saved stays.", "已停止。已保存的内容会保留。"),
+    "epoch": (
+        "epoch {epoch}, step {step} of {steps}, loss {loss:.4f}",
+        "第 {epoch} 轮，第 {step}/{steps} 步，损失 {loss:.4f}",
+    ),
+}
+
+
+def prefers_chinese() -> bool:
+    """Whether the system's language is Chinese (`LC_ALL`, `LC_MESSAGES`, `LANG`, else the locale)."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return os.environ[name].lower().startswith("zh")
+    return (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese"))
+
+
+def words(key: str, **params: object) -> str:
+    """Return the text called `key` in the person's language, filled with `params`."""
+    return _filled(TEXTS[key], params)
+
+
+def error_words(failure: Failure) -> str:
+    """Return the sentence for a failure in the person's language."""
+    return _filled(ERROR_TEXTS[failure.code], failure.params)
+
+
+def _filled(texts: tuple[str, str], params: Mapping[str, object]) -> str:
+    known: defaultdict[str, object] = defaultdict(lambda: "?", params)
+    return texts[1 if prefers_chinese() else 0].format_map(known)

@@ -1,0 +1,70 @@
+"""One engine for the length of one command, with a progress bar for each job on a terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from mmbm_desktop.base import paths
+from mmbm_desktop.base.logs import start_logging
+from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.protocol.events import JobChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from mmbm_desktop.engine.interface import Engine
+    from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.requests import Request
+
+
+@contextmanager
+def open_engine(library: str | None = None) -> Generator[Engine]:
+    """Give an engine over the person's settings and library; close it whatever happens.
+
+    Raises:
+        MmbmError: the library cannot be opened.
+    """
+    from mmbm_desktop.engine.local import LocalEngine
+
+    start_logging(paths.log_dir() / "cli.log", to_stderr_level=logging.CRITICAL)
+    settings = Settings(paths.config_dir() / "settings.json")
+    engine = LocalEngine(settings, library_file=Path(library).absolute() if library else None)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+class _Bar:
+    """A progress bar that follows one job; silent where standard error is no terminal."""
+
+    def __init__(self, label: str) -> None:
+        self.job_id: JobId | None = None
+        self._bar = tqdm(desc=label, disable=not sys.stderr.isatty(), leave=False, file=sys.stderr)
+
+    def on_event(self, event: Event) -> None:
+        if isinstance(event, JobChanged) and event.job.id == self.job_id:
+            self._bar.total = event.job.total
+            self._bar.update(event.job.done - self._bar.n)
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+def run(engine: Engine, request: Request, label: str = "") -> JobSnapshot:
+    """Run one request to its end and return the job."""
+    bar = _Bar(label)
+    unsubscribe = engine.subscribe(bar.on_event)
+    try:
+        bar.job_id = engine.submit(request)
+        return engine.wait(bar.job_id)
+    finally:
+        unsubscribe()
+        bar.close()
