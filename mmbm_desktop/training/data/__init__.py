@@ -1,0 +1,1 @@
+"""Data sets as people keep them, read without mixing their splits."""

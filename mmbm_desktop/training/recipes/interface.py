@@ -1,0 +1,42 @@
+"""What the loop needs of a recipe. The loop knows neither pictures nor sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import keras
+
+    from mmbm_desktop.training.spec import PhaseSpec
+
+
+class Recipe(Protocol):
+    """A network with its losses and its data."""
+
+    @property
+    def learner(self) -> keras.Model:
+        """The network as Keras trains it; its `compute_loss` adds up the losses."""
+        ...
+
+    def start_phase(self, phase: PhaseSpec) -> None:
+        """Choose what the phase trains, before its first step."""
+        ...
+
+    def steps(self, phase: PhaseSpec) -> int:
+        """Return the steps of one epoch."""
+        ...
+
+    def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[Any, Any]:
+        """Return inputs and targets of a step: always the same ones for the same three, in any process and order."""
+        ...
+
+    def validate(self, phase: PhaseSpec) -> Mapping[str, float]:
+        """Return numbers of the val split; `score`, the higher the better, decides which weights are kept as best."""
+        ...
+
+    def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
+        """Write the bundle with the learner's weights as they are now."""
+        ...
