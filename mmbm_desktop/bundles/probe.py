@@ -1,0 +1,29 @@
+"""The fixed inputs a bundle is probed with, the same when it is made and when it is checked. NumPy only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+_LENGTH = 10
+_WORDS = 5
+
+
+def image_text_probe(preprocessing: Mapping[str, Any]) -> dict[str, dict[str, npt.NDArray[Any]]]:
+    """Return inputs for the two encoders of an image-text bundle by structure, made from its `preprocessing`.
+
+    `pixels` float32 (2, S, S, 3): seeded noise. `ids` int32 (2, 10): the first ordinary tokens, in both languages.
+    """
+    size, text = int(preprocessing["image"]["size"]), preprocessing["text"]
+    pixels = np.random.default_rng(0).standard_normal((2, size, size, 3), dtype=np.float32)
+    words = np.arange(text["unk"] + 1, text["unk"] + 1 + _WORDS)
+    ids = np.full((2, _LENGTH), text["pad"], np.int32)
+    for row, start in zip(ids, (text["bos"]["en"], text["bos"]["zh"]), strict=True):
+        row[: _WORDS + 2] = [start, *words, text["eos"]]
+    return {"image_encoder.onnx": {"pixels": pixels}, "text_encoder.onnx": {"ids": ids}}
