@@ -1,14 +1,14 @@
-"""Attention and the transformer blocks made of it, over whole sequences and one token at a time. Only `keras` and NumPy."""
+"""Attention and the transformer blocks made of it, over whole sequences and one token at a time."""
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import layers
 
-Tensor = Any
-"""A tensor of whichever backend Keras runs on."""
+from mmbm_desktop.networks.tensors import Tensor, ops
 
 _MASKED = -1e9
 _EPSILON = 1e-5
@@ -56,13 +56,20 @@ class Attention(layers.Layer):
         scores = ops.matmul(self._project(self.query, x), ops.transpose(keys, (0, 1, 3, 2))) * self.head_dim**-0.5
         if allowed is not None:
             scores = ops.where(allowed, scores, _MASKED)
-        mixed = ops.transpose(ops.matmul(ops.softmax(scores), values), (0, 2, 1, 3))
+        mixed = ops.transpose(ops.matmul(_softmax(scores), values), (0, 2, 1, 3))
         batch, length = ops.shape(mixed)[0], ops.shape(mixed)[1]
         return self.output_projection(ops.reshape(mixed, (batch, length, self.heads * self.head_dim)))
 
     def call(self, x: Tensor, source: Tensor, allowed: Tensor | None = None) -> Tensor:
         """Look from `x` (B, T, width) at `source` (B, S, width)."""
         return self.attend(x, *self.keys_values(source), allowed)
+
+
+def _softmax(scores: Tensor) -> Tensor:
+    with warnings.catch_warnings():
+        # The first step of a caption looks at one token alone, and Keras warns of a softmax over a single entry.
+        warnings.filterwarnings("ignore", "You are using a softmax over axis", UserWarning)
+        return ops.softmax(scores)
 
 
 def _norm(name: str) -> layers.LayerNormalization:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keras import layers, ops
+from keras import layers
 
-from mmbm_desktop.networks.attention import DecoderBlock, Tensor
+from mmbm_desktop.networks.attention import DecoderBlock
+from mmbm_desktop.networks.tensors import Tensor, ops
 
 if TYPE_CHECKING:
     from mmbm_desktop.networks.image_text_config import ImageTextConfig

@@ -1,12 +1,13 @@
-"""The picture side: a small residual network (He et al. 2016) that gives a spatial map, a pooled vector and an embedding."""
+"""The picture side: a small residual network (He et al. 2016) that gives a spatial map and an embedding."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keras import layers, ops
+from keras import layers
 
-from mmbm_desktop.networks.attention import Tensor, unit_length
+from mmbm_desktop.networks.attention import unit_length
+from mmbm_desktop.networks.tensors import Tensor, ops
 
 if TYPE_CHECKING:
     from mmbm_desktop.networks.image_text_config import ImageTextConfig

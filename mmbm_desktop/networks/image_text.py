@@ -11,10 +11,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from mmbm_desktop.networks.attention import Tensor
 from mmbm_desktop.networks.caption_decoder import CaptionDecoder
 from mmbm_desktop.networks.image_encoder import ImageEncoder
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.tensors import Tensor
 from mmbm_desktop.networks.text_encoder import TextEncoder, TokenEmbedding
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keras import layers, ops
+from keras import layers
 
-from mmbm_desktop.networks.attention import EncoderBlock, Tensor, unit_length
+from mmbm_desktop.networks.attention import EncoderBlock, unit_length
+from mmbm_desktop.networks.tensors import Tensor, ops
 
 if TYPE_CHECKING:
     from mmbm_desktop.networks.image_text_config import ImageTextConfig
@@ -19,7 +20,7 @@ class TokenEmbedding(layers.Layer):
         super().__init__(**kwargs)
         self.vocab, self.width = config.vocab, config.width
 
-    def build(self, _shape: object) -> None:
+    def build(self, input_shape: object) -> None:
         """Make the table, (vocab, width)."""
         self.table = self.add_weight(shape=(self.vocab, self.width), initializer="random_normal", name="table")
 

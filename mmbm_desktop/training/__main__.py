@@ -56,8 +56,8 @@ def _run_folder(name: str, wanted: Path | None) -> Path:
 
 
 def _train(options: argparse.Namespace, token: CancelToken) -> None:
-    from mmbm_desktop.training import run, spec  # noqa: PLC0415 - Keras is imported after `device.set_up`
-    from mmbm_desktop.training.run_folder import RunFolder  # noqa: PLC0415
+    from mmbm_desktop.training import run, spec
+    from mmbm_desktop.training.run_folder import RunFolder
 
     if options.resume:
         folder = RunFolder(options.resume)
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     token = CancelToken()
     if options.parent_pipe:
         _watch_parent(token)
-    from mmbm_desktop.training import device  # noqa: PLC0415
+    from mmbm_desktop.training import device
 
     device.set_up(options.threads)
     try:
@@ -92,14 +92,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError as error:
         _tell(_failure(MmbmError(ErrorCode.OUT_OF_MEMORY, str(error))))
         return 1
-    except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is, the parent is told
+    except Exception as error:
         _tell(_failure(BugFault(ErrorCode.BUG, f"{type(error).__name__}: {error}")))
         raise
     return 0
 
 
 def _failure(error: MmbmError) -> dict[str, Any]:
-    return {"event": "error", "error": str(error.code), "params": dict(error.params), "detail": error.detail}
+    return {"event": "error", "error": str(error.code), **error.params, "detail": error.detail}
 
 
 if __name__ == "__main__":

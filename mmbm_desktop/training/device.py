@@ -16,7 +16,7 @@ def set_up(threads: int | None = None) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     if os.environ["KERAS_BACKEND"] == "tensorflow" and threads is not None:
-        import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+        import tensorflow as tf
 
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -15,6 +15,7 @@ import keras
 import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
+from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.prefetch import Prefetched
 from mmbm_desktop.training.run_folder import BEST, LAST, Checkpoint, Position, named
 
@@ -179,7 +180,7 @@ class Loop:
 
     def _save(self, kind: str, position: Position) -> None:
         state = self._variables("model") | self._variables("optimizer")
-        arrays = {name: keras.ops.convert_to_numpy(variable) for name, variable in state.items()}
+        arrays = {name: to_numpy(variable) for name, variable in state.items()}
         self.folder.save(kind, Checkpoint(position, arrays, self._best))
 
     def _assign(self, checkpoint: Checkpoint, group: str) -> None:

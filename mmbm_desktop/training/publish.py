@@ -1,6 +1,6 @@
 """Turns a trained image-text network into a bundle: weights, hollow structures, tokenizer, card and manifest.
 
-A bundle is made in a folder beside its place and moved there when it has passed its probe: a half-made one is never seen.
+A bundle is made beside its place and moved there when it has passed its probe: a half-made one is never seen.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 from safetensors.numpy import save_file
 
 from mmbm_desktop import __version__
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, write_atomically
 from mmbm_desktop.networks.image_text import weight_names
+from mmbm_desktop.networks.tensors import to_numpy
+from mmbm_desktop.training.data.augment import PIXEL_MEAN, PIXEL_STD
 from mmbm_desktop.training.export.check import check_export
 from mmbm_desktop.training.export.hollow import export_structure
 from mmbm_desktop.training.export.image_text import structures
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 WEIGHTS = "model.safetensors"
 MANIFEST = "bundle.json"
-PIXEL_MEAN = (0.485, 0.456, 0.406)
-PIXEL_STD = (0.229, 0.224, 0.225)
-"""Of ImageNet's pictures, channel by channel, on pixels divided by 255."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def publish(network: ImageTextNetwork, tokenizer: Tokenizer, card: Card, place: 
 
 def _write_parts(network: ImageTextNetwork, tokenizer: Tokenizer, card: Card, folder: Path) -> None:
     weights = {name: variable for name, variable in weight_names(network).items() if "to_teacher" not in name}
-    arrays = {name: np.ascontiguousarray(keras.ops.convert_to_numpy(v)) for name, v in weights.items()}
+    arrays = {name: np.ascontiguousarray(to_numpy(v)) for name, v in weights.items()}
     save_file(arrays, folder / WEIGHTS)
     for structure in structures(network):
         export_structure(structure, weights, folder / WEIGHTS)

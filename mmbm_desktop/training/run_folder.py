@@ -1,4 +1,4 @@
-"""The folder of one run: `spec.toml`, `log.jsonl`, checkpoints, `report.json`. Killed at any moment, it stays readable."""
+"""The folder of one run: `spec.toml`, `log.jsonl`, checkpoints, `report.json`. A kill leaves it readable."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class PhaseSpec:
     """A stretch of training with one goal and one learning-rate curve.
 
     Attributes:
-        goal: "distil" (predict the teacher's features) or "joint" (contrast, captions and, if there is one, the teacher).
+        goal: "distil" (predict the teacher's features) or "joint" (contrast, captions and the teacher, if any).
         epochs: passes over the goal's pictures.
         learning_rate: highest rate; warmed up to, then lowered along a cosine to nearly nothing.
         warmup: share of the steps spent warming up.

@@ -44,7 +44,7 @@ class Teacher:
         self.dim = int(self._output["shape"][-1])
 
     def features(self, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return the averaged features, (dim,), of one RGB picture (height, width, 3), squashed to the teacher's square."""
+        """Return the averaged features, (dim,), of one RGB picture (height, width, 3), squashed to a square."""
         image = Image.fromarray(picture).resize((self.size, self.size), Image.Resampling.BICUBIC)
         self._interpreter.set_tensor(self._input["index"], np.asarray(image)[None])
         self._interpreter.invoke()
@@ -58,7 +58,7 @@ class Teacher:
 
 
 def _open(model: bytearray, threads: int):  # noqa: ANN202 - the class is private to TensorFlow
-    import tensorflow as tf  # noqa: PLC0415 - seconds to import, and needed only where there is a teacher
+    import tensorflow as tf
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"[\s\S]*Interpreter is deprecated", category=UserWarning)

@@ -73,7 +73,7 @@ def train_tokenizer(sentences: Iterable[str], vocab: int) -> Tokenizer:
 def encode(
     tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int, rules: TextRules | None = None
 ) -> npt.NDArray[np.int32]:
-    """Return rows of ids, (texts, max_tokens): the language's mark, the tokens, the end, padding. Long texts are cut."""
+    """Return rows of ids, (texts, max_tokens): the language's mark, the tokens (cut), the end, padding."""
     rules = rules or TextRules()
     rows = np.full((len(texts), max_tokens), rules.pad, np.int32)
     for row, text in zip(rows, texts, strict=True):

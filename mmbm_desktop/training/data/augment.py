@@ -1,4 +1,4 @@
-"""From cached pictures to a batch of normalised pixels: random crop, mirror and colour for training, the plain square else."""
+"""From cached pictures to a batch of normalised pixels: randomly cropped, mirrored and coloured, or plain."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from mmbm_desktop.training.publish import PIXEL_MEAN, PIXEL_STD
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
+
+PIXEL_MEAN = (0.485, 0.456, 0.406)
+PIXEL_STD = (0.229, 0.224, 0.225)
+"""Of ImageNet's pictures, channel by channel, on pixels divided by 255."""
 
 _SMALLEST_SIDE = 0.7
 """Of a random crop, as a share of the picture's side: what the sentences speak of should stay in it."""
@@ -21,7 +23,8 @@ _COLOUR = 0.25
 
 def normalised(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Scale 8-bit RGB (..., 3) to zero mean and unit variance over ordinary photographs."""
-    return (pictures.astype(np.float32) / 255 - np.float32(PIXEL_MEAN)) / np.float32(PIXEL_STD)
+    mean, std = np.asarray(PIXEL_MEAN, np.float32), np.asarray(PIXEL_STD, np.float32)
+    return (np.divide(pictures, 255, dtype=np.float32) - mean) / std
 
 
 def squared(pictures: Iterable[npt.NDArray[np.uint8]], size: int) -> npt.NDArray[np.float32]:
@@ -33,7 +36,7 @@ def squared(pictures: Iterable[npt.NDArray[np.uint8]], size: int) -> npt.NDArray
 def augmented(
     pictures: Iterable[npt.NDArray[np.uint8]], size: int, random: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    """Return random crops (each side 70 to 100 %), half of them mirrored, with jittered light and colour, normalised."""
+    """Return random crops (sides 70 to 100 %), half of them mirrored, light and colour jittered, normalised."""
     crops = np.stack([_crop(picture, size, random) for picture in pictures])
     pixels = normalised(crops)
     gain = random.uniform(1 - _COLOUR, 1 + _COLOUR, (len(pixels), 1, 1, 1)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Decoded pictures as one array on disk, made once and mapped into memory: 8-bit RGB squares, squashed, never cropped."""
+"""Decoded pictures as one array on disk, made once and mapped into memory: 8-bit RGB, squashed to squares."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class PictureArray:
     key: str
 
 
-def decode(data: bytes, edge: int) -> npt.NDArray[np.uint8]:
-    """Return a picture file's pixels, upright, squashed to (edge, edge, 3).
+def decode(data: bytes, edge: int | None) -> npt.NDArray[np.uint8]:
+    """Return a picture file's pixels, upright, (height, width, 3), squashed to a square where `edge` is given.
 
     Raises:
         OSError: it is not a picture, or a broken one.
@@ -64,7 +64,7 @@ def decode(data: bytes, edge: int) -> npt.NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data)) as image:
             upright = ImageOps.exif_transpose(image).convert("RGB")
-            return np.asarray(upright.resize((edge, edge), Image.Resampling.BILINEAR))
+            return np.asarray(upright.resize((edge, edge), Image.Resampling.BILINEAR) if edge else upright)
     except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OSError(str(error)) from error
 

@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 
 from mmbm_desktop.base.errors import BugFault, ErrorCode
+from mmbm_desktop.networks.tensors import to_numpy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,13 +49,7 @@ def expected_answers(network: ImageTextNetwork, inputs: Mapping[str, Arrays]) ->
         "caption_memory.onnx": {"memory_k": memory_k, "memory_v": memory_v},
         "caption_step.onnx": {"logits": logits},
     }
-    return {file: {name: _numpy(x) for name, x in named.items()} for file, named in answers.items()}
-
-
-def _numpy(tensor: Any) -> npt.NDArray[Any]:
-    import keras  # noqa: PLC0415 - the backend must be chosen before
-
-    return keras.ops.convert_to_numpy(tensor)
+    return {file: {name: to_numpy(x) for name, x in named.items()} for file, named in answers.items()}
 
 
 def exported_answers(folder: Path, network: ImageTextNetwork, inputs: Mapping[str, Arrays]) -> dict[str, Arrays]:
@@ -86,7 +81,7 @@ def _open(folder: Path, file: str) -> onnxruntime.InferenceSession:
 def _run(folder: Path, file: str, feed: Arrays) -> Arrays:
     session = _open(folder, file)
     names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(names, feed), strict=True))
+    return {name: np.asarray(x) for name, x in zip(names, session.run(names, feed), strict=True)}
 
 
 def check_export(folder: Path, network: ImageTextNetwork) -> dict[str, Any]:

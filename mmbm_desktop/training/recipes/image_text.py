@@ -1,4 +1,4 @@
-"""The image-text recipe: distil a teacher into the image encoder, then train all parts on captioned pictures together."""
+"""The image-text recipe: distil a teacher into the image encoder, then train all parts on captioned pictures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.card import card_of
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
@@ -119,7 +120,7 @@ class ImageTextRecipe:
     def _validate_joint(self, split: Sentences) -> dict[str, float]:
         embeddings, losses = [], []
         for part, outputs in self._encoded(split):
-            embeddings.append(keras.ops.convert_to_numpy(outputs["embedding"]))
+            embeddings.append(to_numpy(outputs["embedding"]))
             for language in self.data.languages:
                 ids = split.ids[language][split.first[language][part.start : part.stop]]
                 logits = self.network.caption_decoder(ids[:, :-1], outputs["features"], training=False)
@@ -130,7 +131,7 @@ class ImageTextRecipe:
             first = split.first[language]
             owners = np.repeat(np.arange(len(split.rows)), np.diff(first))
             texts = [
-                keras.ops.convert_to_numpy(self.network.text_encoder(split.ids[language][i : i + 500], training=False))
+                to_numpy(self.network.text_encoder(split.ids[language][i : i + 500], training=False))
                 for i in range(0, len(owners), 500)
             ]
             metrics[f"recall@10 {language}"] = text_to_image(pictures, np.concatenate(texts), owners, (10,))[10]
@@ -144,7 +145,7 @@ class ImageTextRecipe:
 
 def _config(spec: TrainSpec) -> ImageTextConfig:
     try:
-        sizes = {name: tuple(v) if isinstance(v, list) else v for name, v in spec.network.items()}
+        sizes: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in spec.network.items()}
         return ImageTextConfig(**sizes)
     except TypeError as error:
         raise InputFault(ErrorCode.SPEC_INVALID, str(error), path="[network]") from error

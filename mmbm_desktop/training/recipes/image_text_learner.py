@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import keras
-from keras import ops
+
+from mmbm_desktop.networks.tensors import Tensor, ops
 
 if TYPE_CHECKING:
-    from mmbm_desktop.networks.attention import Tensor
     from mmbm_desktop.networks.image_text import ImageTextNetwork
 
 _FIRST_SCALE = 1 / 0.07
@@ -34,7 +34,7 @@ class ImageTextLearner(keras.Model):
         self.built = True
 
     def call(self, inputs: dict[str, Tensor], training: bool | None = None) -> dict[str, Tensor]:
-        """Run the image encoder on `pixels` (B, S, S, 3) and, where `ids` (B * per_picture, T) is given, both text parts.
+        """Run the image encoder on `pixels` (B, S, S, 3) and, given `ids` (B * per_picture, T), both text parts.
 
         Each sentence is embedded, and predicted from its beginning and its picture.
         """
@@ -51,8 +51,8 @@ class ImageTextLearner(keras.Model):
         x: Any = None,
         y: Any = None,
         y_pred: Any = None,
-        sample_weight: Any = None,  # noqa: ARG002 - Keras's signature
-        training: bool = True,  # noqa: ARG002, FBT001, FBT002
+        sample_weight: Any = None,
+        training: bool = True,
     ) -> Tensor:
         """Add up the losses that the batch has targets for; `y` may hold `teacher` (B, dim)."""
         contrast, caption, teacher = self.parts
