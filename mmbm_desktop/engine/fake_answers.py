@@ -1,0 +1,223 @@
+"""Canned answers, items, models and microphones for `FakeEngine`. The same request always gets the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.requests import (
+    BrowseRequest,
+    CaptionRequest,
+    CheckModelRequest,
+    EmbedImagesRequest,
+    EmbedTextRequest,
+    IndexRequest,
+    LiveTranscribeRequest,
+    RecordRequest,
+    SearchRequest,
+    TranscribeRequest,
+)
+from mmbm_desktop.protocol.results import (
+    BrowseResult,
+    Caption,
+    CaptionResult,
+    CheckResult,
+    EmbedResult,
+    Hit,
+    IndexResult,
+    Item,
+    Made,
+    SearchResult,
+    Segment,
+    TranscriptResult,
+    Word,
+)
+from mmbm_desktop.protocol.tasks import MediaKind, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from mmbm_desktop.protocol.requests import Request, WorkerRequest
+    from mmbm_desktop.protocol.results import Result
+
+PICTURES = Made("image-text-small 0.1.0", "CPU", 84.0)
+SPEECH = Made("pocketsphinx-en 5.0.4", "CPU", 1310.0)
+FOLDER = "/pictures/holiday"
+_CAPTIONS: tuple[tuple[str, str], ...] = (
+    ("Two dogs run across the grass.", "两只狗在草地上奔跑。"),
+    ("A girl climbs the stairs of a playhouse.", "一个女孩爬上玩具屋的楼梯。"),
+    ("A man rides a bicycle along the beach.", "一个男人沿着海滩骑自行车。"),
+    ("Children play football in the rain.", "孩子们在雨中踢足球。"),
+    ("A boat lies on a quiet lake at sunset.", "日落时一艘船停在平静的湖面上。"),
+    ("A cat sleeps on a red sofa.", "一只猫睡在红色沙发上。"),
+)
+_SPOKEN = "two dogs are running on the grass"
+
+
+def items(count: int = 12) -> tuple[Item, ...]:
+    """Return `count` items of one folder: photos, and every seventh one a recording."""
+    return tuple(_item(number) for number in range(1, count + 1))
+
+
+def folders(count: int = 12) -> tuple[FolderInfo, ...]:
+    """Return the folder of those items."""
+    return (FolderInfo(FOLDER, count, done=True),)
+
+
+def models() -> tuple[ModelInfo, ...]:
+    """Return the built-in image-text bundle and the built-in recogniser."""
+    return (
+        ModelInfo(
+            name="image-text-small",
+            version="0.1.0",
+            title="Small image-text model",
+            tasks=(Task.CAPTION, Task.EMBED_IMAGE, Task.EMBED_TEXT),
+            languages=("en", "zh"),
+            licence="MIT",
+            size_bytes=21_000_000,
+            path="/models/image-text-small",
+            built_in=True,
+            quality={"text-to-image R@10, English, flickr8k test": 0.2},
+            card="# Small image-text model\n\nCaptions and picture search in English and Chinese.",
+        ),
+        ModelInfo(
+            name="pocketsphinx-en",
+            version="5.0.4",
+            title="PocketSphinx US English",
+            tasks=(Task.TRANSCRIBE,),
+            languages=("en",),
+            licence="BSD-2-Clause",
+            size_bytes=32_000_000,
+            path="",
+            built_in=True,
+            quality={"word error rate on read speech": 0.28},
+        ),
+    )
+
+
+def microphones() -> tuple[MicrophoneInfo, ...]:
+    """Return two input devices."""
+    return (
+        MicrophoneInfo("Built-in microphone", 2, 48_000, is_default=True),
+        MicrophoneInfo("USB headset", 1, 16_000, is_default=False),
+    )
+
+
+def unit_vector(text: str, width: int = 8) -> npt.NDArray[np.float32]:
+    """Return a unit vector, float32, shape (width,), that depends on `text` alone."""
+    import numpy as np
+
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+    vector = np.random.default_rng(seed).standard_normal(width).astype(np.float32)
+    return vector / np.float32(np.linalg.norm(vector))
+
+
+def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
+    """Return the usual answer to a request over a library of `stored` items."""
+    if isinstance(request, SearchRequest):
+        return search_result(request, stored)
+    if isinstance(request, BrowseRequest):
+        return browse_result(request, stored)
+    if isinstance(request, IndexRequest):
+        count = len(stored)
+        return IndexResult(request.folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
+    return _answer_of_model(request)
+
+
+def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
+    match request:
+        case CaptionRequest():
+            return caption_result(request)
+        case TranscribeRequest(path=path, language=language):
+            return transcript_result(path, language)
+        case RecordRequest() | LiveTranscribeRequest():
+            kept = isinstance(request, RecordRequest) and request.keep_audio
+            return transcript_result("/recordings/1.wav" if kept else "", request.language)
+        case EmbedImagesRequest(paths=inputs) | EmbedTextRequest(texts=inputs):
+            return _embed_result(inputs)
+        case CheckModelRequest(name=name):
+            return CheckResult(name, files=6, size_bytes=21_000_000, probe_difference=1e-6, made=PICTURES)
+
+
+def caption_result(request: CaptionRequest) -> CaptionResult:
+    """Return `best` captions in each language, chosen by the file's name."""
+    start = sum(PurePath(request.path).name.encode())
+    captions = [
+        Caption(_CAPTIONS[(start + rank) % len(_CAPTIONS)][language == "zh"], language, 0.62 - 0.05 * rank)
+        for language in request.languages
+        for rank in range(request.best)
+    ]
+    return CaptionResult(request.path, tuple(captions), 0.31, unit_vector(request.path), PICTURES)
+
+
+def transcript_result(path: str, language: str = "en", spoken: str = _SPOKEN) -> TranscriptResult:
+    """Return a transcript of one segment, each word a third of a second long."""
+    words = tuple(Word(text, n / 3, (n + 1) / 3, 0.8) for n, text in enumerate(spoken.split()))
+    segment = Segment(spoken, 0.0, len(words) / 3, 0.8, words)
+    return TranscriptResult(path, language, (segment,), len(words) / 3 + 0.5, SPEECH)
+
+
+def search_result(request: SearchRequest, stored: Sequence[Item]) -> SearchResult | Failure:
+    """Return the photos of `stored`, those whose caption shares words with the query first."""
+    if not request.text.strip() and request.image_path is None:
+        return Failure.of(InputFault(ErrorCode.QUERY_EMPTY))
+    searched = [item for item in _in_folder(stored, request.folder) if item.kind is MediaKind.PHOTO]
+    wanted = set(request.text.lower().split())
+    unwanted = set(request.minus.lower().split())
+
+    def shared(item: Item) -> int:
+        words = set(item.caption_en.lower().rstrip(".").split())
+        return len(words & wanted) + (request.text in item.caption_zh) - len(words & unwanted)
+
+    ranked = sorted(searched, key=shared, reverse=True)[: request.top]
+    hits = tuple(
+        Hit(item, round(0.42 - 0.02 * rank, 4), (("picture", round(0.42 - 0.02 * rank, 4)),))
+        for rank, item in enumerate(ranked)
+    )
+    return SearchResult(hits, len(searched), replace(PICTURES, ms=3.0))
+
+
+def browse_result(request: BrowseRequest, stored: Sequence[Item]) -> BrowseResult:
+    """Return one page of `stored`, newest first."""
+    chosen = [item for item in _in_folder(stored, request.folder) if request.kind in (None, str(item.kind))]
+    chosen.sort(key=lambda item: item.modified_s, reverse=True)
+    return BrowseResult(tuple(chosen[request.offset : request.offset + request.limit]), len(chosen))
+
+
+def _embed_result(inputs: tuple[str, ...]) -> EmbedResult:
+    import numpy as np
+
+    vectors = np.stack([unit_vector(one) for one in inputs]) if inputs else np.zeros((0, 8), np.float32)
+    return EmbedResult(vectors, inputs, (), PICTURES)
+
+
+def _in_folder(stored: Sequence[Item], folder: str | None) -> list[Item]:
+    return [item for item in stored if folder is None or item.path.startswith(f"{folder}/")]
+
+
+def _item(number: int) -> Item:
+    recording = number % 7 == 0
+    english, chinese = _CAPTIONS[number % len(_CAPTIONS)]
+    name = f"{number:04d}.{'wav' if recording else 'jpg'}"
+    return Item(
+        id=number,
+        path=f"{FOLDER}/{name}",
+        kind=MediaKind.RECORDING if recording else MediaKind.PHOTO,
+        content_hash=hashlib.sha256(name.encode()).hexdigest(),
+        size_bytes=100_000 + number,
+        modified_s=1_700_000_000.0 + number,
+        width=0 if recording else 640,
+        height=0 if recording else 480,
+        duration_s=2.8 if recording else 0.0,
+        caption_en="" if recording else english,
+        caption_zh="" if recording else chinese,
+        transcript=_SPOKEN if recording else "",
+    )
