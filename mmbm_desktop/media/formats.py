@@ -8,14 +8,10 @@ from pathlib import Path
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
 
-PHOTO_SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
-    + (".heic", ".heif", ".avif", ".ppm", ".pgm", ".jp2")
-)
-RECORDING_SUFFIXES = frozenset(
-    (".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".m4a", ".aac")
-    + (".aif", ".aiff", ".webm", ".mka", ".wma", ".caf")
-)
+_PHOTOS = "jpg jpeg jpe jfif png webp gif bmp tif tiff heic heif avif ppm pgm jp2"
+_RECORDINGS = "wav wave flac ogg oga opus mp3 m4a aac aif aiff webm mka wma caf"
+PHOTO_SUFFIXES = frozenset(f".{name}" for name in _PHOTOS.split())
+RECORDING_SUFFIXES = frozenset(f".{name}" for name in _RECORDINGS.split())
 TEXT_SUFFIXES = frozenset([".txt", ".md"])
 HEAD_BYTES = 64
 

@@ -97,6 +97,10 @@ def _open_or_broken(path: Path) -> Image.Image:
         return Image.open(path)
     except (UnidentifiedImageError, ValueError, SyntaxError, struct.error, EOFError) as error:
         raise _broken(path, error) from error
+    except OSError as error:
+        if error.errno is None:  # a decoder's complaint, not the operating system's
+            raise _broken(path, error) from error
+        raise
 
 
 def _broken(path: Path, error: Exception) -> InputFault:

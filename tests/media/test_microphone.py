@@ -55,14 +55,14 @@ def test_speech_played_into_a_virtual_microphone_is_heard() -> None:
         heard = json.loads(listener.communicate(timeout=60)[0].splitlines()[-1])
 
     assert heard["names"]
-    assert 3.0 < heard["seconds"] < 6.0
+    assert 2.0 < heard["seconds"] < 6.0
     assert heard["peak"] > 1000
     assert heard["dtype"] == "int16"
 
 
 @pytest.mark.parametrize("name", ["", "no such microphone"])
 def test_a_missing_microphone_is_told(name: str) -> None:
-    environment = {**os.environ, "ALSA_CONFIG_PATH": os.devnull, "PULSE_SERVER": "unix:/nowhere"}
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nowhere"}
 
     child = subprocess.run(
         [sys.executable, "-c", FAIL, name], env=environment, capture_output=True, text=True, check=True
