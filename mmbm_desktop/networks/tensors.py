@@ -6,6 +6,7 @@ checker; here they are simply untyped. Shapes stand in the docstrings.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -22,4 +23,7 @@ ops: Any = keras.ops
 
 def to_numpy(tensor: Tensor) -> npt.NDArray[Any]:
     """Return a tensor's or a variable's values."""
-    return np.asarray(ops.convert_to_numpy(tensor))
+    with warnings.catch_warnings():
+        # Keras 3.15's variables on TensorFlow do not know the `copy` argument that NumPy 2 offers them.
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        return np.asarray(ops.convert_to_numpy(tensor))

@@ -32,6 +32,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--name")
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--preset", choices=["small", "quick"], default="small")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
     parser.add_argument("--run-folder", type=Path)
     parser.add_argument("--out", type=Path, help="folder of the bundle")
@@ -65,7 +66,7 @@ def _train(options: argparse.Namespace, token: CancelToken) -> None:
         if options.spec:
             wanted = spec.read_spec(options.spec)
         else:
-            wanted = spec.default_spec(options.task, options.data, options.name, options.epochs)
+            wanted = spec.default_spec(options.task, options.data, options.name, options.epochs, options.preset)
         folder = run.start_run(wanted, _run_folder(wanted.name, options.run_folder))
     _tell({"event": "started", "run": str(folder.path)})
     run.train(folder, options.out, token, _tell)

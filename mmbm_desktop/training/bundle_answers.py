@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
+from mmbm_desktop.bundles.verify import verify
 from mmbm_desktop.inference.decoding import DecodingOptions, decode
 from mmbm_desktop.networks.image_text_config import TextRules
 from mmbm_desktop.training.data.augment import squared
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from mmbm_desktop.bundles.manifest import Manifest
+
     Floats = npt.NDArray[np.float32]
 
 _AT_ONCE = 64
-_MANIFEST = "bundle.json"
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,17 @@ class BundleAnswers:
     folder: Path
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """The bundle's manifest.
+    def manifest(self) -> Manifest:
+        """The manifest of the bundle, whose files are all as it says.
 
         Raises:
-            EnvironmentFault: there is none, or it is not one of an image-text bundle.
+            EnvironmentFault: it is missing or damaged, or not one of an image-text bundle.
         """
-        try:
-            manifest = json.loads((self.folder / _MANIFEST).read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise EnvironmentFault(ErrorCode.MODEL_MISSING, str(error), path=str(self.folder)) from error
-        if manifest.get("family") != "mmbm-image-text":
-            raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, "not an image-text bundle", path=str(self.folder))
+        if not self.folder.is_dir():
+            raise EnvironmentFault(ErrorCode.MODEL_MISSING, path=str(self.folder), name=self.folder.name)
+        manifest = verify(self.folder)
+        if manifest.family != "mmbm-image-text":
+            raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, manifest.family, name=manifest.name, field="family")
         return manifest
 
     @cached_property
@@ -67,7 +67,7 @@ class BundleAnswers:
 
     def pictures(self, pictures: Sequence[npt.NDArray[np.uint8]]) -> tuple[Floats, Floats]:
         """Return features (pictures, N, D) and unit embeddings (pictures, E) of 8-bit RGB pictures."""
-        size, session = self.manifest["preprocessing"]["image"]["size"], self._session("image_encoder")
+        size, session = self.manifest.preprocessing["image"]["size"], self._session("image_encoder")
         parts = [
             session.run(["features", "embedding"], {"pixels": squared(pictures[i : i + _AT_ONCE], size)})
             for i in range(0, len(pictures), _AT_ONCE)
@@ -77,14 +77,14 @@ class BundleAnswers:
 
     def texts(self, texts: Sequence[str]) -> Floats:
         """Return unit embeddings, (texts, E)."""
-        session, longest = self._session("text_encoder"), self.manifest["preprocessing"]["text"]["max_tokens"]
+        session, longest = self._session("text_encoder"), self.manifest.preprocessing["text"]["max_tokens"]
         ids = encode(self._tokenizer, texts, longest)
         parts = [session.run(["embedding"], {"ids": ids[i : i + _AT_ONCE]})[0] for i in range(0, len(ids), _AT_ONCE)]
         return np.concatenate([np.asarray(part) for part in parts])
 
     def caption(self, features: Floats, language: str, beam: int = 3) -> str:
         """Return the best caption of one picture's features (N, D) as plain text."""
-        rules, text = TextRules(), self.manifest["preprocessing"]["text"]
+        rules, text = TextRules(), self.manifest.preprocessing["text"]
         start = text["bos"][language]
         banned = (rules.pad, rules.bos_en, rules.bos_zh, rules.unk)
         options = DecodingOptions(beam=beam, max_tokens=text["max_tokens"] - 2, banned=banned, eos=text["eos"])

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
+from mmbm_desktop.media.images import open_image
 from mmbm_desktop.training.bundle_answers import BundleAnswers
 from mmbm_desktop.training.data.captioned import LANGUAGES, SPLITS, of_split, read_captioned
-from mmbm_desktop.training.data.pictures import decode
 from mmbm_desktop.training.metrics.bleu import corpus_bleu
 from mmbm_desktop.training.metrics.cider import cider_d
 from mmbm_desktop.training.metrics.recall import image_to_text, text_to_image
@@ -85,9 +85,9 @@ def _read(
     kept, arrays, unreadable = [], [], []
     for picture in listed:
         try:
-            arrays.append(decode(picture.path.read_bytes(), None))
+            arrays.append(np.asarray(open_image(picture.path)))
             kept.append(picture)
-        except OSError:
+        except InputFault:
             unreadable.append(str(picture.path))
     return kept, arrays, unreadable
 

@@ -184,7 +184,10 @@ class Loop:
         self.folder.save(kind, Checkpoint(position, arrays, self._best))
 
     def _assign(self, checkpoint: Checkpoint, group: str) -> None:
-        for name, variable in self._variables(group).items():
-            if name not in checkpoint.arrays or checkpoint.arrays[name].shape != tuple(variable.shape):
-                raise EnvironmentFault(ErrorCode.TRAINING_FAILED, name, reason="checkpoint-of-another-network")
-            variable.assign(checkpoint.arrays[name])
+        variables = list(self._variables(group).values())
+        arrays = [checkpoint.arrays[name] for name in sorted(checkpoint.arrays) if name.startswith(f"{group}.")]
+        sizes = [array.size for array in arrays]
+        if sizes != [math.prod(variable.shape) for variable in variables]:
+            raise EnvironmentFault(ErrorCode.TRAINING_FAILED, group, reason="checkpoint-of-another-network")
+        for variable, array in zip(variables, arrays, strict=True):
+            variable.assign(array.reshape(variable.shape))

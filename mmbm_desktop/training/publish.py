@@ -17,6 +17,7 @@ from safetensors.numpy import save_file
 
 from mmbm_desktop import __version__
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, write_atomically
+from mmbm_desktop.bundles.manifest import FORMAT, MANIFEST_FILE, read_manifest
 from mmbm_desktop.networks.image_text import weight_names
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.augment import PIXEL_MEAN, PIXEL_STD
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.networks.image_text import ImageTextNetwork
 
 WEIGHTS = "model.safetensors"
-MANIFEST = "bundle.json"
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def publish(network: ImageTextNetwork, tokenizer: Tokenizer, card: Card, place: 
             made = Path(temporary) / place.name
             made.mkdir()
             _write_parts(network, tokenizer, card, made)
+            read_manifest(made)
             if place.exists():
                 shutil.rmtree(place)
             made.rename(place)
@@ -88,11 +89,11 @@ def _write_parts(network: ImageTextNetwork, tokenizer: Tokenizer, card: Card, fo
     tokenizer.save(str(folder / "tokenizer.json"))
     write_atomically(folder / "card.md", card.text.encode())
     manifest = _manifest(network, card, sum(array.size for array in arrays.values()))
-    manifest["probe"] = check_export(folder, network)
+    manifest["probe"] = check_export(folder, network, manifest["preprocessing"])
     manifest["files"] = {
         path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in sorted(folder.iterdir())
     }
-    write_atomically(folder / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+    write_atomically(folder / MANIFEST_FILE, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def _manifest(network: ImageTextNetwork, card: Card, parameters: int) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def _manifest(network: ImageTextNetwork, card: Card, parameters: int) -> dict[st
         "std": PIXEL_STD,
     }
     return {
-        "format": 1,
+        "format": FORMAT,
         "name": card.name,
         "version": card.version,
         "title": dict(card.title),

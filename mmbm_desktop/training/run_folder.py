@@ -64,7 +64,7 @@ class RunFolder:
         """
         at = checkpoint.position
         about = {"phase": at.phase, "epoch": at.epoch, "step": at.step, "best_score": checkpoint.best_score}
-        arrays = {name: np.ascontiguousarray(array) for name, array in checkpoint.arrays.items()}
+        arrays = {name: np.require(array, requirements="C") for name, array in checkpoint.arrays.items()}
         write_atomically(self.checkpoint_file(kind), save(arrays, {"checkpoint": json.dumps(about)}))
 
     def load(self, kind: str) -> Checkpoint | None:
@@ -121,7 +121,7 @@ class RunFolder:
 
 
 def named(variables: Sequence[Any], group: str) -> dict[str, Any]:
-    """Return variables under names that stay the same from one process to the next: their order and their path."""
+    """Return variables under names that sort in their order; what follows the number is for people."""
     return {
         f"{group}.{index:04d}.{variable.path.rsplit('/', 1)[-1]}": variable for index, variable in enumerate(variables)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,27 @@ from typing import Any
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.networks.image_text_config import ImageTextConfig
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 RECIPES = ("image-text",)
 GOALS = ("distil", "joint")
+PRESETS: dict[str, dict[str, Any]] = {
+    "small": {"stem_widths": [24, 40], "widths": [48, 112, 256], "blocks": [1, 2, 2], "max_tokens": 20},
+    "quick": {
+        "image_size": 64,
+        "stem_widths": [16, 24],
+        "widths": [32, 64, 128],
+        "blocks": [1, 1, 1],
+        "pooled_width": 256,
+        "width": 96,
+        "embed_dim": 128,
+        "decoder_layers": 1,
+        "max_tokens": 20,
+    },
+}
+"""Network sizes by name: "small" is what ships, "quick" learns a few hundred pictures in minutes on a laptop."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +146,9 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
     return spec
 
 
-def default_spec(recipe: str | None, data: Path | None, name: str | None, epochs: int) -> TrainSpec:
+def default_spec(
+    recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str = "small"
+) -> TrainSpec:
     """Return a run with sane settings for a person's own data folder.
 
     Raises:
@@ -135,7 +156,7 @@ def default_spec(recipe: str | None, data: Path | None, name: str | None, epochs
     """
     if not recipe or data is None or not name:
         raise InputFault(ErrorCode.ARGUMENT_INVALID, "a task, a data folder and a name are needed", argument="--task")
-    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": 32}
+    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": 32, "network": PRESETS[preset]}
     try:
         return spec_from({**table, "phases": [{"goal": "joint", "epochs": epochs}]})
     except (TypeError, ValueError) as error:
@@ -146,17 +167,28 @@ def _check(spec: TrainSpec) -> None:
     sizes = (spec.batch, spec.vocab, spec.checkpoint_steps)
     if spec.recipe not in RECIPES:
         raise ValueError(f"recipe is {spec.recipe!r}, not one of {', '.join(RECIPES)}")
-    if not spec.name or Path(spec.name).name != spec.name or spec.name.startswith("."):
-        raise ValueError(f"{spec.name!r} is no name for a folder")
+    if not _NAME.fullmatch(spec.name):
+        raise ValueError(f"{spec.name!r} is no name for a bundle: small letters, digits, dots and hyphens")
     if any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError("batch, vocab and checkpoint_steps are whole numbers from 1 on")
     if not spec.phases:
         raise ValueError("there is no phase")
+    _check_network(spec.network)
     for phase in spec.phases:
         if phase.goal not in GOALS or phase.epochs < 1 or phase.batch < 0 or not 0 < phase.learning_rate < 1:
             raise ValueError(f"phase {phase} makes no sense")
         if phase.goal == "distil" and spec.teacher is None:
             raise ValueError("a phase distils but there is no teacher")
+
+
+def _check_network(sizes: dict[str, Any]) -> None:
+    kinds = {f.name: f.default for f in dataclasses.fields(ImageTextConfig) if f.name != "rules"}
+    for name, value in sizes.items():
+        numbers = value if isinstance(value, list) else [value]
+        listed = isinstance(kinds.get(name), tuple)
+        whole = float if isinstance(kinds.get(name), float) else int
+        if name not in kinds or listed != isinstance(value, list) or not all(type(n) in (whole, int) for n in numbers):
+            raise ValueError(f"network.{name} = {value!r} makes no sense")
 
 
 def to_toml(spec: TrainSpec) -> str:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.files import os_errors_sorted, write_atomically
+from mmbm_desktop.media.images import open_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,20 +54,6 @@ class PictureArray:
     places: npt.NDArray[np.int64]
     unreadable: tuple[str, ...]
     key: str
-
-
-def decode(data: bytes, edge: int | None) -> npt.NDArray[np.uint8]:
-    """Return a picture file's pixels, upright, (height, width, 3), squashed to a square where `edge` is given.
-
-    Raises:
-        OSError: it is not a picture, or a broken one.
-    """
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            return np.asarray(upright.resize((edge, edge), Image.Resampling.BILINEAR) if edge else upright)
-    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise OSError(str(error)) from error
 
 
 def load_pictures(sources: Sequence[PictureSource], edge: int, cache: Path, report: ReportProgress) -> PictureArray:
@@ -110,13 +97,15 @@ def _decode_all(
     with os_errors_sorted(pixels_file):
         pixels_file.parent.mkdir(parents=True, exist_ok=True)
         unreadable: list[int] = []
-        with temporary.open("wb") as file, _Bytes() as read:
+        with temporary.open("wb") as file, _Opener() as opened:
             file.write(b"\0" * 128)
             for index, source in enumerate(sources):
                 try:
-                    file.write(decode(read(source), edge).tobytes())
-                except OSError:
+                    square = opened(source).resize((edge, edge), Image.Resampling.BILINEAR)
+                except (OSError, MmbmError):
                     unreadable.append(index)
+                else:
+                    file.write(square.tobytes())
                 report(index + 1, len(sources))
             count = len(sources) - len(unreadable)
             file.seek(0)
@@ -134,23 +123,30 @@ def _npy_header(shape: tuple[int, ...]) -> bytes:
     return b"\x93NUMPY\x01\x00\x76\x00" + text.ljust(117).encode() + b"\n"
 
 
-class _Bytes(contextlib.ExitStack):
-    """Reads sources, keeping zip files open."""
+class _Opener(contextlib.ExitStack):
+    """Opens sources as upright RGB pictures and keeps zip files open until the end."""
 
     def __init__(self) -> None:
         super().__init__()
         self._archives: dict[Path, zipfile.ZipFile] = {}
 
-    def __enter__(self) -> _Bytes:
+    def __enter__(self) -> _Opener:
         super().__enter__()
         return self
 
-    def __call__(self, source: PictureSource) -> bytes:
+    def __call__(self, source: PictureSource) -> Image.Image:
+        """Return the picture.
+
+        Raises:
+            MmbmError: a file is missing, broken or no picture.
+            OSError: a member of a zip file is.
+        """
         if not source.member:
-            return source.path.read_bytes()
+            return open_image(source.path)
         try:
             if source.path not in self._archives:
                 self._archives[source.path] = self.enter_context(zipfile.ZipFile(source.path))
-            return self._archives[source.path].read(source.member)
-        except (zipfile.BadZipFile, KeyError) as error:
+            with Image.open(io.BytesIO(self._archives[source.path].read(source.member))) as image:
+                return image.convert("RGB")
+        except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
             raise OSError(str(error)) from error

@@ -6,8 +6,6 @@ become initializers with `external_data`. Nothing is copied and nothing large is
 
 from __future__ import annotations
 
-import json
-import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +15,14 @@ import tensorflow as tf
 import tf2onnx
 
 from mmbm_desktop.base.errors import BugFault, ErrorCode
-from mmbm_desktop.base.files import os_errors_sorted, write_atomically
+from mmbm_desktop.base.files import write_atomically
+from mmbm_desktop.bundles.safetensors_header import read_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from mmbm_desktop.bundles.safetensors_header import TensorPlace
 
 OPSET = 18
 _WEIGHT = "weight__"
@@ -50,16 +51,6 @@ class Structure:
     axes: Mapping[str, tuple[str | int, ...]]
 
 
-def tensor_places(weights_file: Path) -> dict[str, tuple[int, int]]:
-    """Return the first byte and the length in bytes of each tensor of a safetensors file, counted from its start."""
-    with os_errors_sorted(weights_file), weights_file.open("rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        head: dict[str, Any] = json.loads(file.read(size))
-    head.pop("__metadata__", None)
-    places = {name: entry["data_offsets"] for name, entry in head.items()}
-    return {name: (8 + size + begin, end - begin) for name, (begin, end) in places.items()}
-
-
 def export_structure(structure: Structure, weights: Mapping[str, Any], weights_file: Path) -> Path:
     """Write one structure beside its weights.
 
@@ -77,7 +68,7 @@ def export_structure(structure: Structure, weights: Mapping[str, Any], weights_f
     names = list(weights)
     model = _convert(structure, [weights[name] for name in names])
     _rename(model.graph, structure)
-    _point_into(model.graph, names, tensor_places(weights_file), weights_file.name)
+    _point_into(model.graph, names, read_places(weights_file), weights_file.name)
     path = weights_file.parent / structure.file
     write_atomically(path, model.SerializeToString())
     return path
@@ -116,9 +107,7 @@ def _rename(graph: onnx.GraphProto, structure: Structure) -> None:
                 shape.dim.add(**({"dim_value": axis} if isinstance(axis, int) else {"dim_param": axis}))
 
 
-def _point_into(
-    graph: onnx.GraphProto, names: Sequence[str], places: Mapping[str, tuple[int, int]], location: str
-) -> None:
+def _point_into(graph: onnx.GraphProto, names: Sequence[str], places: Mapping[str, TensorPlace], location: str) -> None:
     """Replace the weights among the graph's inputs by initializers that lie in the file `location`."""
     used = {name for node in graph.node for name in node.input}
     kept = [value for value in graph.input if not value.name.startswith(_WEIGHT)]
@@ -131,8 +120,8 @@ def _point_into(
         tensor = onnx.TensorProto(name=value.name, data_type=value.type.tensor_type.elem_type)
         tensor.dims.extend(axis.dim_value for axis in value.type.tensor_type.shape.dim)
         tensor.data_location = onnx.TensorProto.EXTERNAL
-        offset, length = places[name]
-        for key, text in (("location", location), ("offset", str(offset)), ("length", str(length))):
+        place = {"location": location, "offset": str(places[name].offset), "length": str(places[name].length)}
+        for key, text in place.items():
             tensor.external_data.add(key=key, value=text)
         graph.initializer.append(tensor)
     del graph.input[:]

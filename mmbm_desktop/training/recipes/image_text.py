@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.networks.tensors import to_numpy
@@ -144,8 +143,5 @@ class ImageTextRecipe:
 
 
 def _config(spec: TrainSpec) -> ImageTextConfig:
-    try:
-        sizes: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in spec.network.items()}
-        return ImageTextConfig(**sizes)
-    except TypeError as error:
-        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path="[network]") from error
+    sizes: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in spec.network.items()}
+    return ImageTextConfig(**sizes)

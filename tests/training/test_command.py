@@ -1,0 +1,123 @@
+"""The training command, start to bundle: published, killed and resumed, refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmbm_desktop.base import paths
+from mmbm_desktop.training import evaluate as evaluation
+from mmbm_desktop.training.__main__ import main
+from mmbm_desktop.training.run_folder import RunFolder
+
+
+def _events(text: str) -> list[dict]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "mmbm_desktop.training", *arguments]
+
+
+def _curve(run: Path) -> list[tuple[int, float, float]]:
+    return [(e["epoch"], e["val"]["score"], e["val"]["caption"]) for e in RunFolder(run).log() if "val" in e]
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured(spec_file, tmp_path, capsys):
+    """Picture folder to bundle to numbers, once without a break and once with a kill -9 in the second epoch."""
+    assert main([str(spec_file), "--run-folder", str(tmp_path / "whole"), "--threads", "1"]) == 0
+    events = _events(capsys.readouterr().out)
+    assert events[0] == {"event": "started", "run": str(tmp_path / "whole")}
+    assert [e["epoch"] for e in events if e["event"] == "progress" and "metrics" in e] == [1, 2, 3, 4]
+    published = paths.installed_models_dir() / "shapes"
+    assert events[-1]["event"] == "published"
+    assert events[-1]["bundle"] == str(published)
+
+    process = subprocess.Popen(
+        _command(str(spec_file), "--run-folder", str(tmp_path / "parts"), "--threads", "1"), stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        if "metrics" in event and event["epoch"] == 2:
+            os.kill(process.pid, signal.SIGKILL)
+            break
+    process.stdout.close()
+    assert process.wait() == -signal.SIGKILL
+    assert 2 <= len(_curve(tmp_path / "parts")) < 4
+    assert main(["--resume", str(tmp_path / "parts"), "--out", str(tmp_path / "parts-bundle")]) == 0
+    np.testing.assert_allclose(_curve(tmp_path / "parts"), _curve(tmp_path / "whole"), rtol=1e-3)
+    capsys.readouterr()
+
+    data = str(spec_file.parent / "shapes")
+    assert evaluation.main([str(published), "--data", data, "--split", "test", "--json"]) == 0
+    (line,) = _events(capsys.readouterr().out)
+    assert line["pictures"] == 4
+    assert {"text-to-image R@10, English", "CIDEr-D, Chinese, by character"} <= set(line["metrics"])
+    assert line["metrics"]["text-to-image R@5, Chinese"] == 1
+    card = (published / "card.md").read_text("utf-8")
+    assert "made by a test" in card
+
+
+@pytest.mark.slow
+def test_the_run_ends_when_its_parents_pipe_closes_and_can_be_resumed(spec_file, tmp_path):
+    spec_file.write_text(spec_file.read_text("utf-8").replace("epochs = 4", "epochs = 4000"), "utf-8")
+    run = tmp_path / "run"
+    command = _command(str(spec_file), "--run-folder", str(run), "--parent-pipe", "--threads", "1")
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    events = []
+    for line in process.stdout:
+        events.append(json.loads(line))
+        if events[-1]["event"] == "progress":
+            process.stdin.close()
+    assert process.wait() == 130
+    assert events[-1] == {"event": "stopped"}
+    assert RunFolder(run).load("last") is not None
+    process.stdout.close()
+
+
+def _failure(capsys, *arguments: str) -> dict:
+    assert main(list(arguments)) == 1
+    return _events(capsys.readouterr().out)[-1]
+
+
+def test_a_missing_spec_is_told_as_an_error(tmp_path, capsys):
+    event = _failure(capsys, str(tmp_path / "spec.toml"))
+    assert (event["event"], event["error"]) == ("error", "file-not-found")
+
+
+def test_an_empty_data_folder_is_told_as_an_error(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    event = _failure(capsys, "--task", "image-text", "--data", str(tmp_path / "empty"), "--name", "mine")
+    assert (event["error"], event["reason"]) == ("dataset-invalid", "no-table")
+
+
+def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_trained_on(spec_file, tmp_path, capsys):
+    (spec_file.parent / "shapes" / "red-square-0.png").write_bytes(b"no picture")
+    spec_file.write_text(spec_file.read_text("utf-8").replace("epochs = 4", "epochs = 1"), "utf-8")
+    assert main([str(spec_file), "--run-folder", str(tmp_path / "run"), "--threads", "1"]) == 0
+    events = _events(capsys.readouterr().out)
+    skipped = [event for event in events if event["event"] == "skipped"]
+    assert [Path(event["path"]).name for event in skipped] == ["red-square-0.png"]
+    assert events[-1]["event"] == "published"
+    report = json.loads((tmp_path / "run" / "report.json").read_text("utf-8"))
+    assert len(report["unreadable"]) == 1
+
+
+def test_a_run_without_any_checkpoint_or_spec_cannot_be_resumed(tmp_path, capsys):
+    assert _failure(capsys, "--resume", str(tmp_path / "nothing"))["error"] == "file-not-found"
+
+
+def test_evaluating_without_a_bundle_is_told_as_an_error(shapes, tmp_path, capsys):
+    assert evaluation.main([str(tmp_path / "none"), "--data", str(shapes)]) == 1
+    assert _events(capsys.readouterr().out)[0]["error"] == "model-missing"

@@ -1,0 +1,77 @@
+"""Specs: read, refused, written back."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.training.spec import PRESETS, TeacherSpec, default_spec, read_spec, to_toml
+
+SHIPPED = sorted((Path(__file__).parents[2] / "models" / "specs").glob("*.toml"))
+
+
+def test_relative_paths_start_at_the_spec(spec_file):
+    spec = read_spec(spec_file)
+    assert spec.data == str(spec_file.parent / "shapes")
+    assert spec.phases[0].goal == "joint"
+    assert spec.network["stem_widths"] == [8, 8]
+
+
+def test_a_spec_written_out_reads_back_the_same(spec_file, tmp_path):
+    spec = read_spec(spec_file)
+    spec = dataclasses.replace(spec, teacher=TeacherSpec("/t", "/p", 0.25), title={"en": 'A "B"', "zh": "二"})
+    copy = tmp_path / "copy.toml"
+    copy.write_text(to_toml(spec), "utf-8")
+    assert read_spec(copy) == spec
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('recipe = "image-text"', 'recipe = "magic"'),
+        ('name = "shapes"', 'name = "../shapes"'),
+        ("batch = 4", "batch = 0"),
+        ("batch = 4", 'batch = "four"'),
+        ("batch = 4", "batches = 4"),
+        ("epochs = 4", "epochs = 0"),
+        ('goal = "joint"', 'goal = "distil"'),
+        ("image_size = 32", 'image_size = "big"'),
+        ("image_size = 32", "picture_size = 32"),
+        ("[network]", "[network"),
+        ("learning_rate = 0.005", "learning_rate = 50.0"),
+    ],
+)
+def test_nonsense_is_refused_with_the_reason(spec_file, old, new):
+    spec_file.write_text(spec_file.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(InputFault) as caught:
+        read_spec(spec_file)
+    assert caught.value.code == ErrorCode.SPEC_INVALID
+    assert caught.value.detail
+
+
+def test_a_missing_spec_is_said_to_be_missing(tmp_path):
+    with pytest.raises(InputFault) as caught:
+        read_spec(tmp_path / "spec.toml")
+    assert caught.value.code == ErrorCode.FILE_NOT_FOUND
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_folder_and_a_name_make_a_spec(tmp_path, preset):
+    spec = default_spec("image-text", tmp_path, "mine", 3, preset)
+    assert (spec.name, spec.data, spec.phases[0].epochs) == ("mine", str(tmp_path), 3)
+    assert spec.network == PRESETS[preset]
+
+
+def test_a_name_is_needed(tmp_path):
+    with pytest.raises(InputFault) as caught:
+        default_spec("image-text", tmp_path, None, 3)
+    assert caught.value.code == ErrorCode.ARGUMENT_INVALID
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_shipped_specs_are_sound_and_name_no_absolute_path(file):
+    assert read_spec(file).name == file.stem
+    assert '= "/' not in file.read_text("utf-8")
