@@ -1,0 +1,250 @@
+"""What is stored is found again, by path, words, vectors and folder; moved files keep their data."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewTranscript
+from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.protocol.results import Segment, Word
+from mmbm_desktop.protocol.tasks import MediaKind
+from tests.library.conftest import picture, said, unit
+
+
+def test_an_item_comes_back_as_it_was_stored(library: SqliteLibrary) -> None:
+    (number,) = library.store(
+        [picture("/p/狗.jpg", "h1", unit(1, 0), captions=(said("A dog."), said("一只狗。", "zh")))]
+    )
+
+    item = library.item_at("/p/狗.jpg")
+
+    assert item is not None
+    assert (item.id, item.content_hash, item.width, item.height) == (number, "h1", 640, 480)
+    assert (item.caption_en, item.caption_zh, item.transcript, item.missing) == ("A dog.", "一只狗。", "", False)
+    assert library.items([99, number]) == (item,)
+    assert library.item_at("/p/none.jpg") is None
+
+
+def test_a_name_that_is_no_unicode_is_kept(library: SqliteLibrary) -> None:
+    path = os.fsdecode(b"/p/\xff\xfe.jpg")
+    library.store([picture(path, "h", unit(1, 0))])
+
+    item = library.item_at(path)
+
+    assert item is not None
+    assert item.path == path
+    assert library.browse(0, 10, "/p", None)[1] == 1
+
+
+def test_the_best_of_several_captions_is_shown_and_the_persons_wins(library: SqliteLibrary) -> None:
+    (number,) = library.store([picture("/p/a.jpg", captions=(said("best"), said("second")))])
+    assert library.items([number])[0].caption_en == "best"
+
+    library.add_captions(number, [said("mine", author="person")])
+    library.add_captions(number, [said("model again")])
+
+    assert library.items([number])[0].caption_en == "mine"
+    assert [entry.text for entry in library.caption_history(number)] == ["model again", "mine", "best", "second"]
+    assert library.caption_history(number)[1].author == "person"
+
+
+def test_changed_content_gets_new_answers_and_keeps_the_history(library: SqliteLibrary) -> None:
+    (number,) = library.store([picture("/p/a.jpg", "old", unit(1, 0), captions=(said("old words"),))])
+    library.add_captions(number, [said("mine", author="person")])
+
+    again = library.store([picture("/p/a.jpg", "new", unit(0, 1), modified_s=2.0, captions=(said("new words"),))])
+
+    assert again == (number,)
+    assert library.items([number])[0].caption_en == "new words"
+    assert {entry.text for entry in library.caption_history(number)} == {"old words", "mine", "new words"}
+    hits, _ = library.search_vectors(unit(0, 1), "m", 5)
+    assert hits[0].score == pytest.approx(1.0, abs=1e-3)
+    assert library.search_words("old words", 5) == ()
+
+
+def test_a_moved_file_keeps_its_data_and_a_copy_is_another_item(library: SqliteLibrary, tmp_path: Path) -> None:
+    here, there, copy = tmp_path / "a.jpg", tmp_path / "b.jpg", tmp_path / "c.jpg"
+    here.write_bytes(b"x")
+    (number,) = library.store([picture(here, "h", unit(1, 0))])
+    library.add_captions(number, [said("mine", author="person")])
+    here.rename(there)
+
+    assert library.store([picture(there, "h", unit(1, 0))]) == (number,)
+    assert library.item_at(str(here)) is None
+    assert library.items([number])[0].caption_en == "mine"
+
+    copy.write_bytes(b"x")
+    assert library.store([picture(copy, "h", unit(1, 0))]) != (number,)
+    assert library.browse(0, 10, None, None)[1] == 2
+
+
+def test_unchanged_means_same_size_time_and_model(library: SqliteLibrary) -> None:
+    library.store([picture("/p/a.jpg", vector=unit(1, 0), modified_s=5.0)])
+    recording = FileFacts("/p/a.wav", MediaKind.RECORDING, "w", 10, 5.0, 8, duration_s=2.0)
+    library.store([IndexedItem(recording)])
+
+    assert library.unchanged("/p/a.jpg", 10, 5.0, "m")
+    assert library.unchanged("/p/a.wav", 10, 5.0, "m")
+    assert not library.unchanged("/p/a.jpg", 10, 5.0, "another model")
+    assert not library.unchanged("/p/a.jpg", 11, 5.0, "m")
+    assert not library.unchanged("/p/a.jpg", 10, 6.0, "m")
+    assert not library.unchanged("/p/b.jpg", 10, 5.0, "m")
+
+
+def test_browsing_is_newest_first_by_page_folder_and_kind(library: SqliteLibrary) -> None:
+    library.store([picture(f"/p/a/{n}.jpg", modified_s=n) for n in range(5)])
+    library.store([picture("/p/ab/x.jpg", modified_s=9.0)])
+    library.store([IndexedItem(FileFacts("/p/a/s.wav", MediaKind.RECORDING, "s", 1, 0.5, 1))])
+
+    page, total = library.browse(1, 2, "/p/a", "photo")
+
+    assert total == 5
+    assert [Path(item.path).name for item in page] == ["3.jpg", "2.jpg"]
+    assert library.browse(0, 10, None, None)[1] == 7
+    assert library.browse(0, 10, "/p/a/", None)[1] == 6
+    assert library.browse(0, 10, "/p/a", "recording")[1] == 1
+
+
+def test_what_a_scan_did_not_see_is_missing_until_it_is_back(library: SqliteLibrary) -> None:
+    library.store(
+        [
+            picture("/p/a.jpg", "a", unit(1, 0)),
+            picture("/p/b.jpg", "b", unit(0, 1)),
+            picture("/q/c.jpg", "c", unit(1, 1)),
+        ]
+    )
+
+    assert library.mark_missing("/p", ["/p/a.jpg"]) == 1
+    assert library.mark_missing("/p", ["/p/a.jpg"]) == 0
+
+    assert library.browse(0, 10, None, None)[1] == 2
+    assert library.search_vectors(unit(0, 1), "m", 5)[1] == 2
+    assert not library.unchanged("/p/b.jpg", 10, 1.0, "m")
+    library.store([picture("/p/b.jpg", "b", unit(0, 1))])
+    assert library.browse(0, 10, None, None)[1] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("brown dog", ["a"]),
+        ("狗在跑", ["b"]),
+        ("狗", ["b"]),
+        ("do", ["a"]),
+        ("holiday", ["c"]),
+        ("50%", ["d"]),
+        ("5_", []),
+        ('"', []),
+        ("cat", []),
+        ("  ", []),
+        ("hello wor", ["w"]),
+    ],
+)
+def test_words_are_found_in_captions_transcripts_and_names(
+    library: SqliteLibrary, query: str, found: list[str]
+) -> None:
+    library.store(
+        [
+            picture("/p/a.jpg", captions=(said("A brown dog runs."),)),
+            picture("/p/b.jpg", captions=(said("一只狗在跑。", "zh"),)),
+            picture("/p/c holiday.jpg"),
+            picture("/p/d.jpg", captions=(said("50% off"),)),
+        ]
+    )
+    transcript = NewTranscript(
+        "hello world", "en", (Segment("hello world", 0, 1, 0.9, (Word("hello", 0, 0.5, 0.9),)),), 0.9, "s"
+    )
+    library.store([IndexedItem(FileFacts("/p/w.wav", MediaKind.RECORDING, "w", 1, 1.0, 1), transcript=transcript)])
+
+    names = [Path(item.path).stem.split()[0] for item in library.items(library.search_words(query, 10))]
+
+    assert names == found
+
+
+def test_vectors_are_ranked_by_cosine_within_a_folder(library: SqliteLibrary) -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((500, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ids = library.store(
+        [picture(f"/p/{'even' if n % 2 == 0 else 'odd'}/{n}.jpg", vector=v) for n, v in enumerate(vectors)]
+    )
+    query = unit(*rng.standard_normal(16))
+
+    hits, searched = library.search_vectors(query, "m", 10)
+    expected = np.argsort(-(vectors @ query))[:10]
+    assert searched == 500
+    assert [hit.item_id for hit in hits] == [ids[row] for row in expected]
+
+    odd, searched = library.search_vectors(query, "m", 500, folder="/p/odd")
+    assert searched == len(odd) == 250
+    assert library.search_vectors(query, "other", 10) == ((), 0)
+    assert library.search_vectors(unit(1, 0), "m", 10) == ((), 0)
+
+
+def test_vectors_follow_every_change_of_this_and_another_process(library: SqliteLibrary, tmp_path: Path) -> None:
+    library.store([picture("/p/a.jpg", vector=unit(1, 0))])
+    assert library.search_vectors(unit(1, 0), "m", 5)[1] == 1
+    library.store([picture("/p/b.jpg", vector=unit(0, 1))])
+    assert library.search_vectors(unit(1, 0), "m", 5)[1] == 2
+
+    other = SqliteLibrary(tmp_path / "library.db")
+    other.store([picture("/q/c.jpg", vector=unit(1, 1))])
+    assert library.search_vectors(unit(1, 0), "m", 5)[1] == 3
+    library.store([picture("/q/d.jpg", vector=unit(1, 2))])
+    assert other.search_vectors(unit(1, 0), "m", 5)[1] == 4
+    other.add_folder("/q")
+    other.remove_folder("/q")
+    other.close()
+
+    assert library.search_vectors(unit(1, 0), "m", 5)[1] == 2
+
+
+def test_a_folder_is_done_counted_and_removed_without_its_neighbour(library: SqliteLibrary) -> None:
+    for folder in ("/p/a", "/p/ab", "/p"):
+        library.add_folder(folder)
+        library.add_folder(folder)
+    library.store([picture("/p/a/1.jpg"), picture("/p/ab/2.jpg"), picture("/p/3.jpg")])
+    library.set_folder_done("/p/a", done=True)
+
+    assert [(f.path, f.items, f.done) for f in library.folders()] == [
+        ("/p/a", 1, True),
+        ("/p/ab", 1, False),
+        ("/p", 3, False),
+    ]
+    library.remove_folder("/p")
+    assert [f.path for f in library.folders()] == ["/p/a", "/p/ab"]
+    assert library.browse(0, 10, None, None)[1] == 2
+    library.remove_folder("/p/a")
+    assert [item.path for item in library.browse(0, 10, None, None)[0]] == ["/p/ab/2.jpg"]
+    assert library.search_words("1.jpg", 5) == ()
+
+
+def test_readers_in_many_threads_work_beside_a_writer(library: SqliteLibrary) -> None:
+    stop, problems = threading.Event(), []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                items, total = library.browse(0, 100, None, None)
+                assert len(items) == min(total, 100)
+                library.search_vectors(unit(1, 0), "m", 5)
+        except Exception as error:  # noqa: BLE001 - reported below
+            problems.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for n in range(40):
+        library.store([picture(f"/p/{n}-{k}.jpg", vector=unit(n + 1, k)) for k in range(5)])
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+    assert problems == []
+    assert library.browse(0, 1, None, None)[1] == 200
+    assert library.check() == ()
