@@ -1,42 +1,121 @@
-"""The words of a bundle's card, made from the spec and the measured numbers."""
+"""The words of a bundle's card, and writing measured numbers into a bundle that is already there."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mmbm_desktop.training.publish import Card
+from mmbm_desktop.base.files import os_errors_sorted, sha256_of, write_atomically
+from mmbm_desktop.bundles.manifest import MANIFEST_FILE
+from mmbm_desktop.bundles.store import CARD_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from mmbm_desktop.training.spec import TrainSpec
 
-_OWN_DATA = "the terms of the pictures and captions it was trained on"
+_MEASURED = "## Measured"
+_LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
-def card_of(spec: TrainSpec, curve: Mapping[str, Any], languages: Sequence[str]) -> Card:
-    """Return the card of a run's bundle; `curve` holds the val split's last numbers by name."""
-    data = Path(spec.data).name
-    terms = spec.terms or _OWN_DATA
-    quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
-    lines = [
-        f"# {spec.title.get('en', spec.name)}",
-        "",
-        f"Captions and picture search ({', '.join(languages)}), trained with the recipe `{spec.recipe}` on `{data}`.",
-        "",
-        *(f"* {name}: {value:.3f}" for name, value in quality.items()),
-        "",
-        f"Terms: {terms}",
-        "",
-    ]
+@dataclass(frozen=True)
+class Card:
+    """What a bundle says about itself.
+
+    Attributes:
+        name: the bundle's folder name.
+        version: of the bundle.
+        title: language to the name people read.
+        licence: of the weights.
+        source: where they come from.
+        languages: that it writes and understands.
+        training_data: sets with their terms.
+        quality: measured numbers, by a name that says of what, on what.
+        text: the card itself, Markdown.
+    """
+
+    name: str
+    version: str
+    title: Mapping[str, str]
+    licence: str
+    source: str
+    languages: Sequence[str] = ("en", "zh")
+    training_data: tuple[Mapping[str, str], ...] = ()
+    quality: Mapping[str, float] = field(default_factory=dict)
+    text: str = ""
+
+
+def card_of(spec: TrainSpec, data: str, pictures: int, languages: Sequence[str], quality: Mapping[str, float]) -> Card:
+    """Return the card of a run's bundle.
+
+    Args:
+        spec: what the run was told to do.
+        data: name of the data folder.
+        pictures: in its train split.
+        languages: that all of them have sentences in.
+        quality: measured numbers, by a name that says of what, on what.
+    """
+    terms = spec.terms or "those of the pictures and captions it was trained on"
+    spoken = " and ".join(_LANGUAGES[language] for language in languages)
+    text = f"""# {spec.title.get("en", spec.name)}
+
+Writes one-sentence captions and finds pictures by words, in {spoken}.
+
+{measured(quality)}
+## Limits
+
+* It has seen {pictures:,} captioned pictures (`{data}`). What is not among them it calls by the name of something
+  that looks like it.
+* Its scores say how sure it was of its words, not whether they are true. Colours, numbers of people and actions are
+  often wrong; names, places and written text are beyond it.
+* It squashes every picture to a small square; small things are lost.
+
+## Data and terms
+
+`{data}`: {terms}.
+
+## How it was made
+
+Recipe `{spec.recipe}`, seed {spec.seed}: {_phases(spec)}. `spec.toml` of the run says the rest.
+"""
     return Card(
         name=spec.name,
         version="0.1.0",
         title=spec.title or {"en": spec.name, "zh": spec.name},
         licence=terms,
         source=f"trained with MMBM Desktop, recipe {spec.recipe}",
+        languages=tuple(languages),
         training_data=({"name": data, "terms": terms},),
         quality=quality,
-        text="\n".join(lines),
+        text=text,
     )
+
+
+def _phases(spec: TrainSpec) -> str:
+    return ", then ".join(f"{phase.epochs} epochs of {phase.goal}" for phase in spec.phases)
+
+
+def measured(quality: Mapping[str, float]) -> str:
+    """Return the card's section of numbers."""
+    lines = [f"| {name} | {value:.3f} |" for name, value in quality.items()]
+    return "\n".join([_MEASURED, "", "| what | value |", "|---|---|", *lines, ""])
+
+
+def record(bundle: Path, numbers: Mapping[str, float]) -> None:
+    """Write numbers into a whole bundle's manifest and card, in place of those it had.
+
+    Raises:
+        MmbmError: the bundle cannot be read or written.
+    """
+    manifest_file, card_file = bundle / MANIFEST_FILE, bundle / CARD_FILE
+    with os_errors_sorted(bundle):
+        manifest = json.loads(manifest_file.read_text("utf-8"))
+        card = card_file.read_text("utf-8")
+    before, _, rest = card.partition(_MEASURED)
+    after = rest[rest.index("\n## ") + 1 :] if "\n## " in rest else ""
+    write_atomically(card_file, f"{before}{measured(numbers)}\n{after}".encode())
+    manifest["quality"] = dict(numbers)
+    manifest["files"][CARD_FILE] = {"bytes": card_file.stat().st_size, "sha256": sha256_of(card_file)}
+    write_atomically(manifest_file, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())

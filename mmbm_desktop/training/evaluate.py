@@ -7,13 +7,17 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
-from mmbm_desktop.media.images import open_image
-from mmbm_desktop.training.bundle_answers import BundleAnswers
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault, MmbmError
+from mmbm_desktop.bundles.manifest import MANIFEST_FILE
+from mmbm_desktop.inference.caption import caption
+from mmbm_desktop.inference.image_text import ImageTextBundle
+from mmbm_desktop.media.images import DEFAULT_PIXEL_LIMIT
+from mmbm_desktop.protocol.requests import CaptionRequest
+from mmbm_desktop.training.card import record
 from mmbm_desktop.training.data.captioned import LANGUAGES, SPLITS, of_split, read_captioned
 from mmbm_desktop.training.metrics.bleu import corpus_bleu
 from mmbm_desktop.training.metrics.cider import cider_d
@@ -25,9 +29,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from mmbm_desktop.protocol.requests import Language
+    from mmbm_desktop.protocol.results import CaptionResult
     from mmbm_desktop.training.data.captioned import CaptionedPicture
 
+    Floats = npt.NDArray[np.float32]
+
 KS = (1, 5, 10)
+_TEXTS_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,8 @@ class Evaluation:
 def evaluate(bundle: Path, data: Path, split: str, *, limit: int | None = None, beam: int = 3) -> Evaluation:
     """Measure search in both directions and captions, in every language that all pictures of the split have.
 
+    The bundle answers as it answers people: through ONNX Runtime, with its own preprocessing and tidying.
+
     Args:
         bundle: an image-text bundle.
         data: a folder that `read_captioned` understands.
@@ -59,46 +70,58 @@ def evaluate(bundle: Path, data: Path, split: str, *, limit: int | None = None, 
 
     Raises:
         InputFault: the data folder is no such, or has no readable picture in that split.
-        EnvironmentFault: the bundle is missing or no image-text bundle.
+        EnvironmentFault: the bundle is missing, damaged or no image-text bundle.
     """
-    answers = BundleAnswers(bundle)
-    answers.manifest  # noqa: B018 - a missing bundle is said before a thousand pictures are decoded
+    opened = _open(bundle)
     listed = of_split(read_captioned(data), split)[:limit]
-    kept, arrays, unreadable = _read(listed)
+    known = set(opened.manifest.languages)
+    languages = tuple(name for name in LANGUAGES if {name} <= known and all(p.captions.get(name) for p in listed))
+    if not listed or not languages:
+        raise InputFault(ErrorCode.DATASET_INVALID, f"split {split}", path=str(data), reason="no-readable-picture")
+    kept, results, unreadable = _described(opened, listed, languages, beam)
     if not kept:
         raise InputFault(ErrorCode.DATASET_INVALID, f"split {split}", path=str(data), reason="no-readable-picture")
-    features, embeddings = answers.pictures(arrays)
+    embeddings = np.stack([result.embedding for result in results])
     numbers: dict[str, float] = {}
     captions: dict[str, dict[str, str]] = {}
-    for language in (name for name in LANGUAGES if all(name in p.captions for p in kept)):
+    for language in languages:
         references = [picture.captions[language] for picture in kept]
-        numbers |= _search_numbers(answers, embeddings, references, language)
-        written = [answers.caption(row, language, beam) for row in features]
+        numbers |= _search_numbers(opened, embeddings, references, language)
+        written = [next((c.text for c in result.captions if c.language == language), "") for result in results]
         captions[language] = {p.path.name: text for p, text in zip(kept, written, strict=True)}
         numbers |= _caption_numbers(written, references, language)
     return Evaluation(numbers, len(kept), tuple(unreadable), captions)
 
 
-def _read(
-    listed: Sequence[CaptionedPicture],
-) -> tuple[list[CaptionedPicture], list[npt.NDArray[np.uint8]], list[str]]:
-    kept, arrays, unreadable = [], [], []
+def _open(folder: Path) -> ImageTextBundle:
+    if not (folder / MANIFEST_FILE).is_file():
+        raise EnvironmentFault(ErrorCode.MODEL_MISSING, path=str(folder), name=folder.name)
+    return ImageTextBundle(folder)
+
+
+def _described(
+    bundle: ImageTextBundle, listed: Sequence[CaptionedPicture], languages: tuple[Language, ...], beam: int
+) -> tuple[list[CaptionedPicture], list[CaptionResult], list[str]]:
+    kept, results, unreadable = [], [], []
     for picture in listed:
+        request = CaptionRequest(str(picture.path), languages, beam=beam)
         try:
-            arrays.append(np.asarray(open_image(picture.path)))
+            results.append(caption(request, bundle, DEFAULT_PIXEL_LIMIT))
             kept.append(picture)
         except InputFault:
             unreadable.append(str(picture.path))
-    return kept, arrays, unreadable
+    return kept, results, unreadable
 
 
 def _search_numbers(
-    answers: BundleAnswers, pictures: Any, references: Sequence[Sequence[str]], language: str
+    bundle: ImageTextBundle, pictures: Floats, references: Sequence[Sequence[str]], language: str
 ) -> dict[str, float]:
-    texts = answers.texts([text for right in references for text in right])
+    texts = [text for right in references for text in right]
+    vectors = [bundle.encode_texts(texts[i : i + _TEXTS_AT_ONCE]) for i in range(0, len(texts), _TEXTS_AT_ONCE)]
+    sentences = np.concatenate(vectors)
     owners = np.repeat(np.arange(len(references)), [len(right) for right in references])
     name = {"en": "English", "zh": "Chinese"}[language]
-    to_image, to_text = text_to_image(pictures, texts, owners, KS), image_to_text(pictures, texts, owners, KS)
+    to_image, to_text = text_to_image(pictures, sentences, owners, KS), image_to_text(pictures, sentences, owners, KS)
     found = {f"text-to-image R@{k}, {name}": value for k, value in to_image.items()}
     return found | {f"image-to-text R@{k}, {name}": value for k, value in to_text.items()}
 
@@ -119,6 +142,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--beam", type=int, default=3)
     parser.add_argument("--json", action="store_true", help="one object a line; the default is a line a number")
     parser.add_argument("--captions", type=Path, help="write the captions to this JSON file")
+    parser.add_argument("--record", action="store_true", help="write the numbers into the bundle's manifest and card")
     return parser.parse_args(argv)
 
 
@@ -127,6 +151,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _arguments(argv)
     try:
         found = evaluate(options.bundle, options.data, options.split, limit=options.limit, beam=options.beam)
+        if options.record:
+            record(
+                options.bundle, {f"{name}, {options.data.name} {options.split}": v for name, v in found.numbers.items()}
+            )
     except MmbmError as error:
         event = {"event": "error", "error": str(error.code), **error.params, "detail": error.detail}
         sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")

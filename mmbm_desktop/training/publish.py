@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from safetensors.numpy import save_file
 from mmbm_desktop import __version__
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, write_atomically
 from mmbm_desktop.bundles.manifest import FORMAT, MANIFEST_FILE, read_manifest
+from mmbm_desktop.bundles.store import CARD_FILE
 from mmbm_desktop.networks.image_text import weight_names
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.augment import PIXEL_MEAN, PIXEL_STD
@@ -26,38 +27,12 @@ from mmbm_desktop.training.export.hollow import export_structure
 from mmbm_desktop.training.export.image_text import structures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tokenizers import Tokenizer
 
     from mmbm_desktop.networks.image_text import ImageTextNetwork
+    from mmbm_desktop.training.card import Card
 
 WEIGHTS = "model.safetensors"
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a bundle says about itself.
-
-    Attributes:
-        name: the bundle's folder name.
-        version: of the bundle.
-        title: language to the name people read.
-        licence: of the weights.
-        source: where they come from.
-        training_data: sets with their terms.
-        quality: measured numbers, by a name that says of what, on what.
-        text: the card itself, Markdown.
-    """
-
-    name: str
-    version: str
-    title: Mapping[str, str]
-    licence: str
-    source: str
-    training_data: tuple[Mapping[str, str], ...] = ()
-    quality: Mapping[str, float] = field(default_factory=dict)
-    text: str = ""
 
 
 def publish(network: ImageTextNetwork, tokenizer: Tokenizer, card: Card, place: Path) -> Path:
@@ -87,7 +62,7 @@ def _write_parts(network: ImageTextNetwork, tokenizer: Tokenizer, card: Card, fo
     for structure in structures(network):
         export_structure(structure, weights, folder / WEIGHTS)
     tokenizer.save(str(folder / "tokenizer.json"))
-    write_atomically(folder / "card.md", card.text.encode())
+    write_atomically(folder / CARD_FILE, card.text.encode())
     manifest = _manifest(network, card, sum(array.size for array in arrays.values()))
     manifest["probe"] = check_export(folder, network, manifest["preprocessing"])
     manifest["files"] = {
@@ -121,7 +96,7 @@ def _manifest(network: ImageTextNetwork, card: Card, parameters: int) -> dict[st
         "title": dict(card.title),
         "tasks": ["caption", "embed-image", "embed-text"],
         "family": "mmbm-image-text",
-        "languages": ["en", "zh"],
+        "languages": list(card.languages),
         "licence": card.licence,
         "source": card.source,
         "created_by": f"mmbm-desktop {__version__}",

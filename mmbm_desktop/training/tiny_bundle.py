@@ -12,7 +12,8 @@ import keras
 
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
-from mmbm_desktop.training.publish import Card, publish
+from mmbm_desktop.training.card import Card
+from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.tokenizer import train_tokenizer
 
 SENTENCES = (

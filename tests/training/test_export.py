@@ -86,7 +86,7 @@ def test_an_export_that_answers_wrongly_is_refused(bundle):
 def test_a_failed_publishing_leaves_the_old_bundle_and_no_rubbish(bundle, tmp_path):
     from tokenizers import Tokenizer
 
-    from mmbm_desktop.training.publish import Card
+    from mmbm_desktop.training.card import Card
 
     place = tmp_path / "mine"
     place.mkdir()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
+from mmbm_desktop.inference.image_text import ImageTextBundle
 from mmbm_desktop.training.tiny_bundle import SENTENCES
 from mmbm_desktop.training.tokenizer import SPECIAL_TOKENS, encode, language_of, train_tokenizer
 
@@ -50,3 +53,13 @@ def test_rows_start_with_their_language_end_with_the_end_and_are_cut(tokenizer):
 
 def test_one_chinese_character_makes_a_text_chinese():
     assert [language_of(text) for text in ("two dogs", "狗", "a 红 car", "")] == ["en", "zh", "zh", "en"]
+
+
+def test_training_and_inference_see_the_same_ids(tiny_bundle):
+    """The rows a network is trained on are those its bundle is asked with later."""
+    bundle = ImageTextBundle(tiny_bundle)
+    texts = ["Two dogs run .", "两只狗在海滩上玩。", "a 红色 car", "a black dog " * 9, "?"]
+    rows = encode(Tokenizer.from_file(str(tiny_bundle / "tokenizer.json")), texts, bundle.text_rules.max_tokens)
+    theirs = bundle.vocabulary.rows(texts)
+    np.testing.assert_array_equal(theirs, rows[:, : theirs.shape[1]])
+    assert not rows[:, theirs.shape[1] :].any()

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from mmbm_desktop.protocol.requests import Language
+
 SPLITS = ("train", "val", "test")
-LANGUAGES = ("en", "zh")
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 FEWEST_PICTURES = 3
 """One for each split."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -19,7 +20,6 @@ from mmbm_desktop.training.recipes.image_text_learner import ImageTextLearner, c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.training.recipes.image_text_data import Sentences
@@ -139,7 +139,11 @@ class ImageTextRecipe:
 
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle."""
-        return publish(self.network, self.data.tokenizer, card_of(self.spec, curve, self.data.languages), place)
+        data = Path(self.spec.data).name
+        quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
+        pictures = len(self.data.splits["train"].rows)
+        card = card_of(self.spec, data, pictures, self.data.languages, quality)
+        return publish(self.network, self.data.tokenizer, card, place)
 
 
 def _config(spec: TrainSpec) -> ImageTextConfig:
