@@ -75,7 +75,9 @@ def evaluate(bundle: Path, data: Path, split: str, *, limit: int | None = None, 
     opened = _open(bundle)
     listed = of_split(read_captioned(data), split)[:limit]
     known = set(opened.manifest.languages)
-    languages = tuple(name for name in LANGUAGES if {name} <= known and all(p.captions.get(name) for p in listed))
+    languages: tuple[Language, ...] = tuple(
+        name for name in LANGUAGES if name in known and all(name in picture.captions for picture in listed)
+    )
     if not listed or not languages:
         raise InputFault(ErrorCode.DATASET_INVALID, f"split {split}", path=str(data), reason="no-readable-picture")
     kept, results, unreadable = _described(opened, listed, languages, beam)
