@@ -102,6 +102,7 @@ def test_an_empty_data_folder_is_told_as_an_error(tmp_path, capsys):
     assert (event["error"], event["reason"]) == ("dataset-invalid", "no-table")
 
 
+@pytest.mark.slow
 def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_trained_on(spec_file, tmp_path, capsys):
     (spec_file.parent / "shapes" / "red-square-0.png").write_bytes(b"no picture")
     spec_file.write_text(spec_file.read_text("utf-8").replace("epochs = 4", "epochs = 1"), "utf-8")
