@@ -1,0 +1,73 @@
+"""Turns the engine's events, which come in its threads, into Qt signals in the main thread.
+
+The object lives in the main thread and is emitted from elsewhere; every signal carries one frozen record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mmbm_desktop.protocol.events import (
+    JobChanged,
+    LibraryChanged,
+    MicrophoneLevel,
+    PartialTranscript,
+    WorkerChanged,
+)
+
+if TYPE_CHECKING:
+    from mmbm_desktop.engine.interface import Engine
+    from mmbm_desktop.protocol.events import Event
+
+
+class EngineBridge(QObject):
+    """Subscribes to an engine and re-emits what it says."""
+
+    job_changed = Signal(object)
+    """A `JobSnapshot`."""
+    partial_transcript = Signal(object)
+    """A `PartialTranscript`."""
+    microphone_level = Signal(object)
+    """A `MicrophoneLevel`."""
+    library_changed = Signal(object)
+    """A `LibraryChanged`."""
+    worker_changed = Signal(object)
+    """A `WorkerChanged`."""
+    _arrived = Signal(object)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._arrived.connect(self._deliver)
+        self._leave = engine.subscribe(self._take)
+
+    def close(self) -> None:
+        """Stop listening; safe to call twice."""
+        leave, self._leave = self._leave, _nothing
+        leave()
+
+    def _take(self, event: Event) -> None:
+        """Called in an engine thread: post the event to this object's thread."""
+        try:
+            self._arrived.emit(event)
+        except RuntimeError:  # the window is gone while an engine thread still speaks
+            return
+
+    @Slot(object)
+    def _deliver(self, event: Event) -> None:
+        match event:
+            case JobChanged(job=job):
+                self.job_changed.emit(job)
+            case PartialTranscript():
+                self.partial_transcript.emit(event)
+            case MicrophoneLevel():
+                self.microphone_level.emit(event)
+            case LibraryChanged():
+                self.library_changed.emit(event)
+            case WorkerChanged():
+                self.worker_changed.emit(event)
+
+
+def _nothing() -> None:
+    """Stand in for the unsubscribe function once it was called."""
