@@ -1,0 +1,45 @@
+"""Word error rate: how far a transcript is from what was really said. Pure Python, no model."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BETWEEN_WORDS = re.compile(r"[-\u2010-\u2015/]")
+_NOT_SPOKEN = re.compile(r"[^\w' ]|_")
+
+
+def spoken_words(text: str) -> list[str]:
+    """Return the words of a text as they are spoken: lower case, no punctuation, hyphenated words apart."""
+    plain = _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", text).replace("’", "'").lower())
+    return [word for part in _NOT_SPOKEN.sub("", plain).split() if (word := part.strip("'"))]
+
+
+def edit_distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
+    """Return the least number of substitutions, insertions and deletions that turn one sequence into the other.
+
+    Source: Wagner and Fischer, "The String-to-String Correction Problem", 1974.
+    """
+    previous = list(range(len(hypothesis) + 1))
+    for row, expected in enumerate(reference, start=1):
+        current = [row]
+        for column, found in enumerate(hypothesis, start=1):
+            substituted = previous[column - 1] + (expected != found)
+            current.append(min(substituted, previous[column] + 1, current[-1] + 1))
+        previous = current
+    return previous[-1]
+
+
+def word_error_rate(references: Sequence[str], hypotheses: Sequence[str]) -> float:
+    """Return the edit distance of all pairs of texts over the number of reference words (0.0 without any).
+
+    Raises:
+        ValueError: the two sequences differ in length.
+    """
+    pairs = [(spoken_words(a), spoken_words(b)) for a, b in zip(references, hypotheses, strict=True)]
+    words = sum(len(reference) for reference, _ in pairs)
+    return sum(edit_distance(a, b) for a, b in pairs) / words if words else 0.0
