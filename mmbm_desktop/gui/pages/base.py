@@ -49,6 +49,9 @@ class Page(QWidget):
         del mime
         return False
 
+    def take_request(self, request: object) -> None:
+        """Answer what another page asked for before this page existed."""
+
     def open_files(self) -> None:
         """Show the page's open dialog (Ctrl+O)."""
 

@@ -1,0 +1,73 @@
+"""The words for jobs: what each does, how far it is, how long it still takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
+from mmbm_desktop.protocol.requests import (
+    CaptionRequest,
+    CheckModelRequest,
+    IndexRequest,
+    RecordRequest,
+    Request,
+    SearchRequest,
+    TranscribeRequest,
+)
+
+
+class JobWords(QObject):
+    """Makes sentences about jobs in the language of the moment."""
+
+    def title(self, request: Request) -> str:
+        """Return what a request asks for."""
+        match request:
+            case CaptionRequest(path=path):
+                return self.tr("Caption {name}").format(name=Path(path).name)
+            case TranscribeRequest(path=path):
+                return self.tr("Transcribe {name}").format(name=Path(path).name)
+            case RecordRequest():
+                return self.tr("Record speech")
+            case IndexRequest(folders=folders):
+                return self.tr("Index {names}").format(names=", ".join(Path(f).name or f for f in folders))
+            case SearchRequest(text=text, image_path=image):
+                return self.tr("Search “{text}”").format(text=text or Path(image or "").name)
+            case CheckModelRequest(name=name):
+                return self.tr("Check {name}").format(name=name)
+            case _:
+                return self.tr("Read the library")
+
+    def state(self, state: JobState) -> str:
+        """Return the name of a state."""
+        return {
+            JobState.WAITING: self.tr("waiting"),
+            JobState.RUNNING: self.tr("running"),
+            JobState.CANCELLING: self.tr("stopping"),
+            JobState.DONE: self.tr("done"),
+            JobState.FAILED: self.tr("failed"),
+            JobState.CANCELLED: self.tr("cancelled"),
+        }[state]
+
+    def progress(self, job: JobSnapshot) -> str:
+        """Return how far a job is: state, counts, time left or time taken."""
+        parts = [self.state(job.state)]
+        if job.total and not job.state.final:
+            parts.append(self.tr("{done:,} of {total:,}").format(done=job.done, total=job.total))
+        left = job.seconds_left
+        if left is not None:
+            parts.append(self.tr("{time} left").format(time=self.duration(left)))
+        if job.state.final and job.started_s is not None and job.finished_s is not None:
+            parts.append(self.duration(job.finished_s - job.started_s))
+        return " · ".join(parts)
+
+    def duration(self, seconds: float) -> str:
+        """Return a length of time with its unit."""
+        if seconds < 1:
+            return self.tr("{count} ms").format(count=round(seconds * 1000))
+        if seconds < 90:
+            return self.tr("{count} s").format(count=f"{seconds:.1f}" if seconds < 10 else round(seconds))
+        if seconds < 5400:
+            return self.tr("{count} min").format(count=round(seconds / 60))
+        return self.tr("{count} h").format(count=f"{seconds / 3600:.1f}")

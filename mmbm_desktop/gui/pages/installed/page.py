@@ -1,0 +1,85 @@
+"""The Models page: cards of what is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from mmbm_desktop.gui.pages.base import Page
+from mmbm_desktop.gui.pages.installed.model_card import ModelCard
+from mmbm_desktop.gui.widgets.basics import Label
+from mmbm_desktop.protocol.requests import CheckModelRequest
+from mmbm_desktop.protocol.results import CheckResult
+
+if TYPE_CHECKING:
+    from mmbm_desktop.gui.context import AppContext
+    from mmbm_desktop.protocol.jobs import JobSnapshot
+
+
+class ModelsPage(Page):
+    """Reads the list each time it is shown: what `mmbm train` published meanwhile appears."""
+
+    name = "models"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.cards: dict[str, ModelCard] = {}
+        self._hint = Label(kind="dim", wrap=True)
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(20, 16, 20, 16)
+        self._list.setSpacing(12)
+        self._list.addWidget(self._hint)
+        self._list.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+        context.bridge.job_changed.connect(self._job_changed)
+        self.retranslate()
+
+    @property
+    def title(self) -> str:
+        return self.tr("Models")
+
+    def retranslate(self) -> None:
+        self._hint.setText(
+            self.tr(
+                "What answers on this computer, with numbers measured on named test sets. Nothing here is downloaded."
+            )
+        )
+
+    def on_shown(self) -> None:
+        for card in self.cards.values():
+            self._list.removeWidget(card)
+            card.deleteLater()
+        self.cards.clear()
+        for model in self.context.engine.models():
+            card = ModelCard(model)
+            card.check_asked.connect(self._check)
+            self.cards[model.name] = card
+            self._list.insertWidget(self._list.count() - 1, card)
+
+    @Slot(str)
+    def _check(self, name: str) -> None:
+        self.cards[name].check.setEnabled(False)
+        self.context.engine.submit(CheckModelRequest(name))
+
+    @Slot(object)
+    def _job_changed(self, job: JobSnapshot) -> None:
+        if not isinstance(job.request, CheckModelRequest) or not job.state.final:
+            return
+        card = self.cards.get(job.request.name)
+        if card is None:
+            return
+        card.check.setEnabled(True)
+        if job.failure is not None:
+            card.show_failure(job.failure)
+        elif isinstance(job.result, CheckResult):
+            whole = self.tr("Whole: {count} files, largest difference on the known input {difference:.1e}")
+            result = job.result
+            card.show_good(whole.format(count=result.files, difference=result.probe_difference))
