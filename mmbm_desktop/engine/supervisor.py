@@ -122,6 +122,7 @@ class Supervisor:
         log_file: takes the worker's stderr.
         announce: takes `WorkerChanged` events; must return at once.
         idle_s: gives the seconds without work after which the worker is ended; 0 for never.
+        lane: which worker the events are about.
     """
 
     def __init__(
@@ -131,10 +132,12 @@ class Supervisor:
         announce: Callable[[Event], None],
         idle_s: Callable[[], float],
         timings: Timings | None = None,
+        lane: str = "pictures",
     ) -> None:
         self._command = command
         self._log_file = log_file
         self._announce = announce
+        self._lane = lane
         self._idle_s = idle_s
         self._timings = timings or Timings()
         self._turns = Turns()
@@ -197,7 +200,7 @@ class Supervisor:
                 process = self._ready_process(call.token)
                 work = Work(JobId(next(self._work_ids)), call.request, call.bundle, call.pixel_limit)
                 process.send(work)
-                self._announce(WorkerChanged(WorkerState.BUSY, process.pid))
+                self._tell(WorkerState.BUSY, process.pid)
                 result = _Conversation(process, work.job_id, call, self._timings, self._closing).result()
             except _WillNotStopError as stuck:
                 self._replace(stuck.process)
@@ -205,7 +208,7 @@ class Supervisor:
             finally:
                 self._used_s = time.monotonic()
                 if (alive := self._process) is not None and alive.ready.is_set() and not alive.ended.is_set():
-                    self._announce(WorkerChanged(WorkerState.READY, alive.pid))
+                    self._tell(WorkerState.READY, alive.pid)
             return result
 
     def _ready_process(self, token: CancelToken) -> WorkerProcess:
@@ -238,7 +241,7 @@ class Supervisor:
             log.info("worker %d started", process.pid)
             self._process = process
             self._used_s = time.monotonic()
-            self._announce(WorkerChanged(WorkerState.STARTING, process.pid))
+            self._tell(WorkerState.STARTING, process.pid)
             threading.Thread(target=self._watch, args=(process,), name=f"watch-{process.pid}", daemon=True).start()
         return process
 
@@ -278,13 +281,16 @@ class Supervisor:
                 process.quit(self._timings.quit_s, self._timings.terminate_s)
 
     def _on_ready(self, process: WorkerProcess) -> None:
-        self._announce(WorkerChanged(WorkerState.READY, process.pid))
+        self._tell(WorkerState.READY, process.pid)
 
     def _on_end(self, process: WorkerProcess) -> None:
         state = WorkerState.STOPPED if process.expected_to_end or self._closing.is_set() else WorkerState.CRASHED
         level = logging.INFO if state is WorkerState.STOPPED else logging.ERROR
         log.log(level, "worker %d ended with status %s", process.pid, process.exit_status)
-        self._announce(WorkerChanged(state, process.pid))
+        self._tell(state, process.pid)
+
+    def _tell(self, state: WorkerState, pid: int) -> None:
+        self._announce(WorkerChanged(state, pid, self._lane))
 
 
 class _WillNotStopError(Exception):

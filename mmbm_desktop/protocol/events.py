@@ -59,10 +59,14 @@ class WorkerState(StrEnum):
 
 @dataclass(frozen=True)
 class WorkerChanged:
-    """The inference worker started, went idle, was unloaded or died."""
+    """An inference worker started, went idle, was unloaded or died.
+
+    `lane` says which: "pictures" (captions, embeddings), "speech" (files) or "live" (the microphone).
+    """
 
     state: WorkerState
     pid: int | None = None
+    lane: str = "pictures"
 
 
 Event = JobChanged | PartialTranscript | MicrophoneLevel | LibraryChanged | WorkerChanged

@@ -1,0 +1,277 @@
+"""The real engine: queue, workers, library and files put together. What they do is in their own modules."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base import paths
+from mmbm_desktop.base.errors import MmbmError
+from mmbm_desktop.engine.announcer import Announcer
+from mmbm_desktop.engine.importing import Importing
+from mmbm_desktop.engine.indexing import Indexing
+from mmbm_desktop.engine.interface import Engine
+from mmbm_desktop.engine.job_queue import JobQueue
+from mmbm_desktop.engine.library_writer import LibraryWriter
+from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
+from mmbm_desktop.engine.recogniser_check import check_recogniser
+from mmbm_desktop.engine.recording import Recording, system_microphone
+from mmbm_desktop.engine.searching import Searching
+from mmbm_desktop.engine.worker_lanes import WorkerLanes
+from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
+from mmbm_desktop.protocol.requests import (
+    BrowseRequest,
+    CaptionRequest,
+    CheckModelRequest,
+    IndexRequest,
+    RecordRequest,
+    SearchRequest,
+    TranscribeRequest,
+)
+from mmbm_desktop.protocol.results import BrowseResult, CaptionResult, TranscriptResult
+from mmbm_desktop.protocol.tasks import BACKGROUND, INTERACTIVE, NORMAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.engine.interface import Listener, Unsubscribe
+    from mmbm_desktop.engine.job_queue import RunningJob
+    from mmbm_desktop.engine.recording import Ears
+    from mmbm_desktop.engine.supervisor import Timings
+    from mmbm_desktop.library.interface import Library
+    from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+    from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.results import Item, Result
+
+log = logging.getLogger(__name__)
+
+_PRIORITIES = {
+    CaptionRequest: INTERACTIVE,
+    SearchRequest: INTERACTIVE,
+    BrowseRequest: INTERACTIVE,
+    RecordRequest: INTERACTIVE,
+    IndexRequest: BACKGROUND,
+}
+_LANES = {
+    TranscribeRequest: "speech",
+    SearchRequest: "search",
+    BrowseRequest: "browse",
+    RecordRequest: "record",
+    IndexRequest: "index",
+}
+_OTHER_LANE = "pictures"
+_STOP_INDEXING_S = 10.0
+
+
+class LocalEngine(Engine):
+    """Runs everything on this computer.
+
+    Args:
+        settings: the person's settings; changes count from the next job or worker start on.
+        library_file: the library; None for the one in the settings, or the usual place.
+        model_dirs: folders of bundles; None for the person's and the shipped ones.
+        timings: how patient the supervisors are.
+        open_microphone: opens an input device by name.
+
+    Raises:
+        MmbmError: the library cannot be opened.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        library_file: Path | None = None,
+        model_dirs: Sequence[Path] | None = None,
+        *,
+        timings: Timings | None = None,
+        open_microphone: Callable[[str | None], Ears] = system_microphone,
+    ) -> None:
+        named = settings.text("library.file")
+        self._library = _opened_library(library_file or (Path(named) if named else paths.default_library_file()))
+        self._announcer = Announcer()
+        announce = self._announcer.announce
+        self._writer = LibraryWriter()
+        self._models = ModelStore(settings, model_dirs)
+        self._lanes = WorkerLanes(settings, self._models, announce, timings)
+        self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
+        self._searching = Searching(self._library, self._lanes, self._models)
+        self._recording = Recording(self._lanes, announce, open_microphone)
+        self._indexing = Indexing(
+            self._library, self._writer, self._lanes, self._models, settings, announce, self._make_thumbnail
+        )
+        self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
+        self._closing = threading.Lock()
+        self._closed = False
+
+    # --- jobs ----------------------------------------------------------------------------------------------------
+
+    def submit(self, request: Request, *, priority: int | None = None) -> JobId:
+        """See `Engine.submit`."""
+        usual = _PRIORITIES.get(type(request), NORMAL)
+        return self._queue.submit(request, usual if priority is None else priority)
+
+    def cancel(self, job_id: JobId) -> None:
+        """See `Engine.cancel`."""
+        self._queue.cancel(job_id)
+
+    def retry(self, job_id: JobId) -> JobId:
+        """See `Engine.retry`."""
+        return self._queue.retry(job_id)
+
+    def finish_recording(self, job_id: JobId) -> None:
+        """See `Engine.finish_recording`."""
+        job = self._queue.job(job_id)
+        if job is not None and isinstance(job.request, RecordRequest) and not job.state.final:
+            self._recording.finish(job_id)
+
+    def jobs(self) -> tuple[JobSnapshot, ...]:
+        """See `Engine.jobs`."""
+        return self._queue.jobs()
+
+    def forget_ended_jobs(self) -> None:
+        """See `Engine.forget_ended_jobs`."""
+        self._queue.forget_ended()
+
+    def wait(self, job_id: JobId, timeout_s: float | None = None) -> JobSnapshot:
+        """See `Engine.wait`."""
+        return self._queue.wait(job_id, timeout_s)
+
+    def subscribe(self, listener: Listener) -> Unsubscribe:
+        """See `Engine.subscribe`."""
+        return self._announcer.subscribe(listener)
+
+    # --- catalogue -----------------------------------------------------------------------------------------------
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """See `Engine.models`."""
+        return self._models.models()
+
+    def microphones(self) -> tuple[MicrophoneInfo, ...]:
+        """See `Engine.microphones`."""
+        from mmbm_desktop.media.microphone import list_microphones
+
+        try:
+            return list_microphones()
+        except MmbmError as error:
+            log.warning("no microphones: %s", error)
+            return ()
+
+    # --- library -------------------------------------------------------------------------------------------------
+
+    def folders(self) -> tuple[FolderInfo, ...]:
+        """See `Engine.folders`."""
+        return self._library.folders()
+
+    def remove_folder(self, path: str) -> None:
+        """See `Engine.remove_folder`; a run that is indexing the folder is stopped first."""
+        for job in self._queue.jobs():
+            if isinstance(job.request, IndexRequest) and path in job.request.folders and not job.state.final:
+                self._queue.cancel(job.id)
+                self._wait_a_little(job.id)
+        self._writer.write(lambda: self._library.remove_folder(path))
+        self._announcer.announce(LibraryChanged(folders_changed=True))
+
+    def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
+        """See `Engine.items`."""
+        return self._library.items(ids)
+
+    def save_caption(self, path: str, text: str, language: str) -> Item:
+        """See `Engine.save_caption`."""
+        known = next((one for one in self._results(path) if isinstance(one, CaptionResult)), None)
+        return self._importing.save_caption(path, text, language, known)
+
+    def save_transcript(self, path: str, text: str, language: str) -> Item:
+        """See `Engine.save_transcript`."""
+        known = next((one for one in self._results(path) if isinstance(one, TranscriptResult)), None)
+        return self._importing.save_transcript(path, text, language, known)
+
+    def thumbnail(self, path: str, edge: int) -> Path | None:
+        """See `Engine.thumbnail`."""
+        try:
+            return self._make_thumbnail(path, edge)
+        except (MmbmError, MemoryError) as error:
+            log.info("no thumbnail of %s: %s", path, error)
+            return None
+
+    # --- life ----------------------------------------------------------------------------------------------------
+
+    def warm_up(self) -> None:
+        """See `Engine.warm_up`."""
+        self._lanes.warm_up()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """See `Engine.close`."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            deadline = time.monotonic() + timeout_s
+            self._recording.begin_close()
+            self._queue.close()
+            self._lanes.close(timeout_s * 0.8)
+            if not self._queue.join(max(0.5, deadline - time.monotonic())):
+                log.warning("a job has not ended in time")
+            self._writer.close()
+            self._library.close()
+            self._announcer.close()
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _run(self, job: RunningJob) -> Result:
+        request = job.request
+        if isinstance(request, SearchRequest):
+            return self._searching.run(job)
+        if isinstance(request, IndexRequest):
+            return self._indexing.run(job)
+        if isinstance(request, RecordRequest):
+            return self._recording.run(job)
+        if isinstance(request, BrowseRequest):
+            found = self._library.browse(request.offset, request.limit, request.folder, request.kind)
+            return BrowseResult(*found)
+        if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
+            return check_recogniser(job.token)
+        result = self._lanes.call(
+            request,
+            job,
+            progress=job.progress,
+            heard=lambda text: self._announcer.announce(PartialTranscript(job.id, text)),
+        )
+        self._remember(result)
+        return result
+
+    def _remember(self, result: Result) -> None:
+        """Store an answer where it belongs to an item of the library; that it cannot be stored spoils no answer."""
+        if not isinstance(result, CaptionResult | TranscriptResult):
+            return
+        try:
+            self._importing.remember(result)
+        except MmbmError as error:
+            log.warning("an answer about %s was not stored: %s", result.path, error)
+
+    def _results(self, path: str) -> list[Result]:
+        """Return the answers about a file that are still remembered, newest first."""
+        results = [job.result for job in self._queue.jobs()]
+        kinds = (CaptionResult, TranscriptResult)
+        return [one for one in results if isinstance(one, kinds) and one.path == path]
+
+    def _wait_a_little(self, job_id: JobId) -> None:
+        try:
+            self._queue.wait(job_id, _STOP_INDEXING_S)
+        except TimeoutError:
+            log.warning("job %d goes on while its folder is removed", job_id)
+
+    def _make_thumbnail(self, path: str, edge: int) -> Path:
+        from mmbm_desktop.media.thumbnails import thumbnail
+
+        return thumbnail(Path(path), edge, paths.thumbnails_dir(), pixel_limit=self._lanes.pixel_limit)
+
+
+def _opened_library(file: Path) -> Library:
+    from mmbm_desktop.library.sqlite_library import SqliteLibrary
+
+    return SqliteLibrary(file)
