@@ -58,6 +58,7 @@ def card_of(spec: TrainSpec, data: str, pictures: int, languages: Sequence[str],
         quality: measured numbers, by a name that says of what, on what.
     """
     terms = spec.terms or "those of the pictures and captions it was trained on"
+    sources = spec.sources or ({"name": data, "terms": terms},)
     spoken = " and ".join(_LANGUAGES[language] for language in languages)
     text = f"""# {spec.title.get("en", spec.name)}
 
@@ -74,7 +75,9 @@ Writes one-sentence captions and finds pictures by words, in {spoken}.
 
 ## Data and terms
 
-`{data}`: {terms}.
+Use of the weights: {terms}.
+
+{_listed(sources)}
 
 ## How it was made
 
@@ -87,10 +90,14 @@ Recipe `{spec.recipe}`, seed {spec.seed}: {_phases(spec)}. `spec.toml` of the ru
         licence=terms,
         source=f"trained with MMBM Desktop, recipe {spec.recipe}",
         languages=tuple(languages),
-        training_data=({"name": data, "terms": terms},),
+        training_data=sources,
         quality=quality,
         text=text,
     )
+
+
+def _listed(sources: Sequence[Mapping[str, str]]) -> str:
+    return "\n".join(f"* {source['name']}: {source['terms']}" for source in sources)
 
 
 def _phases(spec: TrainSpec) -> str:

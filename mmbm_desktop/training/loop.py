@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.run_folder import RunFolder
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
-Tell = "Callable[[Mapping[str, Any]], None]"
 _LOWEST = 0.01
 """Of the highest learning rate, at the end of the cosine."""
 _TELL_EVERY_S = 2.0
@@ -109,7 +108,8 @@ class Loop:
         learner, optimizer = self.recipe.learner, self.recipe.learner.optimizer
         sums: dict[str, float] = {}
         began = time.monotonic()
-        with Prefetched(lambda step: self.recipe.batch(phase, start.epoch, step), start.step, steps) as batches:
+        passed = sum(earlier.epochs for earlier in self.spec.phases[: start.phase]) + start.epoch
+        with Prefetched(lambda step: self.recipe.batch(phase, passed, step), start.step, steps) as batches:
             for step, (inputs, targets) in enumerate(batches, start=start.step):
                 optimizer.learning_rate = learning_rate(phase, start.epoch * steps + step, phase.epochs * steps)
                 learner.reset_metrics()

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.base.progress import CancelToken
     from mmbm_desktop.training.spec import TrainSpec
 
-Tell = "Callable[[Mapping[str, Any]], None]"
 _RECIPES = {"image-text": ImageTextRecipe}
 _TELL_EVERY = 500
 

@@ -86,7 +86,8 @@ class TrainSpec:
         network: sizes that differ from `ImageTextConfig`'s own.
         teacher: whom to learn from, if anyone.
         title: language to the name people read; the bundle's name where missing.
-        terms: language-free lines about the data and its terms, for the card.
+        terms: what the weights may be used for, for the card; the data's own terms where empty.
+        sources: everything the weights come from, each with `name` and `terms`, for the card.
     """
 
     recipe: str
@@ -102,6 +103,7 @@ class TrainSpec:
     teacher: TeacherSpec | None = None
     title: dict[str, str] = field(default_factory=dict)
     terms: str = ""
+    sources: tuple[dict[str, str], ...] = ()
 
     def rooted(self, folder: Path) -> TrainSpec:
         """Return the same spec with absolute paths, relative ones taken from `folder`."""
@@ -139,6 +141,7 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
     """
     fields = dict(table)
     fields["phases"] = tuple(PhaseSpec(**phase) for phase in fields.get("phases", ()))
+    fields["sources"] = tuple(fields.get("sources", ()))
     if isinstance(fields.get("teacher"), dict):
         fields["teacher"] = TeacherSpec(**fields["teacher"])
     spec = TrainSpec(**fields)
@@ -173,6 +176,8 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("batch, vocab and checkpoint_steps are whole numbers from 1 on")
     if not spec.phases:
         raise ValueError("there is no phase")
+    if any(set(source) != {"name", "terms"} for source in spec.sources):
+        raise ValueError("a source has a name and terms")
     _check_network(spec.network)
     for phase in spec.phases:
         if phase.goal not in GOALS or phase.epochs < 1 or phase.batch < 0 or not 0 < phase.learning_rate < 1:
@@ -193,13 +198,14 @@ def _check_network(sizes: dict[str, Any]) -> None:
 
 def to_toml(spec: TrainSpec) -> str:
     """Return the spec as TOML that `read_spec` reads back to an equal record."""
-    table = {name: value for name, value in dataclasses.asdict(spec).items() if value not in (None, {}, "")}
-    phases, tables = table.pop("phases"), {k: table.pop(k) for k in list(table) if isinstance(table[k], dict)}
+    table = {name: value for name, value in dataclasses.asdict(spec).items() if value not in (None, {}, "", ())}
+    lists = {name: table.pop(name) for name in ("sources", "phases") if name in table}
+    tables = {name: table.pop(name) for name in list(table) if isinstance(table[name], dict)}
     lines = [f"{key} = {_toml(value)}" for key, value in table.items()]
     for name, inner in tables.items():
         lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
-    for phase in phases:
-        lines += ["", "[[phases]]", *(f"{key} = {_toml(value)}" for key, value in phase.items())]
+    for name, inner in ((name, inner) for name, entries in lists.items() for inner in entries):
+        lines += ["", f"[[{name}]]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
     return "\n".join(lines) + "\n"
 
 

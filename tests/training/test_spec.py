@@ -22,7 +22,12 @@ def test_relative_paths_start_at_the_spec(spec_file):
 
 def test_a_spec_written_out_reads_back_the_same(spec_file, tmp_path):
     spec = read_spec(spec_file)
-    spec = dataclasses.replace(spec, teacher=TeacherSpec("/t", "/p", 0.25), title={"en": 'A "B"', "zh": "二"})
+    spec = dataclasses.replace(
+        spec,
+        teacher=TeacherSpec("/t", "/p", 0.25),
+        title={"en": 'A "B"', "zh": "二"},
+        sources=({"name": "a", "terms": "b"},),
+    )
     copy = tmp_path / "copy.toml"
     copy.write_text(to_toml(spec), "utf-8")
     assert read_spec(copy) == spec
@@ -41,6 +46,7 @@ def test_a_spec_written_out_reads_back_the_same(spec_file, tmp_path):
         ("image_size = 32", 'image_size = "big"'),
         ("image_size = 32", "picture_size = 32"),
         ("[network]", "[network"),
+        ("[network]", '[[sources]]\nname = "nameless"\n\n[network]'),
         ("learning_rate = 0.005", "learning_rate = 50.0"),
     ],
 )

@@ -71,12 +71,11 @@ class ImageTextRecipe:
         return len(self.data.splits["train"].rows) + extra
 
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return a step's crops, sentences and teacher features; the seed and the three numbers decide them."""
-        index = self.spec.phases.index(phase)
-        order = np.random.default_rng((self.spec.seed, index, epoch)).permutation(self._count(phase))
+        """Return a step's crops, sentences and teacher features; seed, epoch and step decide them."""
+        order = np.random.default_rng((self.spec.seed, epoch)).permutation(self._count(phase))
         size = self._size(phase)
         chosen = order[step * size : (step + 1) * size]
-        random = np.random.default_rng((self.spec.seed, index, epoch, step))
+        random = np.random.default_rng((self.spec.seed, epoch, step))
         train = self.data.splits["train"]
         own = len(train.rows)
         outside = len(self.data.pictures.pixels) - own

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.data.pictures import PictureArray
     from mmbm_desktop.training.spec import TrainSpec
 
-Pixels = "npt.NDArray[np.uint8]"
 _STORED = 5 / 3
 """Edge of the stored pictures over the network's: room for crops."""
 

@@ -30,7 +30,10 @@ class Recipe(Protocol):
         ...
 
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[Any, Any]:
-        """Return inputs and targets of a step: always the same ones for the same three, in any process and order."""
+        """Return inputs and targets of a step: always the same ones, in any process and order.
+
+        `epoch` counts from the start of the run, over all phases.
+        """
         ...
 
     def validate(self, phase: PhaseSpec) -> Mapping[str, float]:
