@@ -1,0 +1,1 @@
+"""The cards of the feed: one kind of answer each."""

@@ -1,0 +1,144 @@
+"""What all cards of the feed share: a kind for the filter, an answer to copy, and a way to remove them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from mmbm_desktop.gui.job_words import JobWords
+from mmbm_desktop.gui.widgets.basics import Badge, Card, Label
+
+if TYPE_CHECKING:
+    from mmbm_desktop.protocol.results import Made
+
+CAPTIONS, TRANSCRIPTS, SEARCHES, NOTICES = "captions", "transcripts", "searches", "notices"
+
+
+class FeedCard(Card):
+    """A focusable card. Subclasses fill `body` and call `retranslate` at the end of their constructor."""
+
+    remove_asked = Signal()
+    kind = NOTICES
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.words = JobWords(self)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(14, 14, 14, 14)
+        self.row.setSpacing(14)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(6)
+
+    @property
+    def answer(self) -> str:
+        """The text that Ctrl+C copies; empty where there is none."""
+        return ""
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+
+    @Slot()
+    def copy_answer(self) -> None:
+        """Put the answer on the clipboard."""
+        if self.answer:
+            QGuiApplication.clipboard().setText(self.answer)
+
+    @Slot()
+    def ask_remove(self) -> None:
+        """Ask the feed to take the card away; what was saved stays in the library."""
+        self.remove_asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.ask_remove()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_answer()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+class MadeBy(QWidget):
+    """One line about how an answer was made: a badge, the model, the device, the milliseconds."""
+
+    def __init__(self, made: Made, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.badge = Badge(kind="badge-accent")
+        self._facts = Label(kind="small")
+        self._words = JobWords(self)
+        self._made = made
+        self.note = Label(kind="small", wrap=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.badge)
+        layout.addWidget(self._facts)
+        layout.addWidget(self.note, 1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set the facts again."""
+        self._facts.setText(f"{self._made.model}   {self._made.device}   {self._words.duration(self._made.ms / 1000)}")
+        self._facts.setToolTip(self.tr("The model that answered, where it ran and how long it took"))
+
+
+class EditableText(QWidget):
+    """A text that turns into an editor in place: Enter keeps the new text, Escape the old one."""
+
+    edited = Signal(str)
+
+    def __init__(self, text: str, kind: str = "answer", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = Label(text, kind, wrap=True)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.editor = QLineEdit(text)
+        self.editor.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.label)
+        layout.addWidget(self.editor)
+        self.editor.returnPressed.connect(self._keep)
+
+    @property
+    def text(self) -> str:
+        """The text of the moment."""
+        return self.label.text()
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self.label.setText(text)
+
+    @Slot()
+    def start_editing(self) -> None:
+        """Open the editor with the text selected."""
+        self.editor.setText(self.text)
+        self.label.hide()
+        self.editor.show()
+        self.editor.setFocus()
+        self.editor.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.editor.isVisible():
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _keep(self) -> None:
+        text = self.editor.text().strip()
+        self._close()
+        if text and text != self.text:
+            self.set_text(text)
+            self.edited.emit(text)
+
+    def _close(self) -> None:
+        self.editor.hide()
+        self.label.show()

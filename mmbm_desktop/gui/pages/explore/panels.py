@@ -1,0 +1,201 @@
+"""The Image and Text panels: where pictures are dropped and words are typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from mmbm_desktop.gui.theme import icons
+from mmbm_desktop.gui.widgets.basics import Button, Card, Label, set_kind
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QMouseEvent
+
+    from mmbm_desktop.gui.theme.theme import Theme
+
+PANEL_HEIGHT = 206
+
+
+class Panel(Card):
+    """A titled card with actions at its right end; `content` and `header_row` are filled by subclasses."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = Label(kind="heading")
+        self.header_row = QHBoxLayout()
+        self.header_row.setSpacing(2)
+        top = QHBoxLayout()
+        top.addWidget(self.heading)
+        top.addStretch(1)
+        top.addLayout(self.header_row)
+        self.content = QVBoxLayout(self)
+        self.content.setContentsMargins(14, 10, 14, 14)
+        self.content.setSpacing(8)
+        self.content.addLayout(top)
+        self.setMinimumHeight(PANEL_HEIGHT)
+        self.setMaximumHeight(PANEL_HEIGHT + 40)
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+class DropArea(QFrame):
+    """A dashed area that takes drops and lights up while something hangs over it; a click asks for the open dialog."""
+
+    dropped = Signal(object)
+    """The `QMimeData`, to be used before the slot returns."""
+    clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "drop")
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+            set_kind(self, "drop-over")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        set_kind(self, "drop")
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        set_kind(self, "drop")
+        event.acceptProposedAction()
+        self.dropped.emit(event.mimeData())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.clicked.emit()
+
+
+class ImagePanel(Panel):
+    """Drop, paste or browse for pictures."""
+
+    dropped = Signal(object)
+    paste_asked = Signal()
+    browse_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.paste, self.browse = Button(kind="quiet"), Button(kind="quiet")
+        self.header_row.addWidget(self.paste)
+        self.header_row.addWidget(self.browse)
+        self.area = DropArea()
+        self._icon, self._hint, self._formats = (
+            Label(),
+            Label(kind="dim"),
+            Label("JPEG PNG HEIC WebP AVIF TIFF", "small"),
+        )
+        inside = QVBoxLayout(self.area)
+        inside.addStretch(1)
+        for label in (self._icon, self._hint, self._formats):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            inside.addWidget(label)
+        inside.addStretch(1)
+        self.content.addWidget(self.area, 1)
+        self.area.dropped.connect(self.dropped)
+        self.area.clicked.connect(self.browse_asked)
+        self.browse.clicked.connect(self.browse_asked)
+        self.paste.clicked.connect(self.paste_asked)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self.retranslate()
+
+    @Slot()
+    def _tint(self) -> None:
+        scale = max(1, round(self.devicePixelRatioF()))
+        self._icon.setPixmap(icons.pixmap("arrow-down-to-line", self._theme.tokens.dim, 28, scale))
+
+    def retranslate(self) -> None:
+        self.heading.setText(self.tr("Image"))
+        self.paste.setText(self.tr("Paste"))
+        self.browse.setText(self.tr("Browse"))
+        self._hint.setText(self.tr("Drop photos or a folder"))
+        self.area.setAccessibleName(self._hint.text())
+
+
+class TextEditor(QPlainTextEdit):
+    """A plain text editor whose file drops go to the page."""
+
+    files_dropped = Signal(object)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasUrls() or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if source.hasUrls():
+            self.files_dropped.emit(source)
+        else:
+            super().insertFromMimeData(source)
+
+
+class TextPanel(Panel):
+    """Type, paste or drop text; search pictures with it."""
+
+    search_asked = Signal(str)
+    dropped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.language = Label(kind="small")
+        self.header_row.addWidget(self.language)
+        self.editor = TextEditor()
+        self.editor.setTabChangesFocus(True)
+        self.search = Button(kind="primary")
+        self.search.setEnabled(False)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self.search)
+        self.content.addWidget(self.editor, 1)
+        self.content.addLayout(bottom)
+        self.editor.textChanged.connect(self._changed)
+        self.editor.files_dropped.connect(self.dropped)
+        self.search.clicked.connect(self._ask_search)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self.editor, context=Qt.ShortcutContext.WidgetShortcut).activated.connect(
+                self._ask_search
+            )
+        self.retranslate()
+
+    @property
+    def text(self) -> str:
+        """What is typed, without the white space around it."""
+        return self.editor.toPlainText().strip()
+
+    def set_text(self, text: str) -> None:
+        """Replace what is typed."""
+        self.editor.setPlainText(text)
+
+    def retranslate(self) -> None:
+        self.heading.setText(self.tr("Text"))
+        self.search.setText(self.tr("Search pictures"))
+        self.search.setToolTip("Ctrl+Enter")
+        self.editor.setPlaceholderText(self.tr("Type what you are looking for, in English or Chinese"))
+        self.editor.setAccessibleName(self.tr("Text"))
+        self._changed()
+
+    @Slot()
+    def _changed(self) -> None:
+        text = self.text
+        self.search.setEnabled(bool(text))
+        chinese = any("\u4e00" <= letter <= "\u9fff" for letter in text)
+        self.language.setText("" if not text else "中文" if chinese else "English")
+
+    @Slot()
+    def _ask_search(self) -> None:
+        if self.text:
+            self.search_asked.emit(self.text)
