@@ -26,7 +26,7 @@ QLabel[kind="danger"] { color: $danger; }
 QLabel[kind="badge"] { color: $dim; font-size: ${small}px; border: 1px solid $line;
     border-radius: 11px; padding: 3px 10px; }
 QLabel[kind="badge-accent"] { color: $accent; background: $accent_soft; font-size: ${small}px;
-    border: 1px solid $accent_soft; }
+    border: 1px solid $accent_soft;
     border-radius: 11px; padding: 3px 10px; }
 QLabel[kind="badge-good"] { color: $good; font-size: ${small}px; border: 1px solid $line;
     border-radius: 11px; padding: 3px 10px; }
@@ -69,7 +69,7 @@ QToolButton[kind="rail"] { font-size: 11px; padding: 6px 2px; border-radius: ${r
 QToolButton[kind="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: $panel; border: 1px solid $line;
-    border-radius: 8px; }
+    border-radius: 8px;
     padding: 6px 8px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid $accent; }
 QLineEdit[kind="bare"], QPlainTextEdit[kind="bare"] { border: none; background: transparent; padding: 2px; }

@@ -59,10 +59,11 @@ class CaptionCard(FeedCard):
         self.body.addWidget(self._task)
         for text in self.texts.values():
             self.body.addWidget(text)
+        self.body.addWidget(self.others_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.others)
         bottom = QHBoxLayout()
         bottom.addWidget(self.made_by, 1)
-        for button in (self.others_button, self.copy, self.edit, self.save, self.similar, self.more):
+        for button in (self.copy, self.edit, self.save, self.similar, self.more):
             bottom.addWidget(button)
         self.body.addStretch(1)
         self.body.addLayout(bottom)
@@ -104,10 +105,11 @@ class CaptionCard(FeedCard):
                 "How sure the writer was of its words: {score:.2f} of 1."
             ).format(score=score)
         )
-        self.made_by.note.setText(self.tr("score {score:.2f}").format(score=score))
+        self.made_by.set_note(self.tr("score {score:.2f}").format(score=score))
         self.copy.setText(self.tr("Copy"))
         self.edit.setText(self.tr("Edit"))
-        self.save.setText(self.tr("Save to library"))
+        self.save.setText(self.tr("Save"))
+        self.save.setToolTip(self.tr("Keep the picture and its captions in the library"))
         self.similar.setText(self.tr("Find similar"))
         self.others_button.setText(self.tr("Other captions"))
         self.more.setAccessibleName(self.tr("More"))

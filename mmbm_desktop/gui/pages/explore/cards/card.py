@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.job_words import JobWords
-from mmbm_desktop.gui.widgets.basics import Badge, Card, Label
+from mmbm_desktop.gui.widgets.basics import Badge, Card, ElidedLabel, Label
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.results import Made
@@ -72,22 +72,26 @@ class MadeBy(QWidget):
     def __init__(self, made: Made, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.badge = Badge(kind="badge-accent")
-        self._facts = Label(kind="small")
+        self.facts = ElidedLabel(kind="small")
         self._words = JobWords(self)
         self._made = made
-        self.note = Label(kind="small", wrap=True)
+        self._note = ""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self.badge)
-        layout.addWidget(self._facts)
-        layout.addWidget(self.note, 1)
+        layout.addWidget(self.facts, 1)
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set the facts again."""
-        self._facts.setText(f"{self._made.model}   {self._made.device}   {self._words.duration(self._made.ms / 1000)}")
-        self._facts.setToolTip(self.tr("The model that answered, where it ran and how long it took"))
+        """Set the facts again: the model that answered, where it ran, how long it took, and the note."""
+        time = self._words.duration(self._made.ms / 1000)
+        self.facts.setText("   ".join(part for part in (self._made.model, self._made.device, time, self._note) if part))
+
+    def set_note(self, note: str) -> None:
+        """Show a remark behind the facts."""
+        self._note = note
+        self.retranslate()
 
 
 class EditableText(QWidget):

@@ -113,7 +113,7 @@ class TranscriptCard(FeedCard):
         self.made_by.badge.setToolTip(
             self.tr("How sure the recogniser is of its words, 0 to 1. Underlined words are doubtful.")
         )
-        self.made_by.note.setText(self.tr("built in: gets about 3 words in 10 wrong on read speech"))
+        self.made_by.set_note(self.tr("built in: gets about 3 words in 10 wrong on read speech"))
         self.times.setText("\n".join(f"{clock(s.start_s)[:-4]}  {s.text}" for s in self.result.segments))
         self.times_button.setText(self.tr("Times"))
         self.copy.setText(self.tr("Copy"))
