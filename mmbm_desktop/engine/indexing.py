@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from mmbm_desktop.base.errors import MmbmError
+from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, MmbmError
 from mmbm_desktop.engine.ahead import ahead, batches
 from mmbm_desktop.engine.answering import Answering, Prepared
 from mmbm_desktop.engine.facts import facts_of
@@ -219,19 +219,32 @@ class _Run:
         return _Wanted(file, missing, transcript) if missing or transcript else None
 
     def _prepared(self, wanted: _Wanted) -> Prepared | ItemFailure:
-        """Open a file, hash it and make its thumbnail; runs in the pool's threads."""
+        """Make a file's thumbnail, which tells whether it can be decoded, and hash it; runs in the pool's threads."""
         path = wanted.file.path
         try:
             self._job.token.check()
+            if wanted.file.kind is MediaKind.PHOTO:
+                self._make_thumbnail(path)
             facts = facts_of(wanted.file, self._pixel_limit)
         except MmbmError as error:
             return ItemFailure(path, Failure.of(error))
-        if wanted.file.kind is MediaKind.PHOTO:
-            try:
-                self._parts.prepare_thumbnail(path, THUMBNAIL_EDGE)
-            except (MmbmError, MemoryError) as error:
-                log.info("no thumbnail of %s: %s", path, error)
+        except Cancelled:
+            raise
+        except Exception as error:
+            log.exception("%s could not be prepared", path)
+            return ItemFailure(path, Failure.of(error))
         return Prepared(facts, wanted.languages, wanted.transcript)
+
+    def _make_thumbnail(self, path: str) -> None:
+        """Make a thumbnail; that there is no room for it spoils nothing.
+
+        Raises:
+            InputFault: the picture itself cannot be used.
+        """
+        try:
+            self._parts.prepare_thumbnail(path, THUMBNAIL_EDGE)
+        except (EnvironmentFault, MemoryError) as error:
+            log.info("no thumbnail of %s: %s", path, error)
 
     def _do(self, batch: list[Prepared | ItemFailure]) -> None:
         """Ask about the files of a batch and store what comes back, also what came before the run was stopped."""

@@ -1,0 +1,355 @@
+"""Indexing with the real worker: good and bad files, second runs, killed workers, a full disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mmbm_desktop.base import paths
+from mmbm_desktop.base.errors import ErrorCode
+from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.engine.local import LocalEngine
+from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.media.thumbnails import cache_file
+from mmbm_desktop.protocol.events import JobChanged, LibraryChanged
+from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
+from mmbm_desktop.protocol.requests import BrowseRequest, CaptionRequest, IndexRequest
+from mmbm_desktop.protocol.results import BrowseResult, IndexResult, Item
+from mmbm_desktop.protocol.tasks import MediaKind
+from tests.engine.wavs import write_wav
+from tests.engine.workshop import TIMINGS, Workshop, complaints, write_picture
+
+
+def result_of(job: JobSnapshot) -> IndexResult:
+    assert isinstance(job.result, IndexResult), job.failure
+    return job.result
+
+
+def items_of(shop: Workshop) -> tuple[Item, ...]:
+    result = shop.run(BrowseRequest()).result
+    assert isinstance(result, BrowseResult)
+    return result.items
+
+
+def huge_png(path: Path, edge: int = 50_000) -> None:
+    """Write a PNG whose header promises `edge` x `edge` pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", edge, edge, 8, 2, 0, 0, 0))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b""))
+
+
+def test_every_picture_and_recording_is_taken_in(shop: Workshop, pictures: Path) -> None:
+    write_wav(pictures / "note.wav", seconds=0.5)
+
+    result = result_of(shop.run(IndexRequest((str(pictures),))))
+
+    items = items_of(shop)
+    photos = [item for item in items if item.kind is MediaKind.PHOTO]
+    (recording,) = [item for item in items if item.kind is MediaKind.RECORDING]
+    assert (result.found, result.indexed, result.skipped, result.failed) == (13, 13, 0, ())
+    assert all(item.caption_en and item.caption_zh and item.width == 64 for item in photos)
+    assert (recording.duration_s, recording.transcript) == (0.5, "")
+    (folder,) = shop.engine.folders()
+    assert (folder.path, folder.items, folder.done) == (str(pictures), 13, True)
+
+
+def test_progress_counts_files_and_the_library_says_what_changed(shop: Workshop, pictures: Path) -> None:
+    job = shop.run(IndexRequest((str(pictures),)))
+
+    assert (job.done, job.total) == (12, 12)
+    shop.engine.close()
+    told = {
+        number for event in shop.of(LibraryChanged) if isinstance(event, LibraryChanged) for number in event.item_ids
+    }
+    assert len(told) == 12
+    counts = [event.job.done for event in shop.of(JobChanged) if isinstance(event, JobChanged)]
+    assert counts == sorted(counts)
+
+
+def test_a_second_run_skips_what_is_there_and_does_what_is_new(shop: Workshop, pictures: Path) -> None:
+    request = IndexRequest((str(pictures),))
+    shop.run(request)
+
+    second = result_of(shop.run(request))
+    write_picture(pictures / "new.jpg", 99)
+    third = result_of(shop.run(request))
+
+    assert (second.indexed, second.skipped) == (0, 12)
+    assert (third.indexed, third.skipped) == (1, 12)
+
+
+def test_captions_are_added_to_what_was_only_embedded(shop: Workshop, pictures: Path) -> None:
+    plain = result_of(shop.run(IndexRequest((str(pictures),), captions=False)))
+    before = items_of(shop)
+
+    captioned = result_of(shop.run(IndexRequest((str(pictures),))))
+
+    assert (plain.indexed, captioned.indexed) == (12, 12)
+    assert not any(item.caption_en for item in before)
+    assert all(item.caption_en for item in items_of(shop))
+    assert result_of(shop.run(IndexRequest((str(pictures),)))).skipped == 12
+
+
+def test_captions_are_written_in_the_languages_of_the_settings(
+    shop: Workshop, pictures: Path, settings: Settings
+) -> None:
+    settings.set("captions.languages", "zh")
+    shop.run(IndexRequest((str(pictures),)))
+    assert all(item.caption_zh and not item.caption_en for item in items_of(shop))
+    chinese = {item.path: item.caption_zh for item in items_of(shop)}
+
+    settings.set("captions.languages", "en,zh")
+    result = result_of(shop.run(IndexRequest((str(pictures),))))
+
+    assert result.indexed == 12
+    assert all(item.caption_en for item in items_of(shop))
+    assert {item.path: item.caption_zh for item in items_of(shop)} == chinese
+
+
+def test_a_moved_file_keeps_its_captions_and_a_deleted_one_is_no_longer_shown(shop: Workshop, pictures: Path) -> None:
+    shop.run(IndexRequest((str(pictures),)))
+    moved = shop.engine.save_caption(str(pictures / "03.jpg"), "Mine.", "en")
+    (pictures / "sub").mkdir()
+    (pictures / "03.jpg").rename(pictures / "sub" / "other.jpg")
+    (pictures / "04.jpg").unlink()
+
+    shop.run(IndexRequest((str(pictures),)))
+
+    (now,) = shop.engine.items([moved.id])
+    assert (now.path, now.caption_en) == (str(pictures / "sub" / "other.jpg"), "Mine.")
+    assert len(items_of(shop)) == 11
+
+
+def test_thumbnails_are_there_afterwards(shop: Workshop, pictures: Path) -> None:
+    shop.run(IndexRequest((str(pictures),)))
+
+    assert cache_file(pictures / "00.jpg", 256, paths.thumbnails_dir()).exists()
+
+
+def test_each_bad_file_has_its_reason_and_the_rest_is_done(
+    shop: Workshop, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pictures / "empty.jpg").touch()
+    (pictures / "text.jpg").write_text("words")
+    (pictures / "cut.jpg").write_bytes((pictures / "00.jpg").read_bytes()[:400])
+    (pictures / "noise.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt rubbish")
+    (pictures / "dangling.jpg").symlink_to(pictures / "nowhere.jpg")
+    huge_png(pictures / "huge.png")
+    locked = pictures / "locked"
+    locked.mkdir()
+    real = os.scandir
+
+    def refusing(path: object = ".") -> object:
+        if path == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+    result = result_of(shop.run(IndexRequest((str(pictures),))))
+
+    codes = {Path(one.path).name: one.failure.code for one in result.failed}
+    assert codes == {
+        "empty.jpg": ErrorCode.FILE_EMPTY,
+        "text.jpg": ErrorCode.IMAGE_BROKEN,
+        "cut.jpg": ErrorCode.IMAGE_BROKEN,
+        "noise.wav": ErrorCode.AUDIO_BROKEN,
+        "dangling.jpg": ErrorCode.FILE_NOT_FOUND,
+        "huge.png": ErrorCode.IMAGE_TOO_LARGE,
+        "locked": ErrorCode.FOLDER_UNREADABLE,
+    }
+    assert result.indexed == 12
+    assert not shop.engine.folders()[0].done
+
+
+def test_what_lies_in_an_unreadable_folder_is_not_taken_for_gone(
+    shop: Workshop, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pictures / "sub").mkdir()
+    (pictures / "11.jpg").rename(pictures / "sub" / "11.jpg")
+    shop.run(IndexRequest((str(pictures),)))
+    real = os.scandir
+
+    def refusing(path: object = ".") -> object:
+        if path == pictures / "sub":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    shop.run(IndexRequest((str(pictures),)))
+
+    assert len(items_of(shop)) == 12
+
+
+def test_a_missing_folder_fails_alone_but_not_among_others(shop: Workshop, pictures: Path, tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone")
+
+    alone = shop.run(IndexRequest((gone,)))
+    among = result_of(shop.run(IndexRequest((gone, str(pictures)))))
+
+    assert alone.failure is not None
+    assert alone.failure.code is ErrorCode.FOLDER_NOT_FOUND
+    assert [(one.path, one.failure.code) for one in among.failed] == [(gone, ErrorCode.FOLDER_NOT_FOUND)]
+    assert among.indexed == 12
+    assert [folder.path for folder in shop.engine.folders()] == [str(pictures)]
+
+
+def test_a_folder_below_another_is_taken_in_once(shop: Workshop, pictures: Path) -> None:
+    (pictures / "sub").mkdir()
+    write_picture(pictures / "sub" / "below.jpg", 50)
+
+    result = result_of(shop.run(IndexRequest((str(pictures), str(pictures / "sub")))))
+
+    assert (result.found, result.indexed) == (13, 13)
+    assert len(items_of(shop)) == 13
+
+
+@pytest.mark.parametrize("captions", [True, False], ids=["captioning", "embedding"])
+def test_a_worker_killed_in_the_middle_of_a_run_costs_nothing(shop: Workshop, pictures: Path, captions: bool) -> None:
+    for number in range(12, 24):
+        write_picture(pictures / f"{number}.jpg", number)
+    frozen = shop.freeze_when_advanced(8)
+    job_id = shop.engine.submit(IndexRequest((str(pictures),), captions=captions))
+
+    os.kill(frozen(), signal.SIGKILL)
+
+    result = result_of(shop.end(job_id))
+    assert (result.indexed, result.failed) == (24, ())
+    assert len({item.path for item in items_of(shop)}) == len(items_of(shop)) == 24
+    assert shop.starts() == 2
+    shop.engine.close()
+    assert complaints(paths.default_library_file()) == ()
+
+
+def test_when_every_worker_dies_the_run_fails_and_keeps_what_it_has(shop: Workshop, pictures: Path) -> None:
+    for number in range(12, 30):
+        write_picture(pictures / f"{number}.jpg", number)
+    frozen = shop.freeze_when_advanced(9)
+    job_id = shop.engine.submit(IndexRequest((str(pictures),)))
+    pid = frozen()
+    shop.kill_workers_that_start()
+
+    os.kill(pid, signal.SIGKILL)
+
+    job = shop.end(job_id)
+    kept = items_of(shop)
+    assert job.state is JobState.FAILED
+    assert job.failure is not None
+    assert job.failure.code is ErrorCode.WORKER_CRASHED
+    assert 8 <= len(kept) < 30
+    shop.hooks.clear()
+    result = result_of(shop.end(shop.engine.retry(job_id)))
+    assert (result.skipped, result.indexed) == (len(kept), 30 - len(kept))
+    shop.engine.close()
+    assert complaints(paths.default_library_file()) == ()
+
+
+def test_a_cancelled_run_keeps_what_it_has_and_the_next_does_the_rest(shop: Workshop, pictures: Path) -> None:
+    for number in range(12, 30):
+        write_picture(pictures / f"{number}.jpg", number)
+    frozen = shop.freeze_when_advanced(9)
+    job_id = shop.engine.submit(IndexRequest((str(pictures),)))
+    frozen()
+
+    shop.engine.cancel(job_id)
+
+    assert shop.end(job_id).state is JobState.CANCELLED
+    kept = len(items_of(shop))
+    assert 8 <= kept < 30
+    assert not shop.engine.folders()[0].done
+    result = result_of(shop.run(IndexRequest((str(pictures),))))
+    assert (result.skipped, result.indexed) == (kept, 30 - kept)
+
+
+def test_a_caption_asked_for_meanwhile_comes_first(shop: Workshop, pictures: Path, tmp_path: Path) -> None:
+    for number in range(12, 40):
+        write_picture(pictures / f"{number}.jpg", number)
+    wanted = write_picture(tmp_path / "wanted.jpg", 1000)
+    index = shop.engine.submit(IndexRequest((str(pictures),)))
+    shop.wait_for(lambda event: isinstance(event, JobChanged) and event.job.done >= 2)
+
+    caption = shop.engine.submit(CaptionRequest(str(wanted)))
+    assert shop.end(caption).state is JobState.DONE
+    assert shop.end(index).state is JobState.DONE
+
+    shop.engine.close()
+    ends = [e.job.id for e in shop.of(JobChanged) if isinstance(e, JobChanged) and e.job.state is JobState.DONE]
+    assert ends == [caption, index]
+
+
+def test_a_folder_that_is_being_indexed_can_be_removed(shop: Workshop, pictures: Path) -> None:
+    frozen = shop.freeze_when_advanced(3)
+    job_id = shop.engine.submit(IndexRequest((str(pictures),)))
+    frozen()
+
+    shop.engine.remove_folder(str(pictures))
+
+    assert shop.end(job_id).state is JobState.CANCELLED
+    assert shop.engine.folders() == ()
+    assert items_of(shop) == ()
+
+
+def test_recordings_are_transcribed_when_asked(shop: Workshop, tmp_path: Path, data: Path) -> None:
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    shutil.copy(next(data.rglob("*.wav")), folder / "speech.wav")
+    shop.run(IndexRequest((str(folder),)))
+
+    result = result_of(shop.run(IndexRequest((str(folder),), transcripts=True)))
+
+    (item,) = items_of(shop)
+    assert result.indexed == 1
+    assert item.transcript
+
+
+_FULL = """
+import json, resource, sys
+from pathlib import Path
+from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.engine.local import LocalEngine
+from mmbm_desktop.protocol.requests import IndexRequest
+
+library, bundles, folder = map(Path, sys.argv[1:])
+engine = LocalEngine(Settings(library.with_name("settings.json")), library, [bundles])
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+job = engine.wait(engine.submit(IndexRequest((str(folder),))), 100)
+print(json.dumps([job.state, job.failure and job.failure.code]))
+engine.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limits there")
+def test_a_full_disk_stops_the_run_with_its_name_and_the_library_stays_whole(
+    tmp_path: Path, tiny_bundle: Path, make_engine: Callable[..., LocalEngine]
+) -> None:
+    folder, library = tmp_path / "many", tmp_path / "library.db"
+    folder.mkdir()
+    for number in range(160):
+        write_picture(folder / f"{number:03}.jpg", number, (16, 12))
+
+    output = subprocess.check_output(
+        [sys.executable, "-c", _FULL, library, tiny_bundle.parent, folder], text=True, timeout=120
+    )
+
+    assert json.loads(output.splitlines()[-1]) == [JobState.FAILED, ErrorCode.DISK_FULL]
+    assert complaints(library) == ()
+    opened = SqliteLibrary(library)
+    kept = opened.browse(0, 1000, None, None)[1]
+    opened.close()
+    assert 8 <= kept < 160
+    assert kept % 8 == 0
+    again = result_of(Workshop(make_engine(library_file=library, timings=TIMINGS)).run(IndexRequest((str(folder),))))
+    assert (again.skipped, again.indexed) == (kept, 160 - kept)
