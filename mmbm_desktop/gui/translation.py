@@ -1,4 +1,4 @@
-"""The language of the window: loads the compiled translation and switches it while the window is open."""
+"""The language of the window: loads the compiled texts and switches them while it is open. English has plurals only."""
 
 from __future__ import annotations
 
@@ -34,14 +34,16 @@ class Translation(QObject):
 
     def apply(self) -> None:
         """Install the wanted language; Qt then sends every widget a LanguageChange event."""
-        if self._translator is not None:
-            QCoreApplication.removeTranslator(self._translator)
-            self._translator = None
-        if self.language == "en":
-            return
+        self.remove()
         translator = QTranslator(self)
         if translator.load(str(resources_dir() / "translations" / f"mmbm_{self.language}.qm")):
             QCoreApplication.installTranslator(translator)
             self._translator = translator
         else:
             log.error("no translation for %s", self.language)
+
+    def remove(self) -> None:
+        """Take the translator out again; the texts of the code are shown."""
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
