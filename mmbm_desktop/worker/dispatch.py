@@ -81,7 +81,7 @@ def _transcribe(request: TranscribeRequest, desk: Desk) -> Result:
 
 
 def _transcribe_live(request: LiveTranscribeRequest, desk: Desk) -> Result:
-    from mmbm_desktop.inference.transcribe import LiveTranscriber
+    from mmbm_desktop.inference.live import LiveTranscriber
 
     live = LiveTranscriber(desk.loaded.recogniser(), request.language, desk.job.token)
     told = ""

@@ -28,8 +28,8 @@ class SplitOptions:
     onset_s: float = 0.09  # shorter bursts are clicks
     least_voiced_s: float = 0.18  # no English word is shorter
     lead_s: float = 0.3  # silence kept before speech: PocketSphinx misses first words without it
-    longest_s: float = 14.0  # bounds memory, and the time of the one step that cannot be cancelled
-    pauses: tuple[tuple[float, float], ...] = ((9.0, 0.12), (6.0, 0.3), (0.0, 0.7))
+    longest_s: float = 12.0  # bounds memory, and the time of the one step that cannot be cancelled
+    pauses: tuple[tuple[float, float], ...] = ((8.0, 0.12), (5.0, 0.3), (0.0, 0.7))
     """(from this length on, such a pause ends the stretch): the longer it is, the shorter the pause that ends it."""
 
     def pause_s(self, length_s: float) -> float:
