@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_PIXEL_LIMIT = 512_000_000
 Image.MAX_IMAGE_PIXELS = None  # the header is checked against our own limit before anything is decoded
 _SIXTEEN_BIT = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
+warnings.filterwarnings("ignore", module=r"PIL\.")
 _heif_ready = False
 
 
@@ -68,24 +69,16 @@ class _opened:  # noqa: N801 - used as a context manager, like the function it s
     def __init__(self, path: Path) -> None:
         self._path = path
         self._image: Image.Image | None = None
-        self._quiet = warnings.catch_warnings()
 
     def __enter__(self) -> Image.Image:
         if recognise(self._path) is not FileKind.PHOTO:
             raise InputFault(ErrorCode.UNSUPPORTED_TYPE, path=str(self._path), suffix=self._path.suffix.lower())
         _register_heif()
-        self._quiet.__enter__()
-        warnings.simplefilter("ignore")
-        try:
-            with os_errors_sorted(self._path):
-                self._image = _open_or_broken(self._path)
-        except BaseException:
-            self._quiet.__exit__(None, None, None)
-            raise
+        with os_errors_sorted(self._path):
+            self._image = _open_or_broken(self._path)
         return self._image
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._quiet.__exit__(None, None, None)
         if self._image is not None:
             self._image.close()
         if isinstance(error, Exception) and not isinstance(error, (MmbmError, MemoryError)):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.gui.pages.explore.cards.card import FeedCard
     from mmbm_desktop.gui.pages.explore.feed import Feed
-    from mmbm_desktop.gui.pages.explore.pictures import PictureLoader
     from mmbm_desktop.gui.state.explore import ExploreState
+    from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.events import MicrophoneLevel
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
 

@@ -21,11 +21,11 @@ from mmbm_desktop.gui.pages.explore.feed import Feed
 from mmbm_desktop.gui.pages.explore.job_cards import JobCards
 from mmbm_desktop.gui.pages.explore.microphone_panel import MicrophonePanel
 from mmbm_desktop.gui.pages.explore.panels import ImagePanel, TextPanel
-from mmbm_desktop.gui.pages.explore.pictures import PictureLoader
 from mmbm_desktop.gui.state.explore import ExploreState
 from mmbm_desktop.gui.state.explore_intake import Intake, sort_paths, sort_urls
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
+from mmbm_desktop.gui.widgets.picture import PictureLoader
 from mmbm_desktop.media.formats import PHOTO_SUFFIXES, RECORDING_SUFFIXES
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 

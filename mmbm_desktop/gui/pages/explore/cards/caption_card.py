@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, EditableText, FeedCard, MadeBy
-from mmbm_desktop.gui.pages.explore.pictures import Picture
-from mmbm_desktop.gui.pages.library.file_actions import FolderRevealer, copy_paths
+from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths
+from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, FeedCard, MadeBy
 from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.editable_text import EditableText
+from mmbm_desktop.gui.widgets.picture import Picture
 
 if TYPE_CHECKING:
-    from mmbm_desktop.gui.pages.explore.pictures import PictureLoader
+    from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.results import CaptionResult
 
 _PICTURE = QSize(128, 96)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.job_words import JobWords
-from mmbm_desktop.gui.widgets.basics import Badge, Card, ElidedLabel, Label
+from mmbm_desktop.gui.widgets.basics import Badge, Card, ElidedLabel
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.results import Made
@@ -92,57 +92,3 @@ class MadeBy(QWidget):
         """Show a remark behind the facts."""
         self._note = note
         self.retranslate()
-
-
-class EditableText(QWidget):
-    """A text that turns into an editor in place: Enter keeps the new text, Escape the old one."""
-
-    edited = Signal(str)
-
-    def __init__(self, text: str, kind: str = "answer", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.label = Label(text, kind, wrap=True)
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.editor = QLineEdit(text)
-        self.editor.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.label)
-        layout.addWidget(self.editor)
-        self.editor.returnPressed.connect(self._keep)
-
-    @property
-    def text(self) -> str:
-        """The text of the moment."""
-        return self.label.text()
-
-    def set_text(self, text: str) -> None:
-        """Show another text."""
-        self.label.setText(text)
-
-    @Slot()
-    def start_editing(self) -> None:
-        """Open the editor with the text selected."""
-        self.editor.setText(self.text)
-        self.label.hide()
-        self.editor.show()
-        self.editor.setFocus()
-        self.editor.selectAll()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.editor.isVisible():
-            self._close()
-        else:
-            super().keyPressEvent(event)
-
-    @Slot()
-    def _keep(self) -> None:
-        text = self.editor.text().strip()
-        self._close()
-        if text and text != self.text:
-            self.set_text(text)
-            self.edited.emit(text)
-
-    def _close(self) -> None:
-        self.editor.hide()
-        self.label.show()

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.file_actions import open_file
 from mmbm_desktop.gui.pages.explore.cards.card import SEARCHES, FeedCard
-from mmbm_desktop.gui.pages.explore.pictures import Picture
-from mmbm_desktop.gui.pages.library.file_actions import open_file
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
+from mmbm_desktop.gui.widgets.picture import Picture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-    from mmbm_desktop.gui.pages.explore.pictures import PictureLoader
+    from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.requests import SearchRequest
     from mmbm_desktop.protocol.results import Hit, SearchResult
 

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QWidget
 
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.base.files import write_atomically
-from mmbm_desktop.gui.pages.explore.cards.card import TRANSCRIPTS, EditableText, FeedCard, MadeBy
+from mmbm_desktop.gui.pages.explore.cards.card import TRANSCRIPTS, FeedCard, MadeBy
 from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.sound import Waveform
 from mmbm_desktop.media.subtitles import as_srt, as_text, as_vtt, clock
 from mmbm_desktop.protocol.failure import Failure
@@ -113,7 +114,7 @@ class TranscriptCard(FeedCard):
         self.made_by.badge.setToolTip(
             self.tr("How sure the recogniser is of its words, 0 to 1. Underlined words are doubtful.")
         )
-        self.made_by.set_note(self.tr("built in: gets about 3 words in 10 wrong on read speech"))
+        self.made_by.set_note(self.tr("built in: gets about 2 words in 10 wrong on read speech"))
         self.times.setText("\n".join(f"{clock(s.start_s)[:-4]}  {s.text}" for s in self.result.segments))
         self.times_button.setText(self.tr("Times"))
         self.copy.setText(self.tr("Copy"))

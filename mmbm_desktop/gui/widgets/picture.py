@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from mmbm_desktop.gui.pages.library.thumbnails import TileShape, read_thumbnail, shaped
 from mmbm_desktop.gui.widgets.basics import Label
+from mmbm_desktop.gui.widgets.tile_image import TileShape, read_thumbnail, shaped
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -1,0 +1,270 @@
+"""The Library page: puts column, query bar, grid and details together. What is said to whom is all in `_connect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QModelIndex, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.file_actions import copy_paths, open_file
+from mmbm_desktop.gui.job_words import JobWords
+from mmbm_desktop.gui.pages.base import Page
+from mmbm_desktop.gui.pages.library.details_pane import DetailsPane
+from mmbm_desktop.gui.pages.library.folder_column import FolderColumn
+from mmbm_desktop.gui.pages.library.grid import ThumbnailGrid
+from mmbm_desktop.gui.pages.library.query_bar import QueryBar
+from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails
+from mmbm_desktop.gui.pages.library.tile_delegate import TileDelegate
+from mmbm_desktop.gui.state.explore_intake import sort_urls
+from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.library_folders import LibraryFolders
+from mmbm_desktop.gui.state.library_item_model import ItemRole, LibraryItemModel
+from mmbm_desktop.gui.state.library_query import LibraryQuery
+from mmbm_desktop.gui.state.library_search import LibrarySearch
+from mmbm_desktop.gui.state.library_speech import SpokenQuery
+from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.empty_state import EmptyState
+from mmbm_desktop.gui.widgets.picture import PictureLoader
+from mmbm_desktop.protocol.requests import SearchRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
+    from mmbm_desktop.gui.context import AppContext
+    from mmbm_desktop.protocol.failure import Failure
+
+_NARROW = 1030
+
+
+class LibraryPage(Page):
+    """See the package."""
+
+    name = "library"
+    subtitle_changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        engine, bridge = context.engine, context.bridge
+        self._calls, self._loader = LibraryCalls(self), PictureLoader(engine, self)
+        self._words, self._errors = JobWords(self), ErrorTexts(self)
+        self.model = LibraryItemModel(self)
+        self.search = LibrarySearch(engine, bridge, self._calls, self.model, self)
+        self.folders = LibraryFolders(engine, bridge, self._calls, self)
+        self.speech = SpokenQuery(engine, bridge, self)
+        self.thumbnails = Thumbnails(engine, self)
+        self.query_bar = QueryBar(self.search, self.speech, context.theme)
+        self.column = FolderColumn(self.folders, self.search)
+        self.grid = ThumbnailGrid(TileDelegate(self.thumbnails, context.theme.colour, self))
+        self.details = DetailsPane(context, self._calls, self._loader)
+        self.summary, self.details_button = Label(kind="small"), Button(kind="quiet")
+        self.empty = EmptyState(context.theme, "images")
+        self._dialog: QFileDialog | None = None
+        self._started = False
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    @property
+    def title(self) -> str:
+        return self.tr("Library")
+
+    @property
+    def subtitle(self) -> str:
+        return ""
+
+    def header_widgets(self) -> Sequence[QWidget]:
+        return (self.summary, self.details_button)
+
+    def _lay_out(self) -> None:
+        self.grid.setModel(self.model)
+        self.grid.setProperty("kind", "grid")
+        self.details_button.setCheckable(True)
+        middle = QWidget()
+        self._stack = QStackedLayout(middle)
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(self.empty)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(self.column)
+        row.addWidget(middle, 1)
+        row.addWidget(self.details)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(14)
+        layout.addWidget(self.query_bar)
+        layout.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        navigator = self.context.navigator
+        navigator.search_requested.connect(self.take_request)
+        navigator.index_requested.connect(self.take_request)
+        self.search.answer_changed.connect(self._answered)
+        self.folders.rows_changed.connect(self._answered)
+        self.folders.failed.connect(self._tell_failure)
+        self.column.add_asked.connect(self.open_files)
+        self.empty.action.connect(self.open_files)
+        self.query_bar.mime_dropped.connect(self.take_mime)
+        self.query_bar.speak_asked.connect(self._toggle_speech)
+        self.speech.spoken.connect(self._spoken)
+        self.speech.failed.connect(self._tell_failure)
+        self.thumbnails.ready.connect(self._repaint)
+        self.context.theme.changed.connect(self.grid.viewport().update)
+        self.grid.selectionModel().currentChanged.connect(self._show_current)
+        self.grid.opened.connect(self._open)
+        self.grid.preview_wanted.connect(self._show_current)
+        self.grid.copy_wanted.connect(self._copy_paths)
+        self.model.dataChanged.connect(self._refresh_details)
+        self.model.modelReset.connect(self._clear_details)
+        self.details.similar_asked.connect(self._search_similar)
+        self.details.save_failed.connect(self._tell_failure)
+        self.details_button.toggled.connect(self.details.setVisible)
+
+    # --- asking --------------------------------------------------------------------------------------------------
+
+    def on_shown(self) -> None:
+        if not self._started:
+            self._started = True
+            self.search.start()
+
+    @Slot(object)
+    def take_request(self, request: object) -> None:
+        """Show a search, or index folders, that another page asked for."""
+        if isinstance(request, SearchRequest):
+            self.query_bar.show_query(LibraryQuery(request.text, (), request.image_path))
+        elif isinstance(request, tuple):
+            self.folders.add(request)
+
+    @Slot(object)
+    def take_mime(self, mime: QMimeData) -> bool:
+        """Index dropped folders; look for pictures like a dropped one."""
+        if not mime.hasUrls():
+            if mime.hasText() and mime.text().strip():
+                self.query_bar.show_query(LibraryQuery(mime.text().strip()))
+                return True
+            return False
+        intake = sort_urls(mime.urls())
+        if intake.folders:
+            self.folders.add(intake.folders)
+        elif intake.photos:
+            self._search_similar(intake.photos[0])
+        for item in intake.refused:
+            self.context.navigator.notice.emit(self._errors.with_file(item.failure, item.path))
+        return True
+
+    @Slot()
+    def open_files(self) -> None:
+        self._dialog = QFileDialog(self, self.tr("Add a folder to the library"))
+        self._dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._dialog.filesSelected.connect(self._folder_chosen)
+        self._dialog.open()
+
+    @Slot("QStringList")
+    def _folder_chosen(self, names: list[str]) -> None:
+        self.folders.add(names)
+
+    def focus_search(self) -> None:
+        self.query_bar.edit.setFocus()
+        self.query_bar.edit.selectAll()
+
+    @Slot(str)
+    def _search_similar(self, path: str) -> None:
+        self.query_bar.show_query(LibraryQuery(image_path=path))
+
+    @Slot()
+    def _toggle_speech(self) -> None:
+        self.speech.toggle(self.context.settings.text("microphone.device") or None)
+
+    @Slot(str)
+    def _spoken(self, text: str) -> None:
+        if text:
+            self.query_bar.show_query(LibraryQuery(text))
+        else:
+            self.context.navigator.notice.emit(self.tr("No speech was found."))
+
+    # --- showing -------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _answered(self) -> None:
+        answer = self.search.answer
+        self._stack.setCurrentIndex(0 if self.model.rowCount() or answer.busy else 1)
+        if answer.failure is not None:
+            self.summary.setText("")
+        elif answer.scored:
+            found = self.tr("%n hit(s)", "", answer.total)
+            self.summary.setText(f"{found} · {self._words.duration(answer.ms / 1000)}")
+        else:
+            self.summary.setText(self.tr("%n item(s)", "", answer.total))
+        self._set_empty_texts()
+
+    def _set_empty_texts(self) -> None:
+        answer = self.search.answer
+        if answer.failure is not None:
+            self.empty.set_texts(self.tr("The search failed"), self._errors.sentence(answer.failure))
+        elif not self.folders.rows and not answer.scored:
+            self.empty.set_texts(
+                self.tr("Drop a folder of pictures here"),
+                self.tr("Its pictures become searchable in English and Chinese. The files are never changed."),
+                self.tr("Add folder"),
+            )
+        else:
+            self.empty.set_texts(
+                self.tr("Nothing found"), self.tr("Try other words, another folder, or wait until indexing is done.")
+            )
+
+    @Slot(str)
+    def _repaint(self, path: str) -> None:
+        del path
+        self.grid.viewport().update()
+
+    @Slot()
+    def _show_current(self) -> None:
+        index = self.grid.currentIndex()
+        if index.isValid():
+            self.details.show_item(index.data(ItemRole.ITEM), index.data(ItemRole.WHY))
+
+    @Slot()
+    def _refresh_details(self) -> None:
+        self._show_current()
+
+    @Slot()
+    def _clear_details(self) -> None:
+        self.details.show_item(None)
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        open_file(index.data(ItemRole.ITEM).path)
+
+    @Slot()
+    def _copy_paths(self) -> None:
+        paths = [index.data(ItemRole.ITEM).path for index in self.grid.selectionModel().selectedIndexes()]
+        if paths:
+            copy_paths(paths)
+            self.context.navigator.notice.emit(self.tr("%n path(s) copied", "", len(paths)))
+
+    @Slot(object)
+    def _tell_failure(self, failure: Failure) -> None:
+        name = Path(str(failure.params.get("path", ""))).name
+        self.context.navigator.notice.emit(self._errors.with_file(failure, name))
+
+    def retranslate(self) -> None:
+        self.details_button.setText(self.tr("Details"))
+        self._answered()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= _NARROW
+        self.details_button.setVisible(not wide and self.isVisible())
+        self.details.setVisible(wide or self.details_button.isChecked())
+        super().resizeEvent(event)
+
+    def close_workers(self) -> None:
+        """Wait for pictures and library calls in hand."""
+        self.search.stop()
+        self.thumbnails.close()
+        self._loader.close()
+        self._calls.close()

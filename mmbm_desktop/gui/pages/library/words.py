@@ -1,0 +1,22 @@
+"""Short words for numbers on the Library page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+def duration_text(seconds: float) -> str:
+    """Return a length of time as m:ss or h:mm:ss."""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a file size with its unit."""
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{size_bytes / 1e3:.0f} kB"
+
+
+def date_text(seconds: float) -> str:
+    """Return a time of the clock on this computer, to the minute."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
