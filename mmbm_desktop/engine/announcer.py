@@ -1,4 +1,4 @@
-"""Tells listeners what happens, in order, from one thread of its own; a job's progress at most 20 times a second."""
+"""Tells listeners what happens, in order, from one thread of its own; what flickers at most 20 times a second."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.protocol.events import JobChanged
+from mmbm_desktop.protocol.events import JobChanged, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.jobs import JobState
 
 if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.protocol.events import Event
-    from mmbm_desktop.protocol.jobs import JobId
 
 log = logging.getLogger(__name__)
 
-PROGRESS_INTERVAL_S = 0.05
+THINNED_TO_S = 0.05
 
 
 class Announcer:
     """A queue of events and the thread that delivers them.
 
     Every change of a job's state is delivered. Of the progress between two of them the newest is kept, and the last
-    one always arrives: by itself, or inside the change of state that follows it.
+    one always arrives: by itself, or inside the change of state that follows it. The same goes for a worker that turns
+    from busy to ready and back between its start and its end.
     """
 
-    def __init__(self, interval_s: float = PROGRESS_INTERVAL_S) -> None:
+    def __init__(self, interval_s: float = THINNED_TO_S) -> None:
         self._interval_s = interval_s
         self._wake = threading.Condition()
         self._events: deque[Event] = deque()
-        self._held: dict[JobId, JobChanged] = {}
-        self._told_s: dict[JobId, float] = {}
+        self._held: dict[str, Event] = {}
+        self._told_s: dict[str, float] = {}
         self._listeners: list[Listener] = []
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
@@ -56,10 +56,7 @@ class Announcer:
         with self._wake:
             if self._closed:
                 return
-            if isinstance(event, JobChanged) and self._is_progress(event):
-                self._held[event.job.id] = event
-            else:
-                self._events.append(event)
+            self._take(event)
             self._wake.notify()
 
     def close(self) -> None:
@@ -72,22 +69,24 @@ class Announcer:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    def _is_progress(self, event: JobChanged) -> bool:
-        """Whether `event` only advances a job that runs; keeps the book of the jobs that do."""
-        job = event.job
-        if job.state is JobState.RUNNING and job.id in self._told_s:
-            return True
-        self._held.pop(job.id, None)
-        if job.state is JobState.RUNNING:
-            self._told_s[job.id] = time.monotonic()
+    def _take(self, event: Event) -> None:
+        """Queue an event, or hold it back if it only goes on what was told of the same thing before."""
+        subject, flickers = _subject(event)
+        if flickers and subject in self._told_s:
+            self._held[subject] = event
+            return
+        self._held.pop(subject, None)
+        if flickers:
+            self._told_s[subject] = time.monotonic()
         else:
-            self._told_s.pop(job.id, None)
-        return False
+            self._told_s.pop(subject, None)
+        self._events.append(event)
 
     def _run(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._events or self._closed or self._due(), self._until_due_s())
+                while not (self._events or self._closed or self._due()):
+                    self._wake.wait(self._until_due_s())
                 batch = [*self._events, *self._take_due()]
                 self._events.clear()
                 listeners = tuple(self._listeners)
@@ -96,21 +95,30 @@ class Announcer:
             for event in batch:
                 _tell(listeners, event)
 
-    def _due(self) -> list[JobId]:
+    def _due(self) -> list[str]:
         now = time.monotonic()
-        return [job_id for job_id in self._held if self._told_s[job_id] + self._interval_s <= now]
+        return [subject for subject in self._held if self._told_s[subject] + self._interval_s <= now]
 
     def _take_due(self) -> list[Event]:
         due = self._due()
-        for job_id in due:
-            self._told_s[job_id] = time.monotonic()
-        return [self._held.pop(job_id) for job_id in due]
+        for subject in due:
+            self._told_s[subject] = time.monotonic()
+        return [self._held.pop(subject) for subject in due]
 
     def _until_due_s(self) -> float | None:
         if not self._held:
             return None
-        first = min(self._told_s[job_id] for job_id in self._held) + self._interval_s
+        first = min(self._told_s[subject] for subject in self._held) + self._interval_s
         return max(0.0, first - time.monotonic())
+
+
+def _subject(event: Event) -> tuple[str, bool]:
+    """Return what an event is about ("" for nothing that lasts), and whether more such events may follow quickly."""
+    if isinstance(event, JobChanged):
+        return f"job {event.job.id}", event.job.state is JobState.RUNNING
+    if isinstance(event, WorkerChanged):
+        return f"worker {event.lane}", event.state in (WorkerState.READY, WorkerState.BUSY)
+    return "", False
 
 
 def _tell(listeners: tuple[Listener, ...], event: Event) -> None:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from mmbm_desktop.base.errors import MmbmError
 
+if TYPE_CHECKING:
     from PIL import Image
 
 
 def thumbnail(path: str, edge: int, folder: Path, *, paint: bool) -> Path | None:
-    """Return a picture with longest edge `edge` for `path`; None where the file cannot be read and none is painted."""
-    from PIL import Image
+    """Return the thumbnail of a file; where there is none, a painted picture, or None if none is to be painted."""
+    from mmbm_desktop.media import thumbnails
 
-    name = hashlib.sha256(f"{path} {edge}".encode()).hexdigest()[:16]
-    target = folder / f"fake-{name}.png"
-    if target.exists():
-        return target
-    try:
-        with Image.open(path) as source:
-            picture = source.convert("RGB")
-    except (OSError, ValueError):
-        if not paint:
-            return None
-        picture = _painted(name, edge)
-    picture.thumbnail((edge, edge))
-    folder.mkdir(parents=True, exist_ok=True)
-    picture.save(target)
+    with contextlib.suppress(MmbmError):
+        return thumbnails.thumbnail(Path(path), edge, folder)
+    if not paint:
+        return None
+    name = hashlib.sha256(path.encode()).hexdigest()[:16]
+    target = folder / f"painted-{name}-{edge}.png"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _painted(name, edge).save(target)
     return target
 
 

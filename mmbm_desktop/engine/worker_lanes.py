@@ -5,6 +5,7 @@ All are the same program, started when first needed and ended when idle.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import threading
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import Cancelled, ErrorCode, InputFault, MmbmError
+from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.base.progress import CancelToken, no_progress
 from mmbm_desktop.engine.model_store import bundle_of, languages_of
 from mmbm_desktop.engine.supervisor import Call, Supervisor
@@ -191,7 +193,7 @@ class WorkerLanes:
                 self.call(request, _WarmUp(self._closing), model=model)
         except Cancelled:
             pass
-        except (MmbmError, OSError) as error:
+        except MmbmError as error:
             log.warning("the worker could not be warmed up: %s", error)
 
     def _command(self) -> tuple[str, ...]:
@@ -209,5 +211,6 @@ def _log_file(lane: Lane) -> Path:
 def _write_white(picture: Path) -> None:
     from PIL import Image
 
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", (8, 8), "white").save(picture)
+    encoded = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(encoded, "PNG")
+    write_atomically(picture, encoded.getvalue())

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from mmbm_desktop.engine.announcer import Announcer
-from mmbm_desktop.protocol.events import Event, JobChanged, LibraryChanged
+from mmbm_desktop.protocol.events import Event, JobChanged, LibraryChanged, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import BrowseRequest
 
@@ -69,6 +69,18 @@ def test_held_progress_arrives_although_nothing_follows_it() -> None:
     announcer.close()
 
 
+def test_held_progress_arrives_although_the_thread_was_already_asleep() -> None:
+    announcer, listener = Announcer(interval_s=0.2), Listener()
+    announcer.subscribe(listener)
+    announcer.announce(changed(JobState.RUNNING, 0))
+    listener.wait_for(changed(JobState.RUNNING, 0))
+
+    announcer.announce(changed(JobState.RUNNING, 1))
+
+    listener.wait_for(changed(JobState.RUNNING, 1))
+    announcer.close()
+
+
 def test_closing_delivers_what_is_held() -> None:
     announcer, listener = Announcer(interval_s=3600), Listener()
     announcer.subscribe(listener)
@@ -90,6 +102,25 @@ def test_jobs_are_thinned_each_by_itself() -> None:
     announcer.close()
 
     assert len(listener.events) == 2
+
+
+def test_a_worker_that_flickers_is_told_by_its_first_and_last_state() -> None:
+    announcer, listener = Announcer(interval_s=3600), Listener()
+    announcer.subscribe(listener)
+    flicker = [WorkerState.BUSY, WorkerState.READY] * 50
+
+    for state in (WorkerState.STARTING, WorkerState.READY, *flicker, WorkerState.CRASHED, WorkerState.STARTING):
+        announcer.announce(WorkerChanged(state))
+    announcer.announce(WorkerChanged(WorkerState.READY, lane="live"))
+    announcer.close()
+
+    assert [event.state for event in listener.events if isinstance(event, WorkerChanged)] == [
+        WorkerState.STARTING,
+        WorkerState.READY,
+        WorkerState.CRASHED,
+        WorkerState.STARTING,
+        WorkerState.READY,
+    ]
 
 
 def test_a_failing_listener_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
