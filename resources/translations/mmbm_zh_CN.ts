@@ -92,6 +92,61 @@
     </message>
 </context>
 <context>
+    <name>DetailsPane</name>
+    <message>
+        <source>Choose a picture or a recording to see what is known of it.</source>
+        <translation>选择一张图片或一段录音，即可查看相关信息。</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>更多类似</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>similar picture</source>
+        <translation>图片相似</translation>
+    </message>
+    <message>
+        <source>same words</source>
+        <translation>文字相同</translation>
+    </message>
+</context>
+<context>
     <name>ErrorCard</name>
     <message>
         <source>Try again</source>
@@ -334,6 +389,74 @@
     </message>
 </context>
 <context>
+    <name>FolderColumn</name>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>+ Add folder</source>
+        <translation>+ 添加文件夹</translation>
+    </message>
+    <message>
+        <source>Kinds</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>录音</translation>
+    </message>
+</context>
+<context>
+    <name>FolderEntry</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be used</source>
+        <translation>
+            <numerusform>%n 个文件无法使用</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Index again</source>
+        <translation>重新索引</translation>
+    </message>
+    <message>
+        <source>Remove from library …</source>
+        <translation>从资料库中移除……</translation>
+    </message>
+    <message>
+        <source>Remove {name} from the library?</source>
+        <translation>要从资料库中移除 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>What was learned about its files is forgotten. The files are not touched.</source>
+        <translation>其文件的相关信息会被清除，文件本身不会被改动。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>ImagePanel</name>
     <message>
         <source>Image</source>
@@ -470,6 +593,67 @@
     </message>
 </context>
 <context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Add a folder to the library</source>
+        <translation>把文件夹加入资料库</translation>
+    </message>
+    <message>
+        <source>No speech was found.</source>
+        <translation>没有听到讲话。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hit(s)</source>
+        <translation>
+            <numerusform>%n 个结果</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The search failed</source>
+        <translation>搜索失败</translation>
+    </message>
+    <message>
+        <source>Drop a folder of pictures here</source>
+        <translation>把图片文件夹拖到这里</translation>
+    </message>
+    <message>
+        <source>Its pictures become searchable in English and Chinese. The files are never changed.</source>
+        <translation>其中的图片可用英文和中文搜索。文件本身不会被改动。</translation>
+    </message>
+    <message>
+        <source>Add folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>Try other words, another folder, or wait until indexing is done.</source>
+        <translation>请换个词或文件夹，或等待索引完成。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n path(s) copied</source>
+        <translation>
+            <numerusform>已复制 %n 个路径</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Something went wrong inside the program.</source>
@@ -585,6 +769,37 @@
     <message>
         <source>Whole: {count} files, largest difference on the known input {difference:.1e}</source>
         <translation>完好：{count} 个文件，已知输入上的最大差异 {difference:.1e}</translation>
+    </message>
+</context>
+<context>
+    <name>QueryBar</name>
+    <message>
+        <source>like {name}  ×</source>
+        <translation>类似 {name}  ×</translation>
+    </message>
+    <message>
+        <source>Search pictures in English or Chinese, -word leaves out</source>
+        <translation>用英文或中文搜索图片，-词 表示排除</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>搜索资料库</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Speak</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Writing down …</source>
+        <translation>正在转写……</translation>
     </message>
 </context>
 <context>
@@ -829,8 +1044,8 @@
         <translation>识别器对文字的把握，0 到 1。带下划线的词不太确定。</translation>
     </message>
     <message>
-        <source>built in: gets about 3 words in 10 wrong on read speech</source>
-        <translation>内置：朗读语音中约每 10 个词错 3 个</translation>
+        <source>built in: gets about 2 words in 10 wrong on read speech</source>
+        <translation>内置：朗读语音中约每 10 个词错 2 个</translation>
     </message>
     <message>
         <source>Times</source>

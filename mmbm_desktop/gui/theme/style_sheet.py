@@ -60,6 +60,9 @@ QPushButton[kind="chip"] { color: $dim; font-size: ${small}px; border-radius: 12
 QPushButton[kind="chip"]:hover { background: $hover; }
 QPushButton[kind="chip"]:checked { color: $accent; background: $accent_soft; border: 1px solid $accent_soft; }
 QPushButton[kind="chip"]:focus { border: 1px solid $accent; }
+QPushButton[kind="choice"] { text-align: left; border-radius: 10px; padding: 5px 12px; color: $dim; }
+QPushButton[kind="choice"]:checked { color: $accent; background: $accent_soft; border: 1px solid $accent_soft; }
+QPushButton[kind="choice"]:focus { border: 1px solid $accent; }
 QPushButton::menu-indicator { image: none; width: 0; }
 QToolButton { border: 1px solid transparent; border-radius: 8px; padding: 6px; background: transparent; color: $dim; }
 QToolButton:hover { background: $hover; color: $text; }

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths, open_file
 from mmbm_desktop.gui.pages.library.words import date_text, duration_text, size_text
 from mmbm_desktop.gui.widgets.basics import Button, Card, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
+from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.picture import Picture
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -71,15 +72,11 @@ class DetailsPane(Card):
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
         self._column.addLayout(grid)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for button in (self.edit, self.similar):
-            first.addWidget(button)
-        for button in (self.copy, self.open, self.reveal):
-            second.addWidget(button)
-        first.addStretch(1)
-        second.addStretch(1)
-        self._column.addLayout(first)
-        self._column.addLayout(second)
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        for button in (self.edit, self.similar, self.copy, self.open, self.reveal):
+            flow.addWidget(button)
+        self._column.addWidget(buttons)
         self._column.addStretch(1)
 
     def _connect(self) -> None:

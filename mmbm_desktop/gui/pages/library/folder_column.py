@@ -36,7 +36,7 @@ class FolderEntry(QWidget):
         self.row = row
         self._folders = folders
         self._words, self._errors = JobWords(self), ErrorTexts(self)
-        self.chip, self.more = Button(kind="chip"), Button("⋯", "quiet")
+        self.chip, self.more = Button(kind="choice"), Button("⋯", "quiet")
         self.chip.setCheckable(True)
         self.bar, self.progress = QProgressBar(), Label(kind="small", wrap=True)
         self.bar.setTextVisible(False)
@@ -135,7 +135,7 @@ class FolderColumn(QWidget):
         self.entries: dict[str, FolderEntry] = {}
         self._heading, self._kinds_heading = Label(kind="small"), Label(kind="small")
         self.add = Button(kind="quiet")
-        self.kinds = {kind: Button(kind="chip") for kind in (None, MediaKind.PHOTO, MediaKind.RECORDING)}
+        self.kinds = {kind: Button(kind="choice") for kind in (None, MediaKind.PHOTO, MediaKind.RECORDING)}
         self._group = QButtonGroup(self)
         inner = QWidget()
         self._list = QVBoxLayout(inner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QModelIndex, Signal, Slot
+from PySide6.QtCore import QMimeData, QModelIndex, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
@@ -45,7 +45,6 @@ class LibraryPage(Page):
     """See the package."""
 
     name = "library"
-    subtitle_changed = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -65,6 +64,7 @@ class LibraryPage(Page):
         self.empty = EmptyState(context.theme, "images")
         self._dialog: QFileDialog | None = None
         self._started = False
+        self._wide: bool | None = None
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -72,10 +72,6 @@ class LibraryPage(Page):
     @property
     def title(self) -> str:
         return self.tr("Library")
-
-    @property
-    def subtitle(self) -> str:
-        return ""
 
     def header_widgets(self) -> Sequence[QWidget]:
         return (self.summary, self.details_button)
@@ -258,8 +254,10 @@ class LibraryPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= _NARROW
-        self.details_button.setVisible(not wide and self.isVisible())
-        self.details.setVisible(wide or self.details_button.isChecked())
+        if wide != self._wide:
+            self._wide = wide
+            self.details_button.setChecked(wide)
+            self.details.setVisible(wide)
         super().resizeEvent(event)
 
     def close_workers(self) -> None:
