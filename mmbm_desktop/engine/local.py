@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.engine.conversation import Timings
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.recording import Ears
-    from mmbm_desktop.engine.supervisor import Timings
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot

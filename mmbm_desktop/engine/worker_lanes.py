@@ -18,8 +18,9 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import Cancelled, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.base.progress import CancelToken, no_progress
+from mmbm_desktop.engine.conversation import Call
 from mmbm_desktop.engine.model_store import bundle_of, languages_of
-from mmbm_desktop.engine.supervisor import Call, Supervisor
+from mmbm_desktop.engine.supervisor import Supervisor
 from mmbm_desktop.engine.worker_process import worker_command
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.engine.conversation import Sound, Timings
     from mmbm_desktop.engine.model_store import ModelStore
-    from mmbm_desktop.engine.supervisor import Sound, Timings
     from mmbm_desktop.protocol.catalogue import ModelInfo
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.requests import WorkerRequest

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mmbm_desktop.base import paths
@@ -353,3 +354,47 @@ def test_a_full_disk_stops_the_run_with_its_name_and_the_library_stays_whole(
     assert kept % 8 == 0
     again = result_of(Workshop(make_engine(library_file=library, timings=TIMINGS)).run(IndexRequest((str(folder),))))
     assert (again.skipped, again.indexed) == (kept, 160 - kept)
+
+
+_INDEX = """
+import sys
+from pathlib import Path
+from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.engine.local import LocalEngine
+from mmbm_desktop.protocol.events import JobChanged, WorkerChanged
+from mmbm_desktop.protocol.requests import IndexRequest
+
+library, bundles, folder = map(Path, sys.argv[1:])
+engine = LocalEngine(Settings(library.with_name("settings.json")), library, [bundles])
+def listener(event):
+    if isinstance(event, WorkerChanged):
+        print("worker", event.pid, flush=True)
+    if isinstance(event, JobChanged) and event.job.done >= 20:
+        print("far enough", flush=True)
+engine.subscribe(listener)
+engine.wait(engine.submit(IndexRequest((str(folder),))))
+"""
+
+
+def test_the_whole_program_killed_in_the_middle_of_a_run_loses_nothing_and_leaves_no_worker(
+    tmp_path: Path, tiny_bundle: Path, make_engine: Callable[..., LocalEngine]
+) -> None:
+    folder, library = tmp_path / "many", tmp_path / "library.db"
+    folder.mkdir()
+    for number in range(160):
+        write_picture(folder / f"{number:03}.jpg", number, (16, 12))
+    arguments = [sys.executable, "-c", _INDEX, library, tiny_bundle.parent, folder]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        told = iter(program.stdout.readline, "far enough\n")
+        worker = psutil.Process(int(next(told).split()[1]))
+        for _ in told:
+            pass
+        program.kill()
+
+    worker.wait(20)
+
+    assert complaints(library) == ()
+    again = result_of(Workshop(make_engine(library_file=library)).run(IndexRequest((str(folder),))))
+    assert again.skipped >= 16
+    assert again.skipped + again.indexed == 160

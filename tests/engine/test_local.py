@@ -340,7 +340,7 @@ def test_importing_the_engine_loads_no_array_or_picture_library() -> None:
 
 
 def test_patience_with_a_hung_worker_is_bounded(make_engine: Callable[..., LocalEngine], picture: str) -> None:
-    shop = Workshop(make_engine(timings=replace(TIMINGS, silent_s=2.0)))
+    shop = Workshop(make_engine(timings=replace(TIMINGS, silent_s=4.0)))
     shop.run(CaptionRequest(picture))
     pid = shop.freeze_worker()
 

@@ -15,7 +15,8 @@ import pytest
 
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.base.progress import CancelToken
-from mmbm_desktop.engine.supervisor import Call, Supervisor, Timings
+from mmbm_desktop.engine.conversation import Call, Timings
+from mmbm_desktop.engine.supervisor import Supervisor
 from mmbm_desktop.protocol.events import Event, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.requests import EmbedTextRequest, LiveTranscribeRequest
 from mmbm_desktop.protocol.results import EmbedResult, TranscriptResult
@@ -223,6 +224,19 @@ def test_a_work_that_will_not_stop_costs_its_worker_and_a_new_one_starts(bench: 
     assert not psutil.pid_exists(bench.pids[0])
     assert len(bench.pids) == 2
     assert WorkerState.CRASHED not in bench.states
+
+
+def test_a_worker_left_busy_by_a_bug_of_ours_is_replaced(bench: Bench) -> None:
+    supervisor = bench.supervisor()
+
+    def failing(done: int, total: int | None) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        supervisor.call(ask("advance", progress=failing))
+
+    assert isinstance(supervisor.call(ask("echo")), EmbedResult)
+    assert len(bench.pids) == 2
 
 
 def test_a_silent_worker_is_killed_and_its_work_reported(bench: Bench) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mmbm_desktop.engine.conversation import Timings
 from mmbm_desktop.engine.local import LocalEngine
-from mmbm_desktop.engine.supervisor import Timings
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.events import Event, JobChanged, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
