@@ -1,0 +1,28 @@
+"""The command: runs the named measurements and prints a line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.cli.bench.measurements import MEASUREMENTS
+from mmbm_desktop.cli.output import Output
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def bench(arguments: argparse.Namespace) -> int:
+    """Run the named measurements, or all, and return 0.
+
+    Raises:
+        InputFault: there is no measurement of that name.
+    """
+    output = Output(as_json=arguments.json)
+    for name in arguments.names:
+        if name not in MEASUREMENTS:
+            raise InputFault(ErrorCode.ARGUMENT_INVALID, name="bench", value=name)
+    for name in arguments.names or MEASUREMENTS:
+        for measurement in MEASUREMENTS[name]():
+            output.answer(measurement.record(), measurement.line())
+    return output.exit_status

@@ -1,0 +1,144 @@
+"""What is measured, by name. Each function does the real thing once or a few times and yields numbers."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.cli.bench.measurement import Measurement
+from mmbm_desktop.cli.bench.pictures import draw
+from mmbm_desktop.protocol.requests import CaptionRequest, IndexRequest
+from mmbm_desktop.protocol.results import CaptionResult, IndexResult
+from mmbm_desktop.protocol.tasks import MediaKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_STARTS = 3
+_CAPTIONS = 20
+_PICTURES = 200
+_VECTORS = 100_000
+_DIMENSIONS = 192
+_QUERIES = 100
+_MB = 1e6
+
+
+def window() -> Iterator[Measurement]:
+    """Start the window a few times; the first start warms the disk cache and is not counted."""
+    runs = [_self_test() for _ in range(_STARTS + 1)][1:]
+    yield Measurement("time to window", _median(runs, "window_ms"), "ms", 1000)
+    yield Measurement("cold start to first caption", _median(runs, "first_caption_ms"), "ms", 3000)
+    window_mb = _median(runs, "window_rss_bytes") / _MB
+    worker_mb = _median(runs, "worker_rss_bytes") / _MB
+    yield Measurement("memory of the idle window", window_mb, "MB")
+    yield Measurement("memory of the idle worker", worker_mb, "MB")
+    yield Measurement("memory of window and worker", window_mb + worker_mb, "MB", 400)
+
+
+def _self_test() -> dict[str, float]:
+    """Run `mmbm --self-test` without a screen, in a home of its own."""
+    with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as home:
+        environment = {**os.environ, "MMBM_HOME": home}
+        if not environment.get("DISPLAY"):
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+        command = [sys.executable, "-m", "mmbm_desktop", "--self-test"]
+        output = subprocess.check_output(command, env=environment, text=True, stderr=subprocess.DEVNULL)  # noqa: S603
+    return json.loads(output.splitlines()[-1])
+
+
+def _median(runs: list[dict[str, float]], name: str) -> float:
+    return statistics.median(run[name] for run in runs)
+
+
+def caption() -> Iterator[Measurement]:
+    """Caption pictures one by one, beam 3, in both languages; the model is warm."""
+    from mmbm_desktop.engine.local import LocalEngine
+
+    with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as name:
+        folder = Path(name)
+        engine = LocalEngine(Settings(folder / "settings.json"), library_file=folder / "library.db")
+        try:
+            jobs = [engine.wait(engine.submit(CaptionRequest(str(file)))) for file in draw(folder / "p", _CAPTIONS)]
+        finally:
+            engine.close()
+    times = [job.result.made.ms for job in jobs[2:] if isinstance(job.result, CaptionResult)]
+    if times:
+        yield Measurement("caption, English and Chinese, beam 3", statistics.median(times), "ms", 150)
+
+
+def index() -> Iterator[Measurement]:
+    """Index a folder end to end: decode, thumbnail, embed, store; with and without captions."""
+    for captions, name in ((False, "index, searchable"), (True, "index, searchable and captioned")):
+        seconds = _indexing_seconds(captions=captions)
+        if seconds:
+            yield Measurement(name, _PICTURES / seconds, "pictures/s")
+
+
+def _indexing_seconds(*, captions: bool) -> float:
+    from mmbm_desktop.engine.local import LocalEngine
+
+    with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as name:
+        folder = Path(name)
+        previous = os.environ.get("MMBM_HOME")
+        os.environ["MMBM_HOME"] = name
+        engine = LocalEngine(Settings(folder / "settings.json"), library_file=folder / "library.db")
+        try:
+            draw(folder / "p", _PICTURES)
+            job = engine.wait(engine.submit(IndexRequest((str(folder / "p"),), captions=captions)))
+        finally:
+            engine.close()
+            _restore("MMBM_HOME", previous)
+    return job.result.seconds if isinstance(job.result, IndexResult) else 0.0
+
+
+def _restore(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
+def query() -> Iterator[Measurement]:
+    """Search 100,000 synthetic unit vectors exactly, and the full text beside them."""
+    from mmbm_desktop.library.interface import FileFacts, IndexedItem
+    from mmbm_desktop.library.sqlite_library import SqliteLibrary
+
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((_VECTORS, _DIMENSIONS)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as name:
+        library = SqliteLibrary(Path(name) / "library.db")
+        for start in range(0, _VECTORS, 5000):
+            facts = (FileFacts(f"/p/{n}.jpg", MediaKind.PHOTO, f"{n}", 1, n, n) for n in range(start, start + 5000))
+            library.store([IndexedItem(one, vectors[one.inode], "bench") for one in facts])
+        library.search_vectors(vectors[0], "bench", 60)
+        times = [_milliseconds(lambda n=n: library.search_vectors(vectors[n], "bench", 60)) for n in range(_QUERIES)]
+        words = [_milliseconds(lambda n=n: library.search_words(f"{n}77.jpg", 60)) for n in range(_QUERIES)]
+        library.close()
+    yield Measurement("query, 100,000 vectors, median", statistics.median(times), "ms")
+    yield Measurement("query, 100,000 vectors, 95th percentile", float(np.percentile(times, 95)), "ms", 10)
+    yield Measurement("full text, 100,000 items, 95th percentile", float(np.percentile(words, 95)), "ms", 10)
+
+
+def _milliseconds(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1000
+
+
+MEASUREMENTS: dict[str, Callable[[], Iterator[Measurement]]] = {
+    "window": window,
+    "caption": caption,
+    "index": index,
+    "query": query,
+}

@@ -1,0 +1,43 @@
+"""A measurement knows on which side of its limit it lies; the bench measures real things and refuses unknown names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mmbm_desktop.cli.bench import measurements
+from mmbm_desktop.cli.bench.measurement import Measurement
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_ratio_above_one_is_within_the_limit() -> None:
+    assert Measurement("t", 500.0, "ms", 1000).ratio == pytest.approx(2.0)
+    assert Measurement("v", 90.0, "pictures/s", 60, more_is_better=True).ratio == pytest.approx(1.5)
+    assert Measurement("m", 3.0, "MB").ratio is None
+    assert "2.0x within" in Measurement("t", 500.0, "ms", 1000).line()
+
+
+def test_queries_are_measured_on_a_real_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measurements, "_VECTORS", 5000)
+    monkeypatch.setattr(measurements, "_QUERIES", 3)
+
+    found = {one.name: one.value for one in measurements.query()}
+
+    assert len(found) == 3
+    assert all(value > 0 for value in found.values())
+
+
+def test_an_unknown_name_is_refused() -> None:
+    command = [sys.executable, "-m", "mmbm_desktop", "bench", "moonwalk", "--json"]
+    child = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+
+    assert child.returncode == 1
+    assert json.loads(child.stdout)["error"] == "argument-invalid"
