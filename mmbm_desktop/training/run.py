@@ -63,7 +63,7 @@ def train(run: RunFolder, out: Path | None, token: CancelToken, tell: Callable[[
         tell({"event": "skipped", "path": name, "error": "image-broken"})
     Loop(spec, recipe, run, token, tell).run()
     metrics = recipe.validate(spec.phases[-1])
-    place = recipe.publish(out or paths.installed_models_dir() / spec.name, metrics)
+    place = recipe.publish((out or paths.installed_models_dir() / spec.name).absolute(), metrics)
     run.write_report(
         {"name": spec.name, "bundle": place.name, "metrics": metrics, "unreadable": recipe.data.unreadable}
     )
