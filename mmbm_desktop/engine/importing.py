@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.engine.answering import new_captions, new_transcript
 from mmbm_desktop.engine.facts import facts_of
@@ -16,7 +17,7 @@ from mmbm_desktop.protocol.tasks import MediaKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mmbm_desktop.engine.library_writer import LibraryWriter
+    from mmbm_desktop.engine.one_thread import OneThread
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.events import Event
@@ -29,7 +30,7 @@ class Importing:
     def __init__(
         self,
         library: Library,
-        writer: LibraryWriter,
+        writer: OneThread,
         announce: Callable[[Event], None],
         pixel_limit: Callable[[], int],
     ) -> None:
@@ -46,8 +47,7 @@ class Importing:
         """
         item_id = self._item_id(path, MediaKind.PHOTO, known)
         caption = NewCaption(text, language, 1.0, "", author="person")
-        self._writer.write(lambda: self._library.add_captions(item_id, [caption]))
-        return self._changed(item_id)
+        return self._added(item_id, lambda: self._library.add_captions(item_id, [caption]))
 
     def save_transcript(self, path: str, text: str, language: str, known: TranscriptResult | None) -> Item:
         """Store the person's transcript of a recording; `known` is what a model wrote down before, if anything.
@@ -57,8 +57,7 @@ class Importing:
         """
         item_id = self._item_id(path, MediaKind.RECORDING, known)
         transcript = NewTranscript(text, language, (), 1.0, "", author="person")
-        self._writer.write(lambda: self._library.add_transcript(item_id, transcript))
-        return self._changed(item_id)
+        return self._added(item_id, lambda: self._library.add_transcript(item_id, transcript))
 
     def remember(self, result: CaptionResult | TranscriptResult) -> None:
         """Store a machine answer if its file is in the library, unchanged, and has no answer of that kind yet.
@@ -66,25 +65,24 @@ class Importing:
         Raises:
             MmbmError: the disk is full, or the library is locked.
         """
-        item = self._library.item_at(result.path) if result.path else None
+        item = self._item_at(result.path) if result.path else None
         if item is None or not _is_stored(item, _file_at(result.path, item.kind)):
             return
         if isinstance(result, TranscriptResult):
             if item.transcript or not result.segments:
                 return
             transcript = new_transcript(result)
-            self._writer.write(lambda: self._library.add_transcript(item.id, transcript))
+            self._added(item.id, lambda: self._library.add_transcript(item.id, transcript))
         else:
             fresh = [one for one in new_captions(result) if not _caption(item, one.language)]
             if not fresh:
                 return
-            self._writer.write(lambda: self._library.add_captions(item.id, fresh))
-        self._announce(LibraryChanged((item.id,)))
+            self._added(item.id, lambda: self._library.add_captions(item.id, fresh))
 
     def _item_id(self, path: str, kind: MediaKind, known: CaptionResult | TranscriptResult | None) -> int:
         """Return the id of the file's item, storing the file as it is now if the library has it not or otherwise."""
         file = _file_at(path, kind)
-        item = self._library.item_at(path)
+        item = self._item_at(path)
         if item is not None and _is_stored(item, file):
             return item.id
         facts = facts_of(file, self._pixel_limit())
@@ -93,11 +91,23 @@ class Importing:
             new = IndexedItem(facts, known.embedding, known.made.model, new_captions(known))
         elif known is not None:
             new = IndexedItem(facts, transcript=new_transcript(known))
-        return self._writer.write(lambda: self._library.store([new]))[0]
+        return self._writer.run(lambda: self._library.store([new]))[0]
 
-    def _changed(self, item_id: int) -> Item:
+    def _item_at(self, path: str) -> Item | None:
+        return self._writer.run(lambda: self._library.item_at(path))
+
+    def _added(self, item_id: int, add: Callable[[], None]) -> Item:
+        """Add something to an item and return the item as it is then."""
+
+        def add_and_read() -> tuple[Item, ...]:
+            add()
+            return self._library.items([item_id])
+
+        found = self._writer.run(add_and_read)
+        if not found:
+            raise InputFault(ErrorCode.FILE_NOT_FOUND, "its item was removed meanwhile")
         self._announce(LibraryChanged((item_id,)))
-        return self._library.items([item_id])[0]
+        return found[0]
 
 
 def _file_at(path: str, kind: MediaKind) -> ScannedFile:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.settings import Settings
     from mmbm_desktop.engine.job_queue import RunningJob
-    from mmbm_desktop.engine.library_writer import LibraryWriter
     from mmbm_desktop.engine.model_store import ModelStore
+    from mmbm_desktop.engine.one_thread import OneThread
     from mmbm_desktop.engine.worker_lanes import WorkerLanes
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.media.scan import ScannedFile
@@ -72,7 +72,7 @@ class Indexing:
     def __init__(
         self,
         library: Library,
-        writer: LibraryWriter,
+        writer: OneThread,
         lanes: WorkerLanes,
         models: ModelStore,
         settings: Settings,
@@ -156,7 +156,7 @@ class _Run:
         try:
             files = scan(Path(folder))
             first = next(files, None)
-            self._parts.writer.write(lambda: self._opened_folder(folder))
+            self._parts.writer.run(lambda: self._opened_folder(folder))
             self._parts.announce(LibraryChanged(folders_changed=True))
             self._take_scanned(([first] if first else []), files)
         except MmbmError as error:
@@ -190,7 +190,7 @@ class _Run:
                 self._library.set_folder_done(folder, done=True)
             return gone
 
-        gone = self._parts.writer.write(close)
+        gone = self._parts.writer.run(close)
         log.info("indexed %s: %d new, %d failed, %d gone", whole, self._indexed, len(self._failed), gone)
         self._parts.announce(LibraryChanged(folders_changed=True))
 
@@ -268,6 +268,6 @@ class _Run:
         self._job.progress(self._done, len(self._found))
 
     def _store(self, items: list[IndexedItem]) -> None:
-        ids = self._parts.writer.write(lambda: self._library.store(items))
+        ids = self._parts.writer.run(lambda: self._library.store(items))
         self._indexed += len(ids)
         self._parts.announce(LibraryChanged(ids))

@@ -15,8 +15,8 @@ from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.job_queue import JobQueue
-from mmbm_desktop.engine.library_writer import LibraryWriter
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
+from mmbm_desktop.engine.one_thread import OneThread
 from mmbm_desktop.engine.recogniser_check import check_recogniser
 from mmbm_desktop.engine.recording import Recording, system_microphone
 from mmbm_desktop.engine.searching import Searching
@@ -95,7 +95,7 @@ class LocalEngine(Engine):
         self._library = _opened_library(library_file or (Path(named) if named else paths.default_library_file()))
         self._announcer = Announcer()
         announce = self._announcer.announce
-        self._writer = LibraryWriter()
+        self._writer, self._reader = OneThread("library-writer"), OneThread("library-reader")
         self._models = ModelStore(settings, model_dirs)
         self._lanes = WorkerLanes(settings, self._models, announce, timings)
         self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
@@ -165,7 +165,7 @@ class LocalEngine(Engine):
 
     def folders(self) -> tuple[FolderInfo, ...]:
         """See `Engine.folders`."""
-        return self._library.folders()
+        return self._reader.run(self._library.folders)
 
     def remove_folder(self, path: str) -> None:
         """See `Engine.remove_folder`; a run that is indexing the folder is stopped first."""
@@ -173,12 +173,12 @@ class LocalEngine(Engine):
             if isinstance(job.request, IndexRequest) and path in job.request.folders and not job.state.final:
                 self._queue.cancel(job.id)
                 self._wait_a_little(job.id)
-        self._writer.write(lambda: self._library.remove_folder(path))
+        self._writer.run(lambda: self._library.remove_folder(path))
         self._announcer.announce(LibraryChanged(folders_changed=True))
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Engine.items`."""
-        return self._library.items(ids)
+        return self._reader.run(lambda: self._library.items(ids))
 
     def save_caption(self, path: str, text: str, language: str) -> Item:
         """See `Engine.save_caption`."""
@@ -217,6 +217,7 @@ class LocalEngine(Engine):
             if not self._queue.join(max(0.5, deadline - time.monotonic())):
                 log.warning("a job has not ended in time")
             self._writer.close()
+            self._reader.close()
             self._library.close()
             self._announcer.close()
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.engine.model_store import label
 from mmbm_desktop.protocol.requests import EmbedImagesRequest, EmbedTextRequest, SearchRequest
-from mmbm_desktop.protocol.results import EmbedResult, Hit, Made, SearchResult
+from mmbm_desktop.protocol.results import Hit, SearchResult
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.interface import Library, VectorHit
     from mmbm_desktop.protocol.catalogue import ModelInfo
     from mmbm_desktop.protocol.requests import WorkerRequest
+    from mmbm_desktop.protocol.results import EmbedResult, Made
 
     Vector = npt.NDArray[np.float32]
 
@@ -38,6 +41,14 @@ PICTURE = "picture"
 WORDS = "words"
 
 
+@dataclass(frozen=True)
+class _Embedded:
+    """A unit vector, shape (D,), and who made it."""
+
+    vector: Vector
+    made: Made
+
+
 class Searching:
     """Answers `SearchRequest`s. The vectors of the last queries are remembered, so that repeating one costs no model.
 
@@ -48,7 +59,7 @@ class Searching:
         self._library = library
         self._lanes = lanes
         self._models = models
-        self._vectors: OrderedDict[tuple[str, ...], tuple[Vector, str]] = OrderedDict()
+        self._vectors: OrderedDict[tuple[str, ...], _Embedded] = OrderedDict()
         self._guard = threading.Lock()
 
     def run(self, job: RunningJob) -> SearchResult:
@@ -62,21 +73,21 @@ class Searching:
             InputFault: QUERY_EMPTY, neither words nor picture; the example picture cannot be used.
             EnvironmentFault: MODEL_MISSING, or the worker or the library failed.
         """
-        began = time.perf_counter()
         request = cast("SearchRequest", job.request)
         if not request.text.strip() and request.image_path is None:
             raise InputFault(ErrorCode.QUERY_EMPTY)
         model = self._models.choose(Task.EMBED_TEXT, request.model)
-        query, device = self._query_vector(job, request, model)
+        query, made = self._query_vector(job, request, model)
         job.token.check()
+        began = time.perf_counter()
         depth = max(_DEPTH, request.top)
         by_picture, searched = self._library.search_vectors(query, label(model), depth, request.folder)
         by_words = self._library.search_words(request.text.strip(), depth, request.folder)
         hits = self._hits(by_picture, by_words, request.top)
-        return SearchResult(hits, searched, Made(label(model), device, (time.perf_counter() - began) * 1000))
+        return SearchResult(hits, searched, replace(made, ms=made.ms + (time.perf_counter() - began) * 1000))
 
-    def _query_vector(self, job: RunningJob, request: SearchRequest, model: ModelInfo) -> tuple[Vector, str]:
-        """Return the unit vector of the whole query and the device that computed it.
+    def _query_vector(self, job: RunningJob, request: SearchRequest, model: ModelInfo) -> tuple[Vector, Made]:
+        """Return the unit vector of the whole query, and who computed it in how many milliseconds.
 
         Words and picture count alike. What `minus` says is subtracted at half weight before normalising: arithmetic on
         such vectors follows meaning (Mikolov et al., "Linguistic Regularities in Continuous Space Word
@@ -85,45 +96,40 @@ class Searching:
         """
         import numpy as np
 
-        parts: list[tuple[Vector, float]] = []
-        device = ""
-        if request.text.strip():
-            vector, device = self._text_vector(job, request.text.strip(), model)
-            parts.append((vector, 1.0))
+        text, minus = request.text.strip(), request.minus.strip()
+        parts: list[tuple[_Embedded, float]] = []
+        if text:
+            parts.append((self._text_vector(job, text, model), 1.0))
         if request.image_path is not None:
-            vector, device = self._image_vector(job, request.image_path, model)
-            parts.append((vector, 1.0))
-        if request.minus.strip():
-            vector, device = self._text_vector(job, request.minus.strip(), model)
-            parts.append((vector, -MINUS_WEIGHT))
-        total: Vector = np.zeros_like(parts[0][0])
-        for vector, weight in parts:
-            total += np.float32(weight) * vector
+            parts.append((self._image_vector(job, request.image_path, model), 1.0))
+        if minus:
+            parts.append((self._text_vector(job, minus, model), -MINUS_WEIGHT))
+        total: Vector = np.zeros_like(parts[0][0].vector)
+        for part, weight in parts:
+            total += np.float32(weight) * part.vector
         length = np.linalg.norm(total).astype(np.float32)
-        return (total / length if length else total), device
+        made = replace(parts[0][0].made, ms=sum(part.made.ms for part, _ in parts))
+        return (total / length if length else total), made
 
-    def _text_vector(self, job: RunningJob, text: str, model: ModelInfo) -> tuple[Vector, str]:
+    def _text_vector(self, job: RunningJob, text: str, model: ModelInfo) -> _Embedded:
         return self._remembered(job, (label(model), "text", text), EmbedTextRequest((text,)), model)
 
-    def _image_vector(self, job: RunningJob, path: str, model: ModelInfo) -> tuple[Vector, str]:
-        try:
+    def _image_vector(self, job: RunningJob, path: str, model: ModelInfo) -> _Embedded:
+        with os_errors_sorted(Path(path)):
             facts = Path(path).stat()
-        except OSError as error:
-            raise InputFault(ErrorCode.FILE_NOT_FOUND, str(error), path=path) from error
         key = (label(model), "image", path, str(facts.st_size), str(facts.st_mtime_ns))
         return self._remembered(job, key, EmbedImagesRequest((path,)), model)
 
-    def _remembered(
-        self, job: RunningJob, key: tuple[str, ...], request: WorkerRequest, model: ModelInfo
-    ) -> tuple[Vector, str]:
+    def _remembered(self, job: RunningJob, key: tuple[str, ...], request: WorkerRequest, model: ModelInfo) -> _Embedded:
         with self._guard:
             if key in self._vectors:
                 self._vectors.move_to_end(key)
-                return self._vectors[key]
+                known = self._vectors[key]
+                return replace(known, made=replace(known.made, ms=0.0))
         result = cast("EmbedResult", self._lanes.call(request, job, model=model))
         if result.failed:
             raise result.failed[0].failure.as_error()
-        found = (result.vectors[0], result.made.device)
+        found = _Embedded(result.vectors[0], result.made)
         with self._guard:
             self._vectors[key] = found
             while len(self._vectors) > REMEMBERED_QUERIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.engine.local import LocalEngine
 from mmbm_desktop.engine.model_store import POCKETSPHINX
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
-from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, WorkerChanged, WorkerState
+from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, PartialTranscript, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.requests import (
     BrowseRequest,
@@ -29,9 +30,17 @@ from mmbm_desktop.protocol.requests import (
     EmbedTextRequest,
     IndexRequest,
     LiveTranscribeRequest,
+    SearchRequest,
     TranscribeRequest,
 )
-from mmbm_desktop.protocol.results import BrowseResult, CaptionResult, CheckResult, EmbedResult
+from mmbm_desktop.protocol.results import (
+    BrowseResult,
+    CaptionResult,
+    CheckResult,
+    EmbedResult,
+    SearchResult,
+    TranscriptResult,
+)
 from mmbm_desktop.protocol.tasks import BACKGROUND, INTERACTIVE, NORMAL, MediaKind
 from tests.engine.workshop import TIMINGS, Workshop, complaints
 
@@ -204,6 +213,14 @@ def test_warming_up_loads_the_model_before_it_is_needed(shop: Workshop, picture:
     assert [one.id for one in shop.engine.jobs()] == [job.id]
 
 
+def test_warming_up_without_a_model_is_only_logged(
+    make_engine: Callable[..., LocalEngine], caplog: pytest.LogCaptureFixture
+) -> None:
+    make_engine(model_dirs=[])._lanes._warm_up()
+
+    assert "could not be warmed up" in caplog.text
+
+
 def test_an_idle_worker_leaves_memory(
     make_engine: Callable[..., LocalEngine], picture: str, settings: Settings
 ) -> None:
@@ -261,6 +278,39 @@ def test_a_caption_made_later_fills_what_a_library_picture_lacks_but_not_more(sh
     library = SqliteLibrary(paths.default_library_file())
     assert len(library.caption_history(item.id)) == 2
     library.close()
+
+
+def test_a_transcript_is_saved_with_the_recording_it_belongs_to(shop: Workshop, tmp_path: Path, data: Path) -> None:
+    recording = str(shutil.copy(data / "speech" / "espeak_thousand_people.wav", tmp_path / "said.wav"))
+    heard = shop.run(TranscribeRequest(recording)).result
+
+    item = shop.engine.save_transcript(recording, "700,000 people.", "en")
+
+    assert isinstance(heard, TranscriptResult)
+    assert "thousand people" in heard.text
+    assert (item.kind, item.transcript) == (MediaKind.RECORDING, "700,000 people.")
+    assert item.duration_s > 2
+    found = shop.run(SearchRequest("thousand people")).result
+    assert isinstance(found, SearchResult)
+    assert [hit.item.id for hit in found.hits] == [item.id]
+
+
+def test_a_transcript_made_later_belongs_to_the_recording_in_the_library(
+    shop: Workshop, tmp_path: Path, data: Path
+) -> None:
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    recording = str(shutil.copy(data / "speech" / "espeak_thousand_people.wav", folder / "said.wav"))
+    shop.run(IndexRequest((str(folder),)))
+
+    job = shop.run(TranscribeRequest(recording))
+
+    shown = shop.run(BrowseRequest()).result
+    assert isinstance(shown, BrowseResult)
+    assert isinstance(job.result, TranscriptResult)
+    assert shown.items[0].transcript == job.result.text
+    assert job.done
+    shop.wait_for(lambda event: isinstance(event, PartialTranscript) and event.job_id == job.id)
 
 
 def test_saving_for_a_file_that_is_gone_or_broken_says_so(shop: Workshop, tmp_path: Path) -> None:
