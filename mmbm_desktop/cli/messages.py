@@ -87,6 +87,25 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ),
 }
 
+REASONS: dict[str, tuple[str, str]] = {
+    "no-table": (
+        "there is no metadata.jsonl, metadata.csv or captions.jsonl",
+        "没有 metadata.jsonl、metadata.csv 或 captions.jsonl",
+    ),
+    "no-captions": ("no column holds captions", "没有包含描述的列"),
+    "too-few-pictures": ("there are too few pictures", "图片太少"),
+    "table-unreadable": ("the table cannot be read", "无法读取表格"),
+    "outside-folder": ("the table names a file outside the folder", "表格引用了文件夹之外的文件"),
+    "no-readable-picture": ("no picture can be read", "没有可读取的图片"),
+    "loss-not-finite": (
+        "the loss is no longer a number; try a smaller learning rate",
+        "损失不再是有效数值，请降低学习率",
+    ),
+    "checkpoint-damaged": ("the checkpoint is damaged", "检查点已损坏"),
+    "checkpoint-of-another-network": ("the checkpoint is of another network", "检查点属于另一个网络"),
+}
+"""Words for the `reason` of an error about data or training."""
+
 TEXTS: dict[str, tuple[str, str]] = {
     "indexed": (
         "{indexed} new, {skipped} unchanged, {failed} could not be used, {seconds:.1f} s",
@@ -121,7 +140,11 @@ def words(key: str, **params: object) -> str:
 
 def error_words(failure: Failure) -> str:
     """Return the sentence for a failure in the person's language."""
-    return _filled(ERROR_TEXTS[failure.code], failure.params)
+    params = dict(failure.params)
+    reason = REASONS.get(str(params.get("reason")))
+    if reason is not None:
+        params["reason"] = reason[1 if prefers_chinese() else 0]
+    return _filled(ERROR_TEXTS[failure.code], params)
 
 
 def _filled(texts: tuple[str, str], params: Mapping[str, object]) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import ErrorCode, Fault
+from mmbm_desktop.bundles.store import bundle_folder
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output
 from mmbm_desktop.protocol.failure import Failure
@@ -29,8 +32,15 @@ def train(arguments: argparse.Namespace) -> int:
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
-    """Measure a bundle on a data set's split in a process of its own and return the exit status."""
-    command = ["mmbm_desktop.training.evaluate", arguments.bundle, "--data", arguments.data, "--split", arguments.split]
+    """Measure a bundle (a name or a folder) on a data set's split, in a process of its own; return the exit status.
+
+    Raises:
+        EnvironmentFault: MODEL_MISSING.
+    """
+    bundle = arguments.bundle
+    if not Path(bundle).is_dir():
+        bundle = str(bundle_folder(bundle, (paths.installed_models_dir(), paths.shipped_models_dir())))
+    command = ["mmbm_desktop.training.evaluate", bundle, "--data", arguments.data, "--split", arguments.split]
     return _relay([*command, "--json"], Output(as_json=arguments.json))
 
 

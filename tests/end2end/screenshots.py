@@ -1,0 +1,84 @@
+"""Makes the README's pictures: `python -m tests.end2end.screenshots FOLDER`, on a screen (Xvfb will do).
+
+The pictures in the window are drawn in code and belong to nobody else.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+LOOKS = (("light", "en"), ("dark", "en"), ("light", "zh_CN"), ("dark", "zh_CN"))
+WORDS = {"en": "two dogs in the snow", "zh_CN": "雪地里的两只狗"}
+SPOKEN = "one two three four five six seven"
+
+
+def take(theme: str, language: str, folder: Path) -> None:
+    """Show each page in one look and write what it shows."""
+    from mmbm_desktop.base import paths
+    from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
+    from mmbm_desktop.gui.pages.explore.cards.search_card import SearchCard
+    from mmbm_desktop.gui.pages.explore.cards.transcript_card import TranscriptCard
+    from tests.end2end.driver import Driver
+    from tests.end2end.scenes import draw_scenes
+    from tests.end2end.steps import card_of
+
+    settings = Settings(paths.config_dir() / "settings.json")
+    settings.set("appearance.theme", theme)
+    settings.set("appearance.language", language)
+    photos = Path.home() / "Pictures" / "Holiday"
+    files = draw_scenes(photos)
+    driver = Driver()
+    library = driver.library
+    library.folders.add([str(photos)])
+    driver.until(lambda: library.folders.rows and library.folders.rows[0].done, "the folder is done")
+    library.query_bar.edit.setText(WORDS[language])
+    library.query_bar._entered()
+    driver.until(lambda: library.search.answer.scored and not library.search.answer.busy, "the answer is there")
+    library.grid.setCurrentIndex(library.model.index(0, 0))
+    _shoot(driver, folder / f"library-{theme}-{language}.png")
+    explore = driver.explore
+    explore.search_text(WORDS[language])
+    driver.until(lambda: card_of(explore, SearchCard), "the strip is there")
+    wav = folder / "spoken.wav"
+    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "130", "-w", wav, SPOKEN], check=True)
+    explore.state.transcribe([str(wav)])
+    driver.until(lambda: card_of(explore, TranscriptCard), "the transcript is there")
+    driver.drop(explore.image.area, files[1])
+    driver.until(lambda: card_of(explore, CaptionCard), "the caption is there")
+    _shoot(driver, folder / f"explore-{theme}-{language}.png")
+    for page in ("activity", "models"):
+        driver.window.show_page(page)
+        _shoot(driver, folder / f"{page}-{theme}-{language}.png")
+    wav.unlink()
+    driver.quit()
+
+
+def _shoot(driver: object, file: Path) -> None:
+    """Wait until the pictures are loaded, then write the window."""
+    from PySide6.QtTest import QTest
+
+    QTest.qWait(800)
+    driver.shoot(file)
+
+
+def main() -> None:
+    """Take every look in a process of its own, with a home of its own."""
+    if len(sys.argv) > 2:
+        take(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+        return
+    folder = Path(sys.argv[1]).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme, language in LOOKS:
+        with tempfile.TemporaryDirectory(prefix="mmbm-") as home:
+            environment = {**os.environ, "MMBM_HOME": f"{home}/mmbm", "HOME": home}
+            command = [sys.executable, "-m", "tests.end2end.screenshots", theme, language, folder]
+            subprocess.run(command, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()
