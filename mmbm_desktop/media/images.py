@@ -21,6 +21,8 @@ DEFAULT_PIXEL_LIMIT = 512_000_000
 Image.MAX_IMAGE_PIXELS = None  # the header is checked against our own limit before anything is decoded
 _SIXTEEN_BIT = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
 warnings.filterwarnings("ignore", module=r"PIL\.")
+_EXIF_AT_THE_END = {"PNG", "GIF", "BMP", "PPM"}
+"""Formats whose EXIF is behind the pixels, or that have none: reading it would decode the whole picture."""
 _heif_ready = False
 
 
@@ -32,7 +34,7 @@ def image_size(path: Path) -> tuple[int, int]:
     """
     with _opened(path) as image:
         width, height = image.size
-        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+        turned = image.format not in _EXIF_AT_THE_END and image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
     return (height, width) if turned else (width, height)
 
 

@@ -57,7 +57,7 @@ def require_language(language: str) -> None:
 
 def recogniser_name() -> str:
     """Return the model's name and version for results."""
-    return f"pocketsphinx-en-us {importlib.metadata.version('pocketsphinx')}"
+    return f"pocketsphinx-en {importlib.metadata.version('pocketsphinx')}"
 
 
 class Recogniser:

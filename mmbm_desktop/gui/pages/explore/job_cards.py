@@ -82,8 +82,10 @@ class JobCards(QObject):
             return running
         if job.state is JobState.CANCELLED:
             return None
-        if job.failure is not None:
+        if job.failure is not None and job.result is None:
             return self._error(job)
+        if job.failure is not None:
+            self._feed.add(self._error(job))
         if isinstance(job.result, (CaptionResult, TranscriptResult, SearchResult)):
             self._answered[job.id] = job.result.made.ms / 1000
         return self._answer(job)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.gui.theme.theme import Theme
 
-PANEL_HEIGHT = 206
+PANEL_HEIGHT = 212
 
 
 class Panel(Card):
@@ -37,7 +37,7 @@ class Panel(Card):
         self.content.setSpacing(8)
         self.content.addLayout(top)
         self.setMinimumHeight(PANEL_HEIGHT)
-        self.setMaximumHeight(PANEL_HEIGHT + 40)
+        self.setMaximumHeight(PANEL_HEIGHT)
 
     def retranslate(self) -> None:
         """Set every text again."""
