@@ -25,6 +25,7 @@ BLOCK_S = 0.05
 SILENT_FOR_S = 3.0
 _QUEUED_BLOCKS = 1200
 _listing = threading.Lock()
+_open_streams: set[int] = set()
 
 
 def list_microphones() -> tuple[MicrophoneInfo, ...]:
@@ -35,6 +36,7 @@ def list_microphones() -> tuple[MicrophoneInfo, ...]:
     """
     portaudio = _portaudio()
     with _listing:
+        _look_again(portaudio)
         try:
             devices, default = portaudio.query_devices(), portaudio.default.device[0]
         except portaudio.PortAudioError:
@@ -49,6 +51,16 @@ def list_microphones() -> tuple[MicrophoneInfo, ...]:
         for index, device in enumerate(devices)
         if device["max_input_channels"] > 0
     )
+
+
+def _look_again(portaudio: ModuleType) -> None:
+    """Let PortAudio see devices that came or went; it lists them once, when it starts, and must not end while in use.
+
+    WORKAROUND for https://github.com/spatialaudio/python-sounddevice/issues/379: there is no public way to do it.
+    """
+    if not _open_streams:
+        portaudio._terminate()
+        portaudio._initialize()
 
 
 class Microphone:
@@ -73,6 +85,7 @@ class Microphone:
         chosen = next((one for one in known if one.name == device), None)
         rate = chosen.sample_rate_hz if chosen else _default_rate(portaudio)
         self._rate_hz = rate
+        _open_streams.add(id(self))
         try:
             self._stream: Any = portaudio.InputStream(
                 device=device,
@@ -83,19 +96,24 @@ class Microphone:
                 callback=self._on_block,
             )
         except (portaudio.PortAudioError, ValueError) as error:
+            _open_streams.discard(id(self))
             raise EnvironmentFault(ErrorCode.MICROPHONE_FAILED, str(error), device=self._device) from error
 
     def __enter__(self) -> Self:
         try:
             self._stream.start()
         except Exception as error:
-            self._stream.close()
+            self._close()
             raise EnvironmentFault(ErrorCode.MICROPHONE_FAILED, str(error), device=self._device) from error
         return self
 
     def __exit__(self, *error: object) -> None:
         self.stop()
+        self._close()
+
+    def _close(self) -> None:
         self._stream.close(ignore_errors=True)
+        _open_streams.discard(id(self))
 
     def stop(self) -> None:
         """End the iteration after what was heard so far; any thread may call it."""
