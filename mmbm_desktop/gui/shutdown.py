@@ -1,7 +1,10 @@
-"""The end in stages: stop listening, close the engine off the main thread, close the window, leave the loop."""
+"""The end in stages, each from the event loop: latch and say so; the pages' threads; the engine, off the main thread;
+the window; the loop. No stage is skipped because an earlier one failed.
+"""
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.gui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+_PAINT_FIRST_MS = 20
 
 
 class Shutdown(QObject):
@@ -31,9 +37,18 @@ class Shutdown(QObject):
         if self._begun:
             return
         self._begun = True
-        self._window.show_notice(self.tr("Closing …"))
-        self._window.setEnabled(False)
+        self._window.show_closing()
         self._context.bridge.close()
+        QTimer.singleShot(_PAINT_FIRST_MS, self._close_pages)
+
+    @Slot()
+    def _close_pages(self) -> None:
+        """Let saves in hand reach the library, then close the engine where a stuck worker cannot freeze the window."""
+        for page in self._window.pages.values():
+            try:
+                page.close_workers()
+            except Exception:
+                log.exception("the page %s did not end in order", page.name)
         threading.Thread(target=self._close_engine, name="close engine").start()
 
     def _close_engine(self) -> None:

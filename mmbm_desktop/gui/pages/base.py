@@ -59,6 +59,9 @@ class Page(QWidget):
     def focus_search(self) -> None:
         """Put the keyboard focus where one types a search (Ctrl+F)."""
 
+    def close_workers(self) -> None:
+        """End what the page does in threads of its own, waiting for what is in hand; safe to call twice."""
+
     def retranslate(self) -> None:
         """Set every text again in the language of the moment."""
 

@@ -191,6 +191,14 @@ class LibrarySearch(QObject):
         self._asked = _Asked(self._engine.submit(request, priority=INTERACTIVE), way, offset)
         if way is _Way.REPLACE:
             self._set_answer(replace(self._answer, busy=True, failure=None))
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Take an answer that was there before `submit` returned its job's id."""
+        for job in self._engine.jobs():
+            if self._asked is not None and job.id == self._asked.job_id:
+                self._job_changed(job)
+                return
 
     def _drop_asked(self) -> None:
         if self._asked is None:

@@ -12,7 +12,6 @@ from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.state.jobs import JobList
 from mmbm_desktop.gui.widgets.basics import Button
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
-from mmbm_desktop.protocol.requests import BrowseRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +88,7 @@ class ActivityPage(Page):
             self._list.removeWidget(row)
             row.deleteLater()
         self._rows.clear()
-        shown = [job for job in self.state.jobs if _is_shown(job)][: self._limit]
-        for job in reversed(shown):
+        for job in reversed(self.state.jobs[: self._limit]):
             self._insert(job)
         self._update_frame()
 
@@ -103,8 +101,6 @@ class ActivityPage(Page):
 
     @Slot(object)
     def _added(self, job: JobSnapshot) -> None:
-        if not _is_shown(job):
-            return
         self._insert(job)
         if len(self._rows) > self._limit:
             oldest = self._rows.pop(min(self._rows))
@@ -120,8 +116,7 @@ class ActivityPage(Page):
             self.clear.setEnabled(True)
 
     def _update_frame(self) -> None:
-        count = sum(_is_shown(job) for job in self.state.jobs)
-        self.more.setVisible(count > len(self._rows))
+        self.more.setVisible(len(self.state.jobs) > len(self._rows))
         self.clear.setEnabled(any(row.job.state.final for row in self._rows.values()))
         self._stack.setCurrentIndex(1 if self._rows else 0)
 
@@ -137,7 +132,3 @@ class ActivityPage(Page):
     @Slot()
     def _go_to_explore(self) -> None:
         self.context.navigator.page_requested.emit("explore")
-
-
-def _is_shown(job: JobSnapshot) -> bool:
-    return not isinstance(job.request, BrowseRequest)

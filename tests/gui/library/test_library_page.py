@@ -1,0 +1,247 @@
+"""The Library page: folders with progress, queries as typed, hits with scores, details that can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from pytestqt.qtbot import QtBot
+
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
+from mmbm_desktop.engine.fake import FakeEngine
+from mmbm_desktop.gui.context import AppContext
+from mmbm_desktop.gui.pages.library import LibraryPage
+from mmbm_desktop.gui.state.library_item_model import ItemRole
+from mmbm_desktop.protocol.failure import Failure, ItemFailure
+from mmbm_desktop.protocol.requests import BrowseRequest, IndexRequest, RecordRequest, SearchRequest
+from mmbm_desktop.protocol.results import BrowseResult, IndexResult, Item
+from mmbm_desktop.protocol.tasks import MediaKind
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: AppContext) -> Iterator[LibraryPage]:
+    """Return the page, shown and filled."""
+    made = LibraryPage(context)
+    made.resize(1200, 740)
+    made.show()
+    made.on_shown()
+    qtbot.waitUntil(lambda: made.folders.loaded)
+    yield made
+    made.close_workers()
+    made.close()
+    made.deleteLater()
+
+
+def searches(engine: FakeEngine) -> list[SearchRequest]:
+    return [request for request in engine.requests if isinstance(request, SearchRequest)]
+
+
+def test_everything_is_shown_first(page: LibraryPage, engine: FakeEngine) -> None:
+    assert any(isinstance(request, BrowseRequest) for request in engine.requests)
+    assert page.model.rowCount() == len(engine.library)
+    assert page.grid.isVisible()
+    QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+def test_typing_rests_before_a_search_and_enter_does_not(page: LibraryPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    QTest.keyClicks(page.query_bar.edit, "dogs")
+    assert searches(engine) == []
+    qtbot.waitUntil(lambda: len(searches(engine)) == 1)
+    assert searches(engine)[0].text == "dogs"
+
+    QTest.keyClicks(page.query_bar.edit, " run")
+    QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)
+
+    assert [request.text for request in searches(engine)] == ["dogs", "dogs run"]
+    assert page.model.index(0, 0).data(ItemRole.SCORE) is not None
+    assert "hit" in page.summary.text()
+
+
+def test_minus_terms_become_chips_that_can_be_taken_away(page: LibraryPage, engine: FakeEngine) -> None:
+    QTest.keyClicks(page.query_bar.edit, "beach -people ")
+    QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)
+    assert (searches(engine)[-1].text, searches(engine)[-1].minus) == ("beach", "people")
+    assert [chip.objectName() for chip in page.query_bar.minus_chips] == ["people"]
+
+    page.query_bar.minus_chips[0].click()
+
+    assert searches(engine)[-1].minus == ""
+    page.query_bar.clear.click()
+    assert page.search.query.empty
+    assert page.query_bar.edit.text() == ""
+
+
+def test_a_dropped_picture_becomes_the_query_and_a_folder_is_indexed(
+    page: LibraryPage, engine: FakeEngine, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.png"))])
+    page.take_mime(mime)
+    assert searches(engine)[-1].image_path == str(tmp_path / "a.png")
+    assert "a.png" in page.query_bar.image_chip.text()
+    page.query_bar.image_chip.click()
+    assert page.search.query.empty
+
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    page.take_mime(mime)
+    assert engine.requests.count(IndexRequest((str(tmp_path),))) == 1
+
+
+def test_a_folder_shows_its_progress_its_failures_and_its_done_mark(
+    page: LibraryPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.hold(IndexRequest)
+    page.folders.add(["/new"])
+    job = engine.jobs()[0].id
+    engine.progress(job, 30, 120)
+    entry = page.column.entries["/new"]
+    assert "30 of 120" in entry.progress.text()
+    assert not entry.cancel.isHidden()
+
+    failed = ItemFailure("/new/a.jpg", Failure.of(InputFault(ErrorCode.IMAGE_BROKEN, path="/new/a.jpg")))
+    engine.finish(job, IndexResult(("/new",), 120, 119, 0, (failed,), 2.0))
+    qtbot.waitUntil(lambda: "/new" in page.column.entries and page.column.entries["/new"].row.done)
+
+    entry = page.column.entries["/new"]
+    assert "✓ 119" in entry.chip.text()
+    assert entry.cancel.isHidden()
+    assert not entry.failed.isHidden()
+    entry.show_failures()
+    assert "a.jpg — The picture is damaged" in entry._box.informativeText()
+    entry._box.close()
+
+
+def test_indexing_is_cancelled_and_a_folder_is_removed_from_the_library_only(
+    page: LibraryPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.hold(IndexRequest)
+    page.folders.add(["/new"])
+    engine.start(engine.jobs()[0].id)
+    page.column.entries["/new"].cancel.click()
+    assert engine.jobs()[0].state.value == "cancelled"
+
+    path = page.folders.rows[0].path
+    page.column.entries[path].remove()
+    qtbot.waitUntil(lambda: engine.removed_folders == [path])
+    qtbot.waitUntil(lambda: path not in page.column.entries)
+
+
+def test_filters_ask_for_one_folder_or_kind(page: LibraryPage, engine: FakeEngine) -> None:
+    path = page.folders.rows[0].path
+    page.column.entries[path].chip.click()
+    assert engine.requests[-1] == BrowseRequest(folder=path)
+
+    page.column.kinds[MediaKind.RECORDING].click()
+    assert engine.requests[-1] == BrowseRequest(folder=path, kind="recording")
+    page.column.entries[path].chip.click()
+    page.column.kinds[None].click()
+    assert engine.requests[-1] == BrowseRequest()
+
+
+def test_details_follow_the_choice_and_a_caption_is_edited(page: LibraryPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    row = next(n for n in range(page.model.rowCount()) if page.model.item(n).kind is MediaKind.PHOTO)
+    page.grid.setCurrentIndex(page.model.index(row, 0))
+    item = page.details.item
+    assert item == page.model.item(row)
+    assert page.details.texts["en"].text == item.caption_en
+
+    page.details.edit.click()
+    page.details.texts["en"].editor.setText("My words.")
+    QTest.keyClick(page.details.texts["en"].editor, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: engine.saved == [(item.path, "My words.", "en")])
+    qtbot.waitUntil(lambda: page.details.item is not None and page.details.item.caption_en == "My words.")
+    page.details.similar.click()
+    assert searches(engine)[-1].image_path == item.path
+
+
+def test_a_save_that_fails_brings_the_old_words_back(
+    page: LibraryPage, engine: FakeEngine, context: AppContext, qtbot: QtBot
+) -> None:
+    engine.raising["save_caption"] = EnvironmentFault(ErrorCode.DISK_FULL, path="/p")
+    told = []
+    context.navigator.notice.connect(told.append)
+    row = next(n for n in range(page.model.rowCount()) if page.model.item(n).kind is MediaKind.PHOTO)
+    page.grid.setCurrentIndex(page.model.index(row, 0))
+    before = page.details.texts["en"].text
+
+    page.details.edit.click()
+    page.details.texts["en"].editor.setText("lost?")
+    QTest.keyClick(page.details.texts["en"].editor, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: bool(told))
+    assert "disk is full" in told[0]
+    assert page.details.texts["en"].text == before
+
+
+def test_paths_are_copied_from_the_grid(page: LibraryPage) -> None:
+    page.grid.setFocus()
+    page.grid.setCurrentIndex(page.model.index(0, 0))
+    QTest.keyClick(page.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QGuiApplication.clipboard().text() == page.model.item(0).path
+
+
+def test_a_spoken_query_is_searched(page: LibraryPage, engine: FakeEngine) -> None:
+    page.query_bar.speak.click()
+    assert isinstance(engine.requests[-1], RecordRequest)
+    assert page.query_bar.speak.text() == "Stop"
+
+    page.query_bar.speak.click()
+
+    assert page.query_bar.speak.text() == "Speak"
+    assert searches(engine)[-1].text
+
+
+def test_an_empty_library_says_what_belongs_there(qtbot: QtBot, context: AppContext, engine: FakeEngine) -> None:
+    engine.library.clear()
+    engine._folders.clear()
+    page = LibraryPage(context)
+    page.show()
+    page.on_shown()
+    qtbot.waitUntil(lambda: page.folders.loaded)
+
+    assert page.empty.isVisible()
+    assert page.empty.button.text() == "Add folder"
+    page.close_workers()
+    page.close()
+    page.deleteLater()
+
+
+def test_a_search_that_fails_says_why(page: LibraryPage, engine: FakeEngine) -> None:
+    engine.script(SearchRequest, Failure.of(EnvironmentFault(ErrorCode.MODEL_MISSING)))
+
+    page.query_bar.show_query(replace(page.search.query, text="dogs"))
+
+    assert page.empty.isVisible()
+    assert "No installed model" in page.empty.accessibleName()
+
+
+def test_a_hundred_thousand_items_cost_nothing_before_they_are_seen(
+    page: LibraryPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    items = [Item(n, f"/p/{n}.jpg", MediaKind.PHOTO, f"{n}", 1, 1.0) for n in range(100_000)]
+    asked = []
+
+    def browse(request: BrowseRequest) -> BrowseResult:
+        asked.append(request.offset)
+        return BrowseResult(tuple(items[request.offset : request.offset + request.limit]), len(items))
+
+    engine.script(BrowseRequest, browse)
+    page.search.start()
+    assert page.model.total == 100_000
+    assert asked == [0]
+    bar = page.grid.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+    qtbot.waitUntil(lambda: len(asked) > 1)
+    assert page.model.rowCount() < 5_000
+    assert len(page.grid.visible_rows) < 60
