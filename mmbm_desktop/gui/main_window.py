@@ -215,6 +215,12 @@ class MainWindow(QMainWindow):
         self._notice.setText(text)
         self._notice_timer.start()
 
+    def show_closing(self) -> None:
+        """Say that the program is ending, and take nothing more."""
+        self._notice.setText(self.tr("Closing …"))
+        self._notice_timer.stop()
+        self.setEnabled(False)
+
     # --- words, place, end -------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:

@@ -1,5 +1,6 @@
-"""The end in stages, each from the event loop: latch and say so; the pages' threads; the engine, off the main thread;
-the window; the loop. No stage is skipped because an earlier one failed.
+"""The end in stages: latch, the pages' threads, the engine off the main thread, the window, the loop.
+
+No stage is skipped because an earlier one failed.
 """
 
 from __future__ import annotations

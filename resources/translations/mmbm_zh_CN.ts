@@ -664,6 +664,10 @@
         <translation>您的文件和资料库不受影响。详情见日志。</translation>
     </message>
     <message>
+        <source>Closing …</source>
+        <translation>正在关闭…</translation>
+    </message>
+    <message>
         <source>Offline · nothing leaves this computer</source>
         <translation>离线 · 数据不会离开本机</translation>
     </message>
@@ -990,13 +994,6 @@
     <message>
         <source>Quit</source>
         <translation>退出</translation>
-    </message>
-</context>
-<context>
-    <name>Shutdown</name>
-    <message>
-        <source>Closing …</source>
-        <translation>正在关闭……</translation>
     </message>
 </context>
 <context>

@@ -22,7 +22,7 @@ ENDED_KEPT = 500
 
 
 class JobList(QObject):
-    """Keeps the newest snapshot of each job, but for the library's own reading, and the last `ENDED_KEPT` ended ones."""
+    """Keeps the newest snapshot of each job but the library's own reading; of the ended ones the last `ENDED_KEPT`."""
 
     added = Signal(object)
     """A `JobSnapshot` that was not there."""
