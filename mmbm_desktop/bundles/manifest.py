@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
-from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.base.files import os_errors_sorted, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,11 +73,26 @@ def read_manifest(folder: Path) -> Manifest:
         raw = path.read_bytes()
     try:
         content = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _invalid(folder, "JSON") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise _invalid(folder, "format")
     return _Reader(folder, content).manifest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `bundle.json` of a folder, whole or not at all; `read_manifest` gives the same manifest back.
+
+    Raises:
+        ValueError: a number of the manifest is NaN or infinite, which JSON cannot hold.
+        MmbmError: the disk is full or the folder cannot be written.
+    """
+    content: dict[str, Any] = {"format": FORMAT, **{one.name: getattr(manifest, one.name) for one in fields(manifest)}}
+    content["files"] = {
+        name: {"bytes": entry.size_bytes, "sha256": entry.sha256} for name, entry in manifest.files.items()
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(folder / MANIFEST_FILE, f"{text}\n".encode())
 
 
 class _Reader:
@@ -102,14 +118,14 @@ class _Reader:
             preprocessing=self._value("preprocessing", dict, {}),
             calibration=self._value("calibration", dict, {}),
             quality=self._quality(),
-            training_data=tuple(self._value("training_data", list, [])),
+            training_data=self._training_data(),
             parameters=self._value("parameters", int, 0),
             probe=self._value("probe", dict, {}),
         )
 
     def _value(self, name: str, kind: type[T], default: T | None = None) -> T:
         value = self._content.get(name, default)
-        if not isinstance(value, kind):
+        if type(value) is not kind:  # True is no number here
             raise _invalid(self._folder, name)
         return value
 
@@ -121,7 +137,7 @@ class _Reader:
 
     def _texts(self, name: str) -> dict[str, str]:
         values = self._value(name, dict)
-        if not all(isinstance(part, str) for pair in values.items() for part in pair):
+        if not all(isinstance(text, str) for text in values.values()):
             raise _invalid(self._folder, name)
         return values
 
@@ -133,9 +149,15 @@ class _Reader:
 
     def _quality(self) -> dict[str, float]:
         values = self._value("quality", dict, {})
-        if not all(isinstance(value, (int, float)) for value in values.values()):
+        if not all(type(value) in (int, float) and math.isfinite(value) for value in values.values()):
             raise _invalid(self._folder, "quality")
-        return {str(name): float(value) for name, value in values.items()}
+        return {name: float(value) for name, value in values.items()}
+
+    def _training_data(self) -> tuple[dict[str, str], ...]:
+        entries = self._value("training_data", list, [])
+        if not all(isinstance(entry, dict) and all(isinstance(t, str) for t in entry.values()) for entry in entries):
+            raise _invalid(self._folder, "training_data")
+        return tuple(entries)
 
     def _files(self) -> dict[str, FileEntry]:
         return {name: self._file(name, entry) for name, entry in self._value("files", dict).items()}

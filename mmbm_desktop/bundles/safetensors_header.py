@@ -61,7 +61,7 @@ def read_places(path: Path) -> dict[str, TensorPlace]:
         raw = file.read(length)
     try:
         header = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(path, "header is not JSON") from error
     if not isinstance(header, dict):
         raise _damaged(path, "header is not an object")

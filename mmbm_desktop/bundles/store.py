@@ -17,7 +17,9 @@ _CARD_LIMIT_CHARACTERS = 100_000
 
 
 def find_bundles(folders: Sequence[Path], *, built_in: Path | None = None) -> tuple[ModelInfo, ...]:
-    """Return the bundles below `folders`; of two with one name the first counts. A bad one has `problem` set.
+    """Return the bundles below `folders`; a bad one has `problem` set.
+
+    Of two with one name the first counts, but a bad one never hides a whole one.
 
     Args:
         folders: searched in this order, one level deep.
@@ -27,7 +29,9 @@ def find_bundles(folders: Sequence[Path], *, built_in: Path | None = None) -> tu
     for parent in folders:
         for folder in _bundle_folders(parent):
             info = _describe(folder, built_in=parent == built_in)
-            found.setdefault(info.name, info)
+            known = found.get(info.name)
+            if known is None or (known.problem and not info.problem):
+                found[info.name] = info
     return tuple(found.values())
 
 

@@ -20,6 +20,8 @@ def verify(folder: Path) -> Manifest:
         EnvironmentFault: BUNDLE_INVALID (the manifest), BUNDLE_DAMAGED (a file, named in `file`).
         MmbmError: something cannot be read.
     """
+    if (folder / MANIFEST_FILE).is_symlink():
+        raise _damaged(folder, MANIFEST_FILE, "not a plain file")
     manifest = read_manifest(folder)
     for name, entry in manifest.files.items():
         _check_file(folder, name, entry)
