@@ -16,6 +16,7 @@ _CODES = {
     sqlite3.SQLITE_FULL: ErrorCode.DISK_FULL,
     sqlite3.SQLITE_BUSY: ErrorCode.LIBRARY_LOCKED,
     sqlite3.SQLITE_LOCKED: ErrorCode.LIBRARY_LOCKED,
+    sqlite3.SQLITE_PROTOCOL: ErrorCode.LIBRARY_LOCKED,
     sqlite3.SQLITE_READONLY: ErrorCode.PERMISSION_DENIED,
     sqlite3.SQLITE_PERM: ErrorCode.PERMISSION_DENIED,
     sqlite3.SQLITE_AUTH: ErrorCode.PERMISSION_DENIED,
@@ -25,13 +26,17 @@ _CODES = {
     sqlite3.SQLITE_NOMEM: ErrorCode.OUT_OF_MEMORY,
     sqlite3.SQLITE_IOERR: ErrorCode.LIBRARY_DAMAGED,
 }
-_NO_ROOM = {
-    sqlite3.SQLITE_IOERR_WRITE,
-    sqlite3.SQLITE_IOERR_FSYNC,
-    sqlite3.SQLITE_IOERR_TRUNCATE,
-    sqlite3.SQLITE_IOERR_SHMSIZE,
+_EXTENDED = {
+    # Writes that failed for another reason than ENOSPC: a quota, a file size limit.
+    sqlite3.SQLITE_IOERR_WRITE: ErrorCode.DISK_FULL,
+    sqlite3.SQLITE_IOERR_FSYNC: ErrorCode.DISK_FULL,
+    sqlite3.SQLITE_IOERR_TRUNCATE: ErrorCode.DISK_FULL,
+    sqlite3.SQLITE_IOERR_SHMSIZE: ErrorCode.DISK_FULL,
+    sqlite3.SQLITE_IOERR_LOCK: ErrorCode.LIBRARY_LOCKED,
+    sqlite3.SQLITE_IOERR_SHMLOCK: ErrorCode.LIBRARY_LOCKED,
+    sqlite3.SQLITE_IOERR_NOMEM: ErrorCode.OUT_OF_MEMORY,
+    sqlite3.SQLITE_IOERR_ACCESS: ErrorCode.PERMISSION_DENIED,
 }
-"""Writes that failed for another reason than ENOSPC: a quota, a file size limit."""
 
 
 def sorted_sqlite_error(error: sqlite3.Error, file: Path) -> MmbmError:
@@ -40,7 +45,7 @@ def sorted_sqlite_error(error: sqlite3.Error, file: Path) -> MmbmError:
     detail = f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {error}"
     if extended is None:
         return BugFault(ErrorCode.BUG, detail)
-    code = ErrorCode.DISK_FULL if extended in _NO_ROOM else _CODES.get(extended & 0xFF)
+    code = _EXTENDED.get(extended, _CODES.get(extended & 0xFF))
     if code is None:
         return BugFault(ErrorCode.BUG, detail)
     return EnvironmentFault(code, detail, path=str(file))

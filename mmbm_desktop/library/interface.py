@@ -105,7 +105,8 @@ class Library(ABC):
         """Add or update items in one transaction and return their ids.
 
         A known content hash whose old path is gone is the same item moved: it keeps its data. A path whose content
-        changed keeps the person's captions in its history but gets new machine answers.
+        changed keeps what the person wrote, shown before any model's words, and gets new machine answers. A copy of a
+        known file is another item that starts with what the person wrote for that content.
         """
 
     @abstractmethod

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
+from mmbm_desktop.base.files import os_errors_sorted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+_SWITCHING_S = 10.0
 
 _FIRST = """
 CREATE TABLE items (
@@ -76,48 +81,93 @@ INSERT INTO counters VALUES ('vectors', 0);
 CREATE VIRTUAL TABLE words USING fts5 (name, captions, transcript, tokenize = 'trigram');
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# People's words by content: a copy of a file, or a file that came back, finds them there.
+_PEOPLES_WORDS = """
+CREATE INDEX captions_of_people ON captions (content_hash) WHERE author = 'person';
+CREATE INDEX transcripts_of_people ON transcripts (content_hash) WHERE author = 'person';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
+
+_TABLE_OF_OURS = "counters"
 
 
 def migrate(connection: sqlite3.Connection, file: Path) -> None:
     """Bring a database to the newest version, each step whole or not at all; an older one is copied first.
 
+    A file that is refused is left exactly as it was.
+
     Raises:
-        EnvironmentFault: LIBRARY_TOO_NEW, a newer program made it.
+        EnvironmentFault: LIBRARY_TOO_NEW, a newer program made it; LIBRARY_DAMAGED, it is another program's.
         sqlite3.Error: a step failed and was taken back.
     """
-    version = _version(connection)
-    if version > len(MIGRATIONS):
-        raise EnvironmentFault(ErrorCode.LIBRARY_TOO_NEW, path=str(file), version=version)
+    version = _acknowledged_version(connection, file)
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        _use_wal(connection)
     if 0 < version < len(MIGRATIONS):
-        _copy(connection, file.with_name(f"{file.name}.before-v{len(MIGRATIONS)}"))
+        _copy(connection, version, file.with_name(f"{file.name}.before-v{len(MIGRATIONS)}"))
     for number in range(version, len(MIGRATIONS)):
         _step(connection, number)
 
 
+def _acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
+    connection.execute("BEGIN")
+    version = _version(connection)
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    connection.execute("COMMIT")
+    if version > len(MIGRATIONS):
+        raise EnvironmentFault(ErrorCode.LIBRARY_TOO_NEW, path=str(file), version=version)
+    if (_TABLE_OF_OURS in tables) != (version > 0) or (version == 0 and tables):
+        raise EnvironmentFault(ErrorCode.LIBRARY_DAMAGED, "a database of another program", path=str(file))
+    return version
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging, which SQLite refuses at once while another process is switching."""
+    deadline = time.monotonic() + _SWITCHING_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
 def _step(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        if _version(connection) == number:
-            for statement in _statements(MIGRATIONS[number]):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number + 1}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    if _version(connection) == number:
+        for statement in _statements(MIGRATIONS[number]):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number + 1}")
+    connection.execute("COMMIT")
 
 
-def _statements(script: str) -> list[str]:
-    """Split a script without ending the transaction, as `executescript` would."""
-    return [part for part in script.split(";") if part.strip()]
+def _statements(script: str) -> Iterator[str]:
+    """Split a script, triggers included; `executescript` would end the transaction."""
+    statement = ""
+    for part in script.rstrip("; \n").split(";"):
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    with closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
+def _copy(connection: sqlite3.Connection, version: int, target: Path) -> None:
+    """Copy a database of `version` to `target`, whole or not at all; not when another process migrated it meanwhile."""
+    partial = target.with_name(f"{target.name}.part")
+    with os_errors_sorted(target):
+        partial.unlink(missing_ok=True)
+        with closing(sqlite3.connect(partial)) as copy:
+            connection.backup(copy)
+            copied = _version(copy)
+        if copied == version:
+            partial.replace(target)
+        partial.unlink(missing_ok=True)

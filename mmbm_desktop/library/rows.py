@@ -12,17 +12,29 @@ from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mmbm_desktop.protocol.results import Segment
 
-# The text of the newest caption of an item's present content in one language; the person's before any model's.
-_CAPTION = """(SELECT text FROM captions c WHERE c.item_id = i.id AND c.language = '{language}'
-    AND c.content_hash = i.content_hash ORDER BY c.author = 'person' DESC, c.id DESC LIMIT 1)"""
-_TRANSCRIPT = """(SELECT text FROM transcripts t WHERE t.item_id = i.id
-    AND t.content_hash = i.content_hash ORDER BY t.author = 'person' DESC, t.id DESC LIMIT 1)"""
-ITEM_COLUMNS = f"""i.id, i.path, i.kind, i.content_hash, i.size_bytes, i.modified_s, i.width, i.height, i.duration_s,
-    {_CAPTION.format(language="en")}, {_CAPTION.format(language="zh")}, {_TRANSCRIPT}, i.missing"""
+_AT_ONCE = 500
+# Which words of an item `i` hold: a model's for its present content, a person's for as long as the item lives.
+_HOLDS = "w.item_id = i.id AND (w.content_hash = i.content_hash OR w.author = 'person')"
+# The text that is shown: the person's before any model's, of the present content before an older one's, the newest.
+_SHOWN = f"""(SELECT text FROM (SELECT w.*, w.content_hash = i.content_hash AS fits FROM {{table}} w WHERE {_HOLDS})
+    {{condition}} ORDER BY author = 'person' DESC, fits DESC, id DESC LIMIT 1)"""  # noqa: S608 - constants of our own
+ITEM_COLUMNS = ", ".join(
+    [
+        "i.id, i.path, i.kind, i.content_hash, i.size_bytes, i.modified_s, i.width, i.height, i.duration_s",
+        _SHOWN.format(table="captions", condition="WHERE language = 'en'"),
+        _SHOWN.format(table="captions", condition="WHERE language = 'zh'"),
+        _SHOWN.format(table="transcripts", condition=""),
+        "i.missing",
+    ]
+)
+_HOLDING = tuple(
+    f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?"  # noqa: S608 - constants of our own
+    for table in ("captions", "transcripts")
+)
 
 
 def stored_path(path: str) -> bytes:
@@ -39,6 +51,13 @@ def below(folder: str) -> tuple[bytes, bytes]:
     """Return (low, high): exactly the paths below `folder` satisfy low <= path < high."""
     prefix = stored_path(folder.rstrip("/" if os.sep == "/" else "/\\") + os.sep)
     return prefix, prefix[:-1] + bytes([prefix[-1] + 1])
+
+
+def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Cut ids into parts that fit one statement, each with its question marks for `IN (...)`."""
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ids[start : start + _AT_ONCE]
+        yield ",".join("?" * len(part)), part
 
 
 def item_of(row: Iterable[Any]) -> Item:
@@ -63,26 +82,24 @@ def item_of(row: Iterable[Any]) -> Item:
 
 def segments_as_json(segments: Iterable[Segment]) -> str:
     """Return segments with their words as JSON."""
-    return json.dumps([asdict(segment) for segment in segments], ensure_ascii=False)
+    return storable_text(json.dumps([asdict(segment) for segment in segments], ensure_ascii=False))
+
+
+def storable_text(text: str) -> str:
+    """Return text without what SQLite's text and full-text search cannot hold: lone surrogates and zero bytes."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
 def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
     """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction."""
     row = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
-    connection.execute("DELETE FROM words WHERE rowid = ?", (item_id,))
     if row is None:
         return
     name = os.path.basename(row[0]).decode("utf-8", "replace")  # noqa: PTH119 - of bytes
     captions, transcripts = (
-        "\n".join(
-            text
-            for (text,) in connection.execute(
-                f"SELECT t.text FROM {table} t JOIN items i ON i.id = t.item_id AND i.content_hash = t.content_hash"  # noqa: S608
-                " WHERE t.item_id = ? ORDER BY t.id DESC",
-                (item_id,),
-            )
-        )
-        for table in ("captions", "transcripts")
+        "\n".join(text for (text,) in connection.execute(statement, (item_id,))) for statement in _HOLDING
     )
-    values = (item_id, name, captions, transcripts)
-    connection.execute("INSERT INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)", values)
+    connection.execute(
+        "INSERT OR REPLACE INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)",
+        (item_id, name.replace("\0", " "), captions, transcripts),
+    )

@@ -1,63 +1,118 @@
-"""Puts records into the tables, inside the caller's transaction. Decides when a file is an item already known."""
+"""Puts records into the tables, inside the caller's transaction. Decides when a file is an item already known.
+
+Every file is an item of its own, and words and vectors belong to items. Content shared by two files could have been
+one item with two paths, but then a person could not give the two different captions, forgetting a folder would have to
+split items, and every list would have to choose a path. Instead an item that comes to hold a content takes over what
+people wrote for that content elsewhere: for a copy, for a file overwritten by a known one, for a drive that came back.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import math
+import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.library.rows import refresh_words, segments_as_json, shown_path, stored_path
+from mmbm_desktop.library.rows import in_parts, refresh_words, segments_as_json, shown_path, storable_text, stored_path
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
 
+_LARGEST_INTEGER = (1 << 63) - 1
+_COLUMNS = {
+    "captions": "content_hash, text, language, score, model, author, created_s",
+    "transcripts": "content_hash, text, language, segments, score, model, author, created_s",
+}
 
-def store_item(connection: sqlite3.Connection, item: IndexedItem, now_s: float) -> int:
-    """Add or update one item with everything learned of it and return its id."""
-    item_id = _put_file(connection, item.facts, now_s)
+
+@dataclass(frozen=True)
+class Stored:
+    """What storing did: `vectors_dropped` says that vectors of an older content went, of any model."""
+
+    item_id: int
+    vectors_dropped: bool
+    was_missing: bool
+
+
+def store_item(connection: sqlite3.Connection, item: IndexedItem, now_s: float) -> Stored:
+    """Add or update one item with everything learned of it."""
+    stored = _put_file(connection, item.facts, now_s)
     if item.embedding is not None:
-        vector = np.asarray(item.embedding, np.float16).tobytes()
         connection.execute(
             "INSERT OR REPLACE INTO embeddings (item_id, model, vector) VALUES (?, ?, ?)",
-            (item_id, item.embedding_model, vector),
+            (stored.item_id, item.embedding_model, half_precision(item.embedding).tobytes()),
         )
-    insert_captions(connection, item_id, item.captions, now_s)
+    insert_captions(connection, stored.item_id, item.captions, now_s)
     if item.transcript is not None:
-        insert_transcript(connection, item_id, item.transcript, now_s)
-    refresh_words(connection, item_id)
-    return item_id
+        insert_transcript(connection, stored.item_id, item.transcript, now_s)
+    refresh_words(connection, stored.item_id)
+    return stored
 
 
-def _put_file(connection: sqlite3.Connection, facts: FileFacts, now_s: float) -> int:
+def half_precision(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
+    """Return a vector as it is stored; what is no number becomes 0, which no query is near to."""
+    return np.nan_to_num(np.asarray(vector, np.float32), nan=0.0, posinf=0.0, neginf=0.0).astype(np.float16)
+
+
+def _put_file(connection: sqlite3.Connection, facts: FileFacts, now_s: float) -> Stored:
     path = stored_path(facts.path)
-    known = connection.execute("SELECT id, content_hash FROM items WHERE path = ?", (path,)).fetchone()
+    known = connection.execute("SELECT id, content_hash, missing FROM items WHERE path = ?", (path,)).fetchone()
+    known = known or _moved_from(connection, facts)
     if known is None:
-        moved = _moved_from(connection, facts)
-        if moved is None:
-            return _insert(connection, facts, now_s)
-        known = (moved, facts.content_hash)
-    item_id, old_hash = known
+        item_id = _insert(connection, facts, now_s)
+        _take_over_words(connection, item_id, facts.content_hash)
+        return Stored(item_id, vectors_dropped=False, was_missing=False)
+    item_id, old_hash, missing = known
     connection.execute(
         "UPDATE items SET path = ?, kind = ?, content_hash = ?, size_bytes = ?, modified_s = ?, inode = ?,"
         " width = ?, height = ?, duration_s = ?, missing = 0 WHERE id = ?",
         (path, *_values(facts), item_id),
     )
-    if old_hash != facts.content_hash:
+    changed = old_hash != facts.content_hash
+    if changed:
         connection.execute("DELETE FROM embeddings WHERE item_id = ?", (item_id,))
-    return item_id
+        _take_over_words(connection, item_id, facts.content_hash)
+    return Stored(item_id, vectors_dropped=changed, was_missing=bool(missing))
 
 
-def _moved_from(connection: sqlite3.Connection, facts: FileFacts) -> int | None:
+def _moved_from(connection: sqlite3.Connection, facts: FileFacts) -> tuple[int, str, int] | None:
     """Return the item with the same content whose own file is gone, one with the same inode before others."""
     rows = connection.execute(
-        "SELECT id, path FROM items WHERE content_hash = ? ORDER BY inode = ? DESC, id",
-        (facts.content_hash, facts.inode),
+        "SELECT id, content_hash, missing, path FROM items WHERE content_hash = ? ORDER BY inode = ? DESC, id",
+        (facts.content_hash, _inode(facts)),
     ).fetchall()
-    return next((number for number, path in rows if not Path(shown_path(path)).exists()), None)
+    return next(((number, digest, missing) for number, digest, missing, path in rows if _is_gone(path)), None)
+
+
+def _is_gone(stored: bytes) -> bool:
+    """Whether there is no file any more; one that may not be looked at is still there."""
+    try:
+        os.stat(shown_path(stored))  # noqa: PTH116 - Path.exists tells nothing of why
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _take_over_words(connection: sqlite3.Connection, item_id: int, content_hash: str) -> None:
+    """Give an item what people wrote for its content while it was, or is, another item's."""
+    for table, columns in _COLUMNS.items():
+        source = f"FROM {table} WHERE author = 'person' AND content_hash = ? AND item_id != ?"
+        if connection.execute(f"SELECT 1 {source} LIMIT 1", (content_hash, item_id)).fetchone() is None:
+            continue
+        connection.execute(
+            f"INSERT INTO {table} (item_id, {columns}) SELECT ?, {columns} {source}"  # noqa: S608 - constants of our own
+            f" EXCEPT SELECT item_id, {columns} FROM {table} WHERE item_id = ? ORDER BY created_s",
+            (item_id, content_hash, item_id, item_id),
+        )
 
 
 def _insert(connection: sqlite3.Connection, facts: FileFacts, now_s: float) -> int:
@@ -76,11 +131,16 @@ def _values(facts: FileFacts) -> tuple[object, ...]:
         facts.content_hash,
         facts.size_bytes,
         facts.modified_s,
-        facts.inode,
+        _inode(facts),
         facts.width,
         facts.height,
         facts.duration_s,
     )
+
+
+def _inode(facts: FileFacts) -> int:
+    """Return the inode as far as SQLite's integers reach; some file systems number with 64 and even 128 bits."""
+    return facts.inode & _LARGEST_INTEGER
 
 
 def insert_captions(connection: sqlite3.Connection, item_id: int, captions: Sequence[NewCaption], now_s: float) -> None:
@@ -88,7 +148,10 @@ def insert_captions(connection: sqlite3.Connection, item_id: int, captions: Sequ
     connection.executemany(
         "INSERT INTO captions (item_id, content_hash, text, language, score, model, author, created_s)"
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
-        [(c.text, c.language, c.score, c.model, c.author, now_s, item_id) for c in reversed(captions)],
+        [
+            (storable_text(c.text), c.language, _number(c.score), c.model, c.author, now_s, item_id)
+            for c in reversed(captions)
+        ],
     )
 
 
@@ -98,13 +161,24 @@ def insert_transcript(connection: sqlite3.Connection, item_id: int, transcript: 
         "INSERT INTO transcripts (item_id, content_hash, text, language, segments, score, model, author, created_s)"
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
         (
-            transcript.text,
+            storable_text(transcript.text),
             transcript.language,
             segments_as_json(transcript.segments),
-            transcript.score,
+            _number(transcript.score),
             transcript.model,
             transcript.author,
             now_s,
             item_id,
         ),
     )
+
+
+def _number(score: float) -> float:
+    return score if math.isfinite(score) else 0.0
+
+
+def delete_items(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """Delete items with all that is known of them."""
+    for marks, part in in_parts(ids):
+        connection.execute(f"DELETE FROM words WHERE rowid IN ({marks})", part)  # noqa: S608 - question marks
+        connection.execute(f"DELETE FROM items WHERE id IN ({marks})", part)  # noqa: S608 - question marks

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -39,7 +40,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_a_killed_writer_leaves_whole_batches_and_a_sound_file(tmp_path: Path) -> None:
     file, random_times = tmp_path / "library.db", random.Random(7)
-    for _ in range(6):
+    for _ in range(8):
         child = subprocess.Popen([sys.executable, "-c", WRITER, file], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
         told = int(child.stdout.readline())
@@ -129,24 +130,67 @@ def test_a_newer_library_is_refused_untouched(tmp_path: Path) -> None:
     assert caught.value.code is ErrorCode.LIBRARY_TOO_NEW
 
 
-def test_an_older_library_is_copied_and_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "library.db"
-    old = SqliteLibrary(file)
-    old.store([picture("/p/a.jpg")])
-    old.close()
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, "CREATE TABLE later (x INTEGER)"))
+def by_hand(file: Path, version: int) -> None:
+    """Make a library of an older version that holds one picture, with SQLite alone."""
+    with closing(sqlite3.connect(file)) as connection:
+        for script in migrations.MIGRATIONS[:version]:
+            connection.executescript(script)
+        connection.execute(f"PRAGMA user_version = {version}")
+        if version:
+            connection.execute(
+                "INSERT INTO items VALUES (1, ?, 'photo', 'h', 1, 1.0, 1, 0, 0, 0, 0, 1.0)", (b"/p/a.jpg",)
+            )
+            connection.execute("INSERT INTO captions VALUES (1, 1, 'h', 'Mine.', 'en', 0, '', 'person', 1.0)")
+            connection.execute("INSERT INTO words (rowid, name, captions, transcript) VALUES (1, 'a.jpg', 'Mine.', '')")
+        connection.commit()
 
-    new = SqliteLibrary(file)
 
-    assert new.browse(0, 10, None, None)[1] == 1
-    new.close()
-    with closing(sqlite3.connect(tmp_path / "library.db.before-v2")) as copy:
+@pytest.mark.parametrize("version", range(1, len(migrations.MIGRATIONS)))
+def test_an_older_library_is_copied_and_migrated(tmp_path: Path, version: int) -> None:
+    file, newest = tmp_path / "library.db", len(migrations.MIGRATIONS)
+    by_hand(file, version)
+    (tmp_path / f"library.db.before-v{newest}.part").write_bytes(b"an interrupted copy")
+
+    library = SqliteLibrary(file)
+
+    assert [item.caption_en for item in library.browse(0, 10, None, None)[0]] == ["Mine."]
+    library.store([picture("/p/copy.jpg", "h")])
+    assert library.check() == ()
+    library.close()
+    with closing(sqlite3.connect(tmp_path / f"library.db.before-v{newest}")) as copy:
         assert copy.execute("SELECT COUNT(*) FROM items").fetchone() == (1,)
-        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+        assert copy.execute("PRAGMA user_version").fetchone() == (version,)
+    assert {path.name for path in tmp_path.iterdir()} == {"library.db", f"library.db.before-v{newest}"}
+
+
+def test_an_empty_file_and_an_empty_database_become_libraries(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    by_hand(tmp_path / "database.db", 0)
+
+    for name in ("empty.db", "database.db"):
+        library = SqliteLibrary(tmp_path / name)
+        assert len(library.store([picture("/p/a.jpg")])) == 1
+        library.close()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_another_programs_database_is_refused_untouched(tmp_path: Path, version: int) -> None:
+    file = tmp_path / "library.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE items (of, another, program)")
+        connection.execute(f"PRAGMA user_version = {version}")
+    content = file.read_bytes()
+
+    with pytest.raises(EnvironmentFault) as caught:
+        SqliteLibrary(file)
+
+    assert caught.value.code is ErrorCode.LIBRARY_DAMAGED
+    assert file.read_bytes() == content
 
 
 def test_a_failing_migration_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "library.db"
+    file, newest = tmp_path / "library.db", len(migrations.MIGRATIONS)
     SqliteLibrary(file).close()
     monkeypatch.setattr(
         migrations, "MIGRATIONS", (*migrations.MIGRATIONS, "CREATE TABLE later (x); CREATE TABLE items (y)")
@@ -156,8 +200,97 @@ def test_a_failing_migration_is_taken_back(tmp_path: Path, monkeypatch: pytest.M
         SqliteLibrary(file)
 
     with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (newest,)
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchone() is None
+
+
+def test_a_step_may_hold_a_trigger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trigger = """
+    CREATE TABLE seen (path BLOB);
+    CREATE TRIGGER see AFTER INSERT ON items BEGIN INSERT INTO seen VALUES (new.path); DELETE FROM seen WHERE 0; END;
+    """
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, trigger))
+
+    library = SqliteLibrary(tmp_path / "library.db")
+    library.store([picture("/p/a.jpg")])
+    library.close()
+
+    with closing(sqlite3.connect(tmp_path / "library.db")) as connection:
+        assert connection.execute("SELECT path FROM seen").fetchall() == [(b"/p/a.jpg",)]
+
+
+SHARER = textwrap.dedent("""
+    import sys
+    from pathlib import Path
+    from mmbm_desktop.library.sqlite_library import SqliteLibrary
+    from tests.library.conftest import picture, said, unit
+    sys.stdin.readline()
+    library = SqliteLibrary(Path(sys.argv[1]))
+    for n in range(15):
+        library.store([picture(f"/{sys.argv[2]}/{n}-{k}.jpg", vector=unit(n + 1, k), captions=(said("words"),)) for k in range(4)])
+    library.close()
+""")
+
+
+def test_processes_make_and_fill_one_library_together(tmp_path: Path) -> None:
+    file = tmp_path / "library.db"
+    children = [
+        subprocess.Popen([sys.executable, "-c", SHARER, file, str(n)], cwd=ROOT, stdin=subprocess.PIPE, text=True)
+        for n in range(3)
+    ]
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.close()
+    for child in children:
+        child.wait()
+
+    assert [child.returncode for child in children] == [0, 0, 0]
+    library = SqliteLibrary(file)
+    assert library.browse(0, 1, None, None)[1] == 3 * 15 * 4
+    assert library.search_vectors(unit(1, 0), "m", 1)[1] == 3 * 15 * 4
+    assert library.check() == ()
+    library.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files as Linux shows them")
+def test_threads_that_come_and_go_leave_no_open_file(tmp_path: Path) -> None:
+    library = SqliteLibrary(tmp_path / "library.db")
+
+    def read_in_a_thread() -> None:
+        thread = threading.Thread(target=library.folders)
+        thread.start()
+        thread.join()
+
+    read_in_a_thread()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        read_in_a_thread()
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    library.close()
+
+
+def test_closing_beside_readers_ends_them_with_an_answer_or_a_typed_error(tmp_path: Path) -> None:
+    library = SqliteLibrary(tmp_path / "library.db")
+    library.store([picture(f"/p/{n}.jpg", vector=unit(n + 1, 1)) for n in range(50)])
+    ends: list[object] = []
+
+    def read() -> None:
+        try:
+            while True:
+                assert library.browse(0, 50, None, None)[1] == 50
+        except Exception as error:  # noqa: BLE001 - looked at below
+            ends.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    library.close()
+    for thread in threads:
+        thread.join()
+
+    assert [getattr(end, "code", end) for end in ends] == [ErrorCode.LIBRARY_LOCKED] * 3
 
 
 def test_a_closed_library_says_so(tmp_path: Path) -> None:

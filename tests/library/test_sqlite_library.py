@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewTranscript
+from mmbm_desktop.library import finding
+from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.results import Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
@@ -53,18 +54,24 @@ def test_the_best_of_several_captions_is_shown_and_the_persons_wins(library: Sql
     assert library.caption_history(number)[1].author == "person"
 
 
-def test_changed_content_gets_new_answers_and_keeps_the_history(library: SqliteLibrary) -> None:
-    (number,) = library.store([picture("/p/a.jpg", "old", unit(1, 0), captions=(said("old words"),))])
+def test_changed_content_gets_new_answers_and_keeps_the_persons(library: SqliteLibrary) -> None:
+    (number,) = library.store(
+        [picture("/p/a.jpg", "old", unit(1, 0), captions=(said("old words"), said("旧的", "zh")))],
+    )
     library.add_captions(number, [said("mine", author="person")])
 
-    again = library.store([picture("/p/a.jpg", "new", unit(0, 1), modified_s=2.0, captions=(said("new words"),))])
+    again = library.store(
+        [picture("/p/a.jpg", "new", unit(0, 1), modified_s=2.0, captions=(said("new words"), said("新的", "zh")))]
+    )
 
     assert again == (number,)
-    assert library.items([number])[0].caption_en == "new words"
-    assert {entry.text for entry in library.caption_history(number)} == {"old words", "mine", "new words"}
+    assert (library.items([number])[0].caption_en, library.items([number])[0].caption_zh) == ("mine", "新的")
+    history = [entry.text for entry in library.caption_history(number)]
+    assert history == ["new words", "新的", "mine", "old words", "旧的"]
     hits, _ = library.search_vectors(unit(0, 1), "m", 5)
     assert hits[0].score == pytest.approx(1.0, abs=1e-3)
     assert library.search_words("old words", 5) == ()
+    assert library.search_words("mine", 5) == library.search_words("new words", 5) == (number,)
 
 
 def test_a_moved_file_keeps_its_data_and_a_copy_is_another_item(library: SqliteLibrary, tmp_path: Path) -> None:
@@ -81,6 +88,63 @@ def test_a_moved_file_keeps_its_data_and_a_copy_is_another_item(library: SqliteL
     copy.write_bytes(b"x")
     assert library.store([picture(copy, "h", unit(1, 0))]) != (number,)
     assert library.browse(0, 10, None, None)[1] == 2
+
+
+def test_a_copy_takes_over_what_a_person_wrote_and_then_goes_its_own_way(
+    library: SqliteLibrary, tmp_path: Path
+) -> None:
+    here, copy = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    here.write_bytes(b"x")
+    copy.write_bytes(b"x")
+    (first,) = library.store([picture(here, "h", captions=(said("machine"),))])
+    library.add_captions(first, [said("mine", author="person")])
+
+    (second,) = library.store([picture(copy, "h", captions=(said("machine"),))])
+    library.store([picture(copy, "h")])
+
+    assert second != first
+    assert [entry.text for entry in library.caption_history(second)] == ["machine", "mine"]
+    library.add_captions(second, [said("another", author="person")])
+    assert [item.caption_en for item in library.items([first, second])] == ["mine", "another"]
+    assert library.search_words("mine", 5) == tuple(sorted((first, second)))
+
+
+def test_two_files_that_change_places_change_their_captions_too(library: SqliteLibrary, tmp_path: Path) -> None:
+    a, b = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    a.write_bytes(b"a")
+    b.write_bytes(b"b")
+    numbers = library.store([picture(a, "ha", unit(1, 0)), picture(b, "hb", unit(0, 1))])
+    for number, words in zip(numbers, ("of a", "of b"), strict=True):
+        library.add_captions(number, [said(words, author="person")])
+
+    library.store([picture(a, "hb", unit(0, 1)), picture(b, "ha", unit(1, 0))])
+
+    assert [item.caption_en for item in library.items(numbers)] == ["of b", "of a"]
+
+
+def test_a_persons_transcript_goes_along(library: SqliteLibrary, tmp_path: Path) -> None:
+    here, copy = tmp_path / "a.wav", tmp_path / "b.wav"
+    here.write_bytes(b"x")
+    first, second = (IndexedItem(FileFacts(str(path), MediaKind.RECORDING, "h", 1, 1.0, 1)) for path in (here, copy))
+    (number,) = library.store([first])
+    library.add_transcript(number, NewTranscript("hello", "en", (), 1.0, "", author="person"))
+
+    (other,) = library.store([second])
+
+    assert library.items([other])[0].transcript == "hello"
+
+
+def test_what_no_database_can_hold_is_made_fit(library: SqliteLibrary) -> None:
+    facts = FileFacts("/p/a.jpg", MediaKind.PHOTO, "h", 1, 1.0, inode=(1 << 64) - 1)
+    broken = NewCaption("half \ud83d and\0 zero", "en", float("nan"), "m")
+    (number,) = library.store([IndexedItem(facts, np.full(2, np.nan, np.float32), "m", (broken,))])
+
+    assert library.items([number])[0].caption_en == "half ? and  zero"
+    assert library.caption_history(number)[0].score == 0.0
+    assert library.search_vectors(unit(1, 0), "m", 5)[0][0].score == 0.0
+    for query in ("\ud83d", "\0", "half \ud83d and", '"*^:()', "NEAR(a b)"):
+        assert library.search_words(query, 5) in ((), (number,))
+    assert library.store([IndexedItem(facts)]) == (number,)
 
 
 def test_unchanged_means_same_size_time_and_model(library: SqliteLibrary) -> None:
@@ -184,6 +248,44 @@ def test_vectors_are_ranked_by_cosine_within_a_folder(library: SqliteLibrary) ->
     assert searched == len(odd) == 250
     assert library.search_vectors(query, "other", 10) == ((), 0)
     assert library.search_vectors(unit(1, 0), "m", 10) == ((), 0)
+
+
+def test_an_item_is_found_by_its_present_content_only(library: SqliteLibrary) -> None:
+    a, b, c = library.store([picture(f"/p/{n}.jpg", f"old {n}", unit(1, 0)) for n in range(3)])
+    assert library.search_vectors(unit(1, 0), "m", 5)[1] == 3
+
+    library.store([picture("/p/0.jpg", "new 0")])
+    library.store([picture("/p/1.jpg", "new 1", unit(0, 1, 1))])
+    library.mark_missing("/p", ["/p/0.jpg", "/p/1.jpg"])
+
+    assert library.search_vectors(unit(1, 0), "m", 5) == ((), 0)
+    assert [hit.item_id for hit in library.search_vectors(unit(0, 1, 1), "m", 5)[0]] == [b]
+    library.store([picture("/p/2.jpg", "old 2")])
+    assert [hit.item_id for hit in library.search_vectors(unit(1, 0), "m", 5)[0]] == [c]
+    assert library.items([a])[0].content_hash == "new 0"
+
+
+def test_a_folder_is_searched_as_it_is_now(library: SqliteLibrary) -> None:
+    library.store([picture("/p/a/1.jpg", vector=unit(1, 0)), picture("/p/b/2.jpg", vector=unit(1, 0))])
+    assert library.search_vectors(unit(1, 0), "m", 5, folder="/p/a")[1] == 1
+
+    library.store([picture("/p/a/3.jpg", vector=unit(1, 1))])
+    assert library.search_vectors(unit(1, 0), "m", 5, folder="/p/a")[1] == 2
+    library.mark_missing("/p/a", ["/p/a/3.jpg"])
+    assert library.search_vectors(unit(1, 0), "m", 5, folder="/p/a")[1] == 1
+    assert library.search_vectors(unit(1, 0), "m", 0, folder="/p/a") == ((), 1)
+
+
+def test_words_that_many_items_contain_are_found_newest_first(
+    library: SqliteLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_WORTH_RANKING", 10)
+    ids = library.store([picture(f"/p/{n % 2}/{n}.jpg", captions=(said("a dog"),)) for n in range(1200)])
+
+    assert library.search_words("a dog", 3) == tuple(reversed(ids))[:3]
+    assert library.search_words("a dog", 2, folder="/p/0") == (ids[1198], ids[1196])
+    library.mark_missing("/p", ["/p/0/0.jpg"])
+    assert library.search_words("a dog", 3) == ids[:1]
 
 
 def test_vectors_follow_every_change_of_this_and_another_process(library: SqliteLibrary, tmp_path: Path) -> None:
