@@ -13,7 +13,7 @@ from pathlib import Path
 
 LOOKS = (("light", "en"), ("dark", "en"), ("light", "zh_CN"), ("dark", "zh_CN"))
 WORDS = {"en": "two dogs in the snow", "zh_CN": "雪地里的两只狗"}
-SPOKEN = "one two three four five six seven"
+SPOKEN = "Seven hundred thousand people."
 
 
 def take(theme: str, language: str, folder: Path) -> None:
@@ -26,6 +26,7 @@ def take(theme: str, language: str, folder: Path) -> None:
     from tests.end2end.driver import Driver
     from tests.end2end.scenes import draw_scenes
     from tests.end2end.steps import card_of
+    from tests.virtual_microphone import speak_to_file
 
     settings = Settings(paths.config_dir() / "settings.json")
     settings.set("appearance.theme", theme)
@@ -44,8 +45,7 @@ def take(theme: str, language: str, folder: Path) -> None:
     explore = driver.explore
     explore.search_text(WORDS[language])
     driver.until(lambda: card_of(explore, SearchCard), "the strip is there")
-    wav = folder / "spoken.wav"
-    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "130", "-w", wav, SPOKEN], check=True)
+    wav = speak_to_file(SPOKEN, folder / "spoken.wav")
     explore.state.transcribe([str(wav)])
     driver.until(lambda: card_of(explore, TranscriptCard), "the transcript is there")
     driver.drop(explore.image.area, files[1])

@@ -22,9 +22,10 @@ from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.requests import CaptionRequest, IndexRequest
 from tests.end2end.driver import Driver, home
 from tests.end2end.scenes import draw_scenes
+from tests.virtual_microphone import speak_to_file
 
 MANY = 1500
-SENTENCE = "one two three four five six seven"
+SENTENCE = "seven hundred thousand people in the information technology department"
 
 
 def card_of(page: object, kind: type) -> object:
@@ -80,8 +81,7 @@ def search(folder: Path) -> None:
 
 def speak(folder: Path) -> None:
     """Press record, hear speech from a virtual microphone, watch the level, read the transcript."""
-    wav = folder / "speech.wav"
-    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "130", "-w", wav, SENTENCE], check=True)
+    wav = speak_to_file(SENTENCE, folder / "speech.wav")
     driver = Driver()
     page = driver.explore
     highest = [0.0]

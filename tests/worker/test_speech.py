@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from mmbm_desktop.protocol.jobs import JobId
 from mmbm_desktop.protocol.messages import Advanced, Audio, CancelWork, EndOfAudio, Finished, Heard, Stopped
 from mmbm_desktop.protocol.requests import LiveTranscribeRequest, TranscribeRequest
 from mmbm_desktop.protocol.results import TranscriptResult
+from tests.virtual_microphone import speak_to_file
 
 if TYPE_CHECKING:
     from tests.worker.conftest import RunningWorker
@@ -49,11 +49,8 @@ def test_a_file_is_written_down_with_progress(shared_worker: RunningWorker) -> N
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 def test_speech_made_just_now_is_written_down(shared_worker: RunningWorker, tmp_path: Path) -> None:
-    path = tmp_path / "said.wav"
-    subprocess.run(
-        ["espeak-ng", "-v", "en-us", "-s", "140", "-w", str(path), "Seven hundred thousand people."], check=True
-    )
-    assert "thousand people" in shared_worker.ask(TranscribeRequest(str(path))).text
+    path = speak_to_file("Seven hundred thousand people.", tmp_path / "said.wav")
+    assert "hundred thousand" in shared_worker.ask(TranscribeRequest(str(path))).text
 
 
 def test_live_sound_is_heard_piece_by_piece(shared_worker: RunningWorker) -> None:
