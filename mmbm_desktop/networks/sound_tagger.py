@@ -1,0 +1,119 @@
+"""The sound tagger: log-mel patches of a window in, a score for each kind of sound and an embedding out.
+
+preprocess (`media.mel`) → features of each patch (`PatchEncoder`, depthwise-separable convolutions as in MobileNet,
+Howard et al. 2017) → heads (`AttentionHead` over the window's patches, the teacher's guess of each patch).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from mmbm_desktop.networks.image_encoder import ConvNorm
+from mmbm_desktop.networks.tensors import Tensor, ops
+
+if TYPE_CHECKING:
+    from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
+
+_MOMENTUM = 0.95
+
+
+class SeparableBlock(layers.Layer):
+    """A depthwise and a pointwise convolution, each normalised; around a shortcut where shapes allow."""
+
+    def __init__(self, filters: int, stride: int, *, shortcut: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.depthwise = layers.DepthwiseConv2D(
+            3, stride, padding="same", use_bias=False, depthwise_initializer="he_normal", name="depthwise"
+        )
+        self.norm = layers.BatchNormalization(momentum=_MOMENTUM, epsilon=1e-5, name="norm")
+        self.pointwise = ConvNorm(filters, 1, name="pointwise")
+        self.shortcut = shortcut
+
+    def call(self, x: Tensor, training: bool | None = None) -> Tensor:
+        """Map (B, T, F, C) to (B, T / stride, F / stride, filters)."""
+        y = ops.relu(self.norm(self.depthwise(x), training=training))
+        y = ops.relu(self.pointwise(y, training=training))
+        return x + y if self.shortcut else y
+
+
+class PatchEncoder(layers.Layer):
+    """One patch of log-mel frames to a vector of features."""
+
+    def __init__(self, config: SoundTaggerConfig, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.mean, self.deviation = config.mean, config.deviation
+        self.stem = ConvNorm(config.stem_width, 3, 2, name="stem")
+        self.blocks: list[SeparableBlock] = []
+        before = config.stem_width
+        for stage, (width, count) in enumerate(zip(config.widths, config.blocks, strict=True)):
+            for index in range(count):
+                stride = 2 if stage and not index else 1
+                shortcut = stride == 1 and before == width
+                name = f"stage_{stage}_block_{index}"
+                self.blocks.append(SeparableBlock(width, stride, shortcut=shortcut, name=name))
+                before = width
+
+    def call(self, patches: Tensor, training: bool | None = None) -> Tensor:
+        """Map log-mel patches (N, frames, bands) to features (N, embed_dim)."""
+        x = ops.expand_dims((patches - self.mean) / self.deviation, -1)
+        x = ops.relu(self.stem(x, training=training))
+        for block in self.blocks:
+            x = block(x, training=training)
+        return ops.mean(x, axis=(1, 2))
+
+
+class AttentionHead(layers.Layer):
+    """Scores of a window from those of its patches, each class looking where it is heard best.
+
+    Decision-level attention of Kong et al. 2018 ("Audio Set classification with attention model"), equation 7.
+    """
+
+    def __init__(self, classes: int, dropout: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dropout = layers.Dropout(dropout, name="dropout")
+        self.to_logits = layers.Dense(classes, name="to_logits")
+        self.to_attention = layers.Dense(classes, name="to_attention")
+
+    def call(self, features: Tensor, training: bool | None = None) -> Tensor:
+        """Map features (B, P, D) of P patches to probabilities (B, classes)."""
+        features = self.dropout(features, training=training)
+        weights = ops.softmax(self.to_attention(features), axis=1)
+        return ops.sum(weights * ops.sigmoid(self.to_logits(features)), axis=1)
+
+
+class SoundTagger(keras.Model):
+    """Encoder and heads. Make one with `build_sound_tagger`."""
+
+    def __init__(self, config: SoundTaggerConfig, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.config = config
+        self.encoder = PatchEncoder(config, name="encoder")
+        self.head = AttentionHead(len(config.classes), config.dropout, name="head")
+        self.to_teacher = layers.Dense(config.teacher_dim, name="to_teacher") if config.teacher_dim else None
+
+    def call(self, patches: Tensor, training: bool | None = None) -> dict[str, Tensor]:
+        """Tag windows of P patches each, (B, P, frames, bands).
+
+        Returns:
+            `scores` (B, classes), each from 0 to 1 by itself; `embedding` (B, embed_dim), the mean of the patches'
+            features; with a teacher also `teacher` (B, P, teacher_dim), the guess of its features of every patch.
+        """
+        config = self.config
+        flat = ops.reshape(patches, (-1, config.patch_frames, config.bands))
+        encoded = self.encoder(flat, training=training)
+        features = ops.reshape(encoded, (-1, ops.shape(patches)[1], config.embed_dim))
+        outputs = {"scores": self.head(features, training=training), "embedding": ops.mean(features, axis=1)}
+        if self.to_teacher is not None:
+            outputs["teacher"] = self.to_teacher(features)
+        return outputs
+
+
+def build_sound_tagger(config: SoundTaggerConfig) -> SoundTagger:
+    """Make the network with fresh weights; `keras.utils.set_random_seed` decides them."""
+    network = SoundTagger(config, name="sound_tagger")
+    network(np.zeros((1, 2, config.patch_frames, config.bands), np.float32), training=False)
+    return network
