@@ -57,3 +57,11 @@ def data() -> Path:
 def tiny_bundle() -> Path:
     """Return the image-text bundle with random weights."""
     return DATA / "bundles" / "tiny"
+
+
+@pytest.fixture(scope="session")
+def tiny_sounds_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sounds bundle with random weights, made now."""
+    from mmbm_desktop.training.tiny_bundle import make_tiny_sounds_bundle
+
+    return make_tiny_sounds_bundle(tmp_path_factory.mktemp("bundles") / "tiny-sounds")

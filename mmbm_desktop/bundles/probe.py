@@ -31,5 +31,19 @@ def image_text_probe(preprocessing: Mapping[str, Any]) -> Feeds:
     return {"image_encoder.onnx": {"pixels": pixels}, "text_encoder.onnx": {"ids": ids}}
 
 
-PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {"mmbm-image-text": image_text_probe}
+def sounds_probe(preprocessing: Mapping[str, Any]) -> Feeds:
+    """Return the input of a sounds bundle's structure: `patches` float32 (2, 3, frames, bands), seeded noise.
+
+    Its mean and spread are those of ordinary log-mel values, made from the bundle's `preprocessing`.
+    """
+    sound = preprocessing["sound"]
+    shape = (2, 3, int(sound["patch_frames"]), int(sound["bands"]))
+    patches = np.random.default_rng(0).standard_normal(shape, dtype=np.float32) * 2.0 - 3.0
+    return {"sound_tagger.onnx": {"patches": patches.astype(np.float32)}}
+
+
+PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {
+    "mmbm-image-text": image_text_probe,
+    "mmbm-sounds": sounds_probe,
+}
 """A family's inputs for those of its structures that can be run by themselves, from a manifest's `preprocessing`."""

@@ -17,6 +17,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_index(commands)
     _add_search(commands)
     _add_transcribe(commands)
+    _add_sounds(commands)
     _add_train(commands)
     _add_evaluate(commands)
     _add_models(commands)
@@ -65,6 +66,12 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("--lang", default="en")
     command.add_argument("--model", metavar="NAME")
     command.add_argument("--format", choices=("txt", "srt", "vtt", "json"), default="txt")
+
+
+def _add_sounds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "sounds", "name the sounds of recordings and when they are heard")
+    command.add_argument("paths", nargs="+", metavar="PATH")
+    command.add_argument("--model", metavar="NAME")
 
 
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -34,4 +34,13 @@ def _image_text(folder: Path, threads: int) -> OpenedBundle:
     return ImageTextBundle(folder, threads)
 
 
-_OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {"mmbm-image-text": _image_text}
+def _sounds(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.sounds import SoundTagger
+
+    return SoundTagger(folder, threads)
+
+
+_OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
+    "mmbm-image-text": _image_text,
+    "mmbm-sounds": _sounds,
+}

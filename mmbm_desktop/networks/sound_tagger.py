@@ -45,7 +45,7 @@ class PatchEncoder(layers.Layer):
 
     def __init__(self, config: SoundTaggerConfig, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.mean, self.deviation = config.mean, config.deviation
+        self.mean, self.deviation, self.counts = config.mean, config.deviation, config.blocks
         self.stem = ConvNorm(config.stem_width, 3, 2, name="stem")
         self.blocks: list[SeparableBlock] = []
         before = config.stem_width
@@ -56,6 +56,12 @@ class PatchEncoder(layers.Layer):
                 name = f"stage_{stage}_block_{index}"
                 self.blocks.append(SeparableBlock(width, stride, shortcut=shortcut, name=name))
                 before = width
+
+    @property
+    def early(self) -> list[layers.Layer]:
+        """The layers before the last two stages: what they hear, edges and onsets, is alike for all sounds."""
+        late = sum(self.counts[-2:])
+        return [self.stem, *self.blocks[: len(self.blocks) - late]]
 
     def call(self, patches: Tensor, training: bool | None = None) -> Tensor:
         """Map log-mel patches (N, frames, bands) to features (N, embed_dim)."""

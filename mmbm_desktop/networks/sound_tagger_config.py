@@ -22,7 +22,7 @@ class SoundTaggerConfig:
         dropout: share of a patch's features dropped in training.
     """
 
-    classes: tuple[str, ...]
+    classes: tuple[str, ...] = ()
     patch_frames: int = 96
     bands: int = 64
     mean: float = -3.5

@@ -41,7 +41,16 @@ def _image_text(measuring: Measuring) -> Evaluation:
     return evaluate_image_text(measuring)
 
 
-_EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {"mmbm-image-text": _image_text}
+def _sounds(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.sounds import evaluate_sounds
+
+    return evaluate_sounds(measuring)
+
+
+_EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
+    "mmbm-image-text": _image_text,
+    "mmbm-sounds": _sounds,
+}
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -12,6 +12,7 @@ from mmbm_desktop.protocol.requests import (
     EmbedImagesRequest,
     EmbedTextRequest,
     LiveTranscribeRequest,
+    SoundsRequest,
     TranscribeRequest,
 )
 from mmbm_desktop.worker.loaded import required_folder
@@ -100,6 +101,12 @@ def _transcribe_live(request: LiveTranscribeRequest, desk: Desk) -> Result:
         live.close()
 
 
+def _sounds(request: SoundsRequest, desk: Desk) -> Result:
+    from mmbm_desktop.inference.sounds import SoundTagger, find_sounds
+
+    return find_sounds(request, desk.loaded.bundle(desk.job.work.bundle, SoundTagger), desk.job.token, desk.progress)
+
+
 def _check(request: CheckModelRequest, desk: Desk) -> Result:
     del request
     from mmbm_desktop.inference.check import check_bundle
@@ -113,5 +120,6 @@ TASKS: Mapping[type, Callable[[Any, Desk], Result]] = {
     EmbedTextRequest: _embed_texts,
     TranscribeRequest: _transcribe,
     LiveTranscribeRequest: _transcribe_live,
+    SoundsRequest: _sounds,
     CheckModelRequest: _check,
 }

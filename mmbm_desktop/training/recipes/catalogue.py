@@ -34,4 +34,13 @@ def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return ImageTextRecipe(spec, cache, report)
 
 
-_MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {"image-text": _image_text}
+def _sounds(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.sounds import SoundsRecipe
+
+    return SoundsRecipe(spec, cache, report)
+
+
+_MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
+    "image-text": _image_text,
+    "sounds": _sounds,
+}

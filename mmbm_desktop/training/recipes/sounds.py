@@ -1,0 +1,156 @@
+"""The sounds recipe: distil YAMNet into a small network, then teach it labels, once for each fold that is left out."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from mmbm_desktop.inference.sound_windows import WindowRules
+from mmbm_desktop.networks.sound_tagger import build_sound_tagger
+from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
+from mmbm_desktop.training.data.sounds import FOLDS
+from mmbm_desktop.training.recipe_rules import SoundsOptions, filled
+from mmbm_desktop.training.recipes.sounds_batches import SoundBatches
+from mmbm_desktop.training.recipes.sounds_data import load_sounds_data
+from mmbm_desktop.training.recipes.sounds_held_out import HeldOut, tagged
+from mmbm_desktop.training.recipes.sounds_learner import LastLayer, SoundsLearner
+from mmbm_desktop.training.recipes.sounds_publishing import publish_sounds
+from mmbm_desktop.training.sound_teacher import SoundTeacher
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mmbm_desktop.base.errors import ErrorCode
+    from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
+
+_DISTIL_CHECK = 256
+
+
+class SoundsRecipe:
+    """Data, network and losses of one sounds run; see `recipes.interface.Recipe`.
+
+    "distil" learns the teacher from the further folders alone where there are any, so that no fold of the run's own
+    data is heard before its turn. Every "fold" phase starts from there and leaves out the next fold of all data; its
+    scores of what it left out are kept. "joint" starts from there too and learns everything.
+    """
+
+    def __init__(self, spec: TrainSpec, cache: Path, report: ReportProgress) -> None:
+        self.spec = spec
+        self.options: SoundsOptions = filled(SoundsOptions, spec.options)
+        self.data = load_sounds_data(spec, self.options, cache, report)
+        sizes: SoundTaggerConfig = filled(SoundTaggerConfig, spec.network)
+        teacher = None if spec.teacher is None else SoundTeacher(Path(spec.teacher.folder))
+        self.config = dataclasses.replace(sizes, classes=self.data.classes, teacher_dim=teacher.dim if teacher else 0)
+        window = self.options.window_patches * sizes.patch_frames
+        self.rules = WindowRules(sizes.patch_frames, window, window // 2)
+        self.batches = SoundBatches(self.data, self.rules, self.options, teacher)
+        keras.utils.set_random_seed(spec.seed)
+        self.network = build_sound_tagger(self.config)
+        layer = LastLayer(teacher.weights, teacher.biases, self.batches.scale) if teacher else None
+        weight = spec.teacher.weight if spec.teacher else 0.0
+        self._learner = SoundsLearner(self.network, len(self.data.sounds), layer, weight)
+
+    @property
+    def learner(self) -> keras.Model:
+        """The network with its losses."""
+        return self._learner
+
+    @property
+    def unreadable(self) -> Mapping[str, ErrorCode]:
+        """Recordings that could not be read."""
+        return self.data.unreadable
+
+    def start_phase(self, phase: PhaseSpec) -> None:
+        """Give labels their own start; a phase that was begun before is gone on with.
+
+        After distilling, labels leave the early layers as they are: a few hundred clips would teach them worse.
+        """
+        number = self._number(phase)
+        self.network.head.trainable = phase.goal != "distil"
+        distilled = phase.goal != "distil" and any(one.goal == "distil" for one in self.spec.phases)
+        for layer in self.network.encoder.early:
+            layer.trainable = not distilled
+        if int(self._learner.begun) == number:
+            return
+        self._learner.begun.assign(number)
+        if phase.goal == "distil":
+            return
+        if not any(earlier.goal != "distil" for earlier in self.spec.phases[: number - 1]):
+            self._learner.keep_start()
+        self._learner.begin_again()
+
+    def _number(self, phase: PhaseSpec) -> int:
+        return 1 + next(i for i, one in enumerate(self.spec.phases) if one is phase)
+
+    def _fold(self, phase: PhaseSpec) -> int:
+        """Return the number of the part that a phase leaves out; 0 for none."""
+        if phase.goal != "fold":
+            return 0
+        earlier = [one for one in self.spec.phases[: self._number(phase) - 1] if one.goal == "fold"]
+        return len(earlier) % FOLDS + 1
+
+    def steps(self, phase: PhaseSpec) -> int:
+        """Return the whole batches of an epoch, at least one: of patches to distil, of sounds for labels."""
+        rows = self._rows(phase)
+        items = len(rows)
+        if phase.goal == "distil":
+            items = sum(len(self.data.frames(row)) for row in rows) // self.rules.patch
+        return max(1, items // (phase.batch or self.spec.batch))
+
+    def _rows(self, phase: PhaseSpec) -> list[int]:
+        first = self.data.own if phase.goal == "distil" and self.data.own < len(self.data.sounds) else 0
+        fold, sounds = self._fold(phase), self.data.sounds
+        return [row for row in range(first, len(sounds)) if sounds[row].split == "train" and sounds[row].part != fold]
+
+    def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return a step's windows, their labels and teacher features; seed, epoch and step decide them."""
+        random = np.random.default_rng((self.spec.seed, self._number(phase), epoch, step))
+        size = phase.batch or self.spec.batch
+        rows = self._rows(phase)
+        return (
+            self.batches.distilled(rows, size, random)
+            if phase.goal == "distil"
+            else self.batches.labelled(rows, size, random)
+        )
+
+    def validate(self, phase: PhaseSpec) -> dict[str, float]:
+        """Return the numbers of what the phase held out.
+
+        With folds, "joint" has nothing left to hold out: its last weights are the best, its numbers those of the folds.
+        """
+        if phase.goal == "distil":
+            inputs, targets = self.batches.distilled(self._rows(phase), _DISTIL_CHECK, np.random.default_rng(0))
+            guess = self.network(inputs["patches"], training=False)
+            return self._scored({"teacher": float(np.mean((np.asarray(guess["teacher"]) - targets["teacher"]) ** 2))})
+        fold = self._fold(phase)
+        if fold:
+            self._hold_out([row for row, sound in enumerate(self.data.sounds) if sound.part == fold])
+            return self._scored(self._held_out().numbers(self.data, fold))
+        if any(one.goal == "fold" for one in self.spec.phases):
+            return self._scored(self._held_out().numbers(self.data))
+        rows = [row for row, sound in enumerate(self.data.sounds) if sound.split == "val"]
+        self._hold_out(rows)
+        numbers = self._held_out().numbers(self.data)
+        return {**numbers, "score": numbers.get("mean average precision", 0.0)}
+
+    def _scored(self, numbers: Mapping[str, float]) -> dict[str, float]:
+        """Add a score that makes the last weights the best."""
+        return {**numbers, "score": float(int(self._learner.optimizer.iterations))}
+
+    def _hold_out(self, rows: list[int]) -> None:
+        scores = np.array(self._learner.held_out)
+        scores[rows] = tagged(self.network, self.data, rows, self.rules)
+        self._learner.held_out.assign(scores)
+
+    def _held_out(self) -> HeldOut:
+        return HeldOut.of(self.data, np.array(self._learner.held_out), self.network, self.rules)
+
+    def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
+        """Write the bundle, calibrated on what was held out, and measure it on the folds that were left out."""
+        del curve
+        return publish_sounds(place, self.spec, self.data, self.network, self.rules, self._held_out(), self.options)
