@@ -103,6 +103,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "no-labels": ("no row has both a file and a label", "没有同时包含文件和标签的行"),
     "too-few-sounds": ("there are too few labelled recordings", "带标签的录音太少"),
+    "unknown-role": ("a further folder has a role that the recipe does not know", "附加文件夹的用途无法识别"),
     "no-readable-sound": ("no recording can be read", "没有可读取的录音"),
     "loss-not-finite": (
         "the loss is no longer a number; try a smaller learning rate",

@@ -87,8 +87,10 @@ class AttentionHead(layers.Layer):
     def call(self, features: Tensor, training: bool | None = None) -> Tensor:
         """Map features (B, P, D) of P patches to probabilities (B, classes)."""
         features = self.dropout(features, training=training)
-        weights = ops.softmax(self.to_attention(features), axis=1)
-        return ops.sum(weights * ops.sigmoid(self.to_logits(features)), axis=1)
+        attention = self.to_attention(features)
+        weights = ops.exp(attention - ops.max(attention, axis=1, keepdims=True))
+        heard = ops.sum(weights * ops.sigmoid(self.to_logits(features)), axis=1)
+        return heard / ops.sum(weights, axis=1)
 
 
 class SoundTagger(keras.Model):

@@ -71,5 +71,8 @@ def _constant(details: list[dict[str, Any]], shape: tuple[int, ...]) -> dict[str
 
 
 def _values(interpreter: Any, tensor: dict[str, Any]) -> Floats:
-    scale, zero = tensor["quantization"]
-    return (interpreter.get_tensor(tensor["index"]).astype(np.float32) - zero) * np.float32(scale)
+    """Return a constant's real values; its scale is one for all, or one a row."""
+    stored = interpreter.get_tensor(tensor["index"]).astype(np.float32)
+    form = tensor["quantization_parameters"]
+    rows = (-1, *[1] * (stored.ndim - 1))
+    return (stored - form["zero_points"].reshape(rows)) * form["scales"].reshape(rows).astype(np.float32)

@@ -12,6 +12,7 @@ import numpy as np
 from mmbm_desktop.inference.sound_windows import WindowRules
 from mmbm_desktop.networks.sound_tagger import build_sound_tagger
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
+from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.sounds import FOLDS
 from mmbm_desktop.training.recipe_rules import SoundsOptions, filled
 from mmbm_desktop.training.recipes.sounds_batches import SoundBatches
@@ -126,7 +127,7 @@ class SoundsRecipe:
         if phase.goal == "distil":
             inputs, targets = self.batches.distilled(self._rows(phase), _DISTIL_CHECK, np.random.default_rng(0))
             guess = self.network(inputs["patches"], training=False)
-            return self._scored({"teacher": float(np.mean((np.asarray(guess["teacher"]) - targets["teacher"]) ** 2))})
+            return self._scored({"teacher": float(np.mean((to_numpy(guess["teacher"]) - targets["teacher"]) ** 2))})
         fold = self._fold(phase)
         if fold:
             self._hold_out([row for row, sound in enumerate(self.data.sounds) if sound.part == fold])
@@ -143,12 +144,12 @@ class SoundsRecipe:
         return {**numbers, "score": float(int(self._learner.optimizer.iterations))}
 
     def _hold_out(self, rows: list[int]) -> None:
-        scores = np.array(self._learner.held_out)
+        scores = to_numpy(self._learner.held_out).copy()
         scores[rows] = tagged(self.network, self.data, rows, self.rules)
         self._learner.held_out.assign(scores)
 
     def _held_out(self) -> HeldOut:
-        return HeldOut.of(self.data, np.array(self._learner.held_out), self.network, self.rules)
+        return HeldOut.of(self.data, to_numpy(self._learner.held_out), self.network, self.rules)
 
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle, calibrated on what was held out, and measure it on the folds that were left out."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.inference.sound_windows import windows_of
 from mmbm_desktop.media.mel import FRAMES_PER_SECOND
 from mmbm_desktop.training.data.sound_frames import load_frames
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.inference.sound_windows import Window, WindowRules
     from mmbm_desktop.training.data.sound_frames import FrameArray
@@ -92,6 +92,8 @@ def load_sounds_data(spec: TrainSpec, options: SoundsOptions, cache: Path, repor
         InputFault: a data folder cannot be trained on; the error says why.
         MmbmError: the cache cannot be written.
     """
+    if odd := {one.role for one in spec.further} - set(ROLES):
+        raise InputFault(ErrorCode.SPEC_INVALID, f"roles {odd}, not {ROLES}", path=spec.data, reason="unknown-role")
     own = [sound for sound in read_sounds(Path(spec.data)) if _wanted(sound, Path(spec.data).name, options)]
     further: list[LabelledSound] = []
     for one in spec.further:
