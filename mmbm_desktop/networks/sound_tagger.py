@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 
 _MOMENTUM = 0.95
+_LEAST_VARIANCE = 1e-5
+"""Keeps the root's slope finite where nothing changes."""
 
 
 class SeparableBlock(layers.Layer):
@@ -75,7 +77,8 @@ class PatchEncoder(layers.Layer):
 class AttentionHead(layers.Layer):
     """Scores of a window from those of its patches, each class looking where it is heard best.
 
-    Decision-level attention of Kong et al. 2018 ("Audio Set classification with attention model"), equation 7.
+    Decision-level attention of Kong et al. 2018 ("Audio Set classification with attention model"), equation 7. To the
+    logits of all patches is added what their features' change over the window says: surf swells, rain does not.
     """
 
     def __init__(self, classes: int, dropout: float, **kwargs: Any) -> None:
@@ -83,13 +86,16 @@ class AttentionHead(layers.Layer):
         self.dropout = layers.Dropout(dropout, name="dropout")
         self.to_logits = layers.Dense(classes, name="to_logits")
         self.to_attention = layers.Dense(classes, name="to_attention")
+        self.from_change = layers.Dense(classes, use_bias=False, kernel_initializer="zeros", name="from_change")
 
     def call(self, features: Tensor, training: bool | None = None) -> Tensor:
         """Map features (B, P, D) of P patches to probabilities (B, classes)."""
         features = self.dropout(features, training=training)
         attention = self.to_attention(features)
         weights = ops.exp(attention - ops.max(attention, axis=1, keepdims=True))
-        heard = ops.sum(weights * ops.sigmoid(self.to_logits(features)), axis=1)
+        change = ops.sqrt(ops.var(features, axis=1, keepdims=True) + _LEAST_VARIANCE)
+        logits = self.to_logits(features) + self.from_change(change)
+        heard = ops.sum(weights * ops.sigmoid(logits), axis=1)
         return heard / ops.sum(weights, axis=1)
 
 

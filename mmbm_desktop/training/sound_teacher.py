@@ -74,5 +74,7 @@ def _values(interpreter: Any, tensor: dict[str, Any]) -> Floats:
     """Return a constant's real values; its scale is one for all, or one a row."""
     stored = interpreter.get_tensor(tensor["index"]).astype(np.float32)
     form = tensor["quantization_parameters"]
-    rows = (-1, *[1] * (stored.ndim - 1))
-    return (stored - form["zero_points"].reshape(rows)) * form["scales"].reshape(rows).astype(np.float32)
+    zeros, scales = (
+        np.asarray(form[name], np.float32).reshape(-1, *[1] * (stored.ndim - 1)) for name in ("zero_points", "scales")
+    )
+    return (stored - zeros) * scales

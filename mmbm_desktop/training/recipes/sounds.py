@@ -104,9 +104,9 @@ class SoundsRecipe:
         return max(1, items // (phase.batch or self.spec.batch))
 
     def _rows(self, phase: PhaseSpec) -> list[int]:
-        first = self.data.own if phase.goal == "distil" and self.data.own < len(self.data.sounds) else 0
+        rows = self.data.distilled_rows if phase.goal == "distil" else range(len(self.data.sounds))
         fold, sounds = self._fold(phase), self.data.sounds
-        return [row for row in range(first, len(sounds)) if sounds[row].split == "train" and sounds[row].part != fold]
+        return [row for row in rows if sounds[row].split == "train" and sounds[row].part != fold]
 
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a step's windows, their labels and teacher features; seed, epoch and step decide them."""

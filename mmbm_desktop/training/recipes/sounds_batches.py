@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mmbm_desktop.training.data.made_sounds import made_sound
 from mmbm_desktop.training.data.silence import silent_window
 from mmbm_desktop.training.data.sound_augment import Strength, added, cut_anywhere, masked, varied
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _DISTIL = Strength(colour_db=10.0, bands=4, pace=0.25, reversed_share=0.25, masked_frames=30, masked_bands=12)
 _LABELS = Strength()
 _PROBED = 512
+_MADE = 0.3
+"""Share of patches to distil that no recording was cut for."""
 _MASKED = 3
 """Every so many-th window is masked while distilling: the teacher hears the same masks (Beyer et al. 2022)."""
 
@@ -45,14 +48,21 @@ class SoundBatches:
     def _scale(self) -> Floats:
         """Return the root mean square of each feature over some patches, a little more for those that never fire."""
         random = np.random.default_rng(0)
-        rows = random.integers(0, len(self._data.sounds), _PROBED)
+        rows = random.choice(self._data.distilled_rows, _PROBED)
         features = self._taught(np.stack([self._cut(row, self._rules.patch, random, _DISTIL) for row in rows]))
         return np.sqrt((features**2).mean(axis=0)) + np.float32(0.05)
 
     def distilled(self, rows: Sequence[int], count: int, random: np.random.Generator) -> Batch:
         """Return single patches, (count, 1, frames, bands), half of them of two sounds, and the teacher's features."""
         chosen = self._balanced(rows, count, random)
-        patches = np.stack([self._cut(row, self._rules.patch, random, _DISTIL) for row in chosen])
+        patches = np.stack(
+            [
+                made_sound(self._rules.patch, random)
+                if random.random() < _MADE
+                else self._cut(row, self._rules.patch, random, _DISTIL)
+                for row in chosen
+            ]
+        )
         patches = varied(patches, _DISTIL, random)
         half = count // 2
         others = patches[random.permutation(count)[:half]]

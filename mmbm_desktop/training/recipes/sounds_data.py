@@ -54,6 +54,11 @@ class SoundsData:
         return self.array.unreadable
 
     @property
+    def distilled_rows(self) -> range:
+        """Numbers of the sounds that a teacher is heard on before any labels: the further folders' where there are."""
+        return range(self.own if self.own < len(self.sounds) else 0, len(self.sounds))
+
+    @property
     def own_classes(self) -> tuple[str, ...]:
         """The data folder's own classes."""
         return tuple(sorted({sound.label for sound in self.sounds[: self.own]}))
