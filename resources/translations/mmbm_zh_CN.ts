@@ -35,14 +35,6 @@
         <translation>描述</translation>
     </message>
     <message>
-        <source>fits the picture · {fit:.2f}</source>
-        <translation>与图片相符 · {fit:.2f}</translation>
-    </message>
-    <message>
-        <source>How similar caption and picture are to the model, from -1 to 1: a cross-check, not a probability. How sure the writer was of its words: {score:.2f} of 1.</source>
-        <translation>模型认为描述与图片的相似程度，从 -1 到 1：这是交叉核对，不是概率。生成文字时的把握：{score:.2f}（满分 1）。</translation>
-    </message>
-    <message>
         <source>score {score:.2f}</source>
         <translation>得分 {score:.2f}</translation>
     </message>
@@ -457,6 +449,53 @@
     </message>
 </context>
 <context>
+    <name>HitWords</name>
+    <message>
+        <source>words</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>{percent}: in a test on pictures that people had described, about so many of the hits as similar as this one showed what was asked for.</source>
+        <translation>{percent}：在由人描述过的图片上测试时，与此相似度相当的结果中约有这么多符合查询内容。</translation>
+    </message>
+    <message>
+        <source>Found by its words.</source>
+        <translation>按文字找到。</translation>
+    </message>
+    <message>
+        <source>{score}: how similar it is to the query for the model, from -1 to 1; not a probability.</source>
+        <translation>{score}：模型认为它与查询内容的相似程度，从 -1 到 1；不是概率。</translation>
+    </message>
+    <message>
+        <source>{percent} probable</source>
+        <translation>可能性 {percent}</translation>
+    </message>
+    <message>
+        <source>score {score}</source>
+        <translation>得分 {score}</translation>
+    </message>
+    <message>
+        <source>fits the picture · {fit}</source>
+        <translation>与图片相符 · {fit}</translation>
+    </message>
+    <message>
+        <source>How sure the writer was of its words: {score} of 1.</source>
+        <translation>生成文字时的把握：{score}（满分 1）。</translation>
+    </message>
+    <message>
+        <source>How similar caption and picture are to the model, from -1 to 1: not a probability.</source>
+        <translation>模型认为描述与图片的相似程度，从 -1 到 1：不是概率。</translation>
+    </message>
+    <message>
+        <source>{percent}: in a test on pictures that people had described, about so many of the captions as similar to their picture as this one said what people say of it.</source>
+        <translation>{percent}：在由人描述过的图片上测试时，与图片相似度相当的描述中约有这么多与人的描述一致。</translation>
+    </message>
+    <message>
+        <source>Probably nothing here matches</source>
+        <translation>这里可能没有符合的内容</translation>
+    </message>
+</context>
+<context>
     <name>ImagePanel</name>
     <message>
         <source>Image</source>
@@ -588,8 +627,8 @@
         <translation>{kind}：{title}</translation>
     </message>
     <message>
-        <source>{words}, score {score}</source>
-        <translation>{words}，得分 {score}</translation>
+        <source>{words}, {found}</source>
+        <translation>{words}，{found}</translation>
     </message>
 </context>
 <context>

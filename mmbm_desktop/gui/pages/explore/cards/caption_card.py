@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths
+from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, FeedCard, MadeBy
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
@@ -44,7 +45,7 @@ class CaptionCard(FeedCard):
         self.others_button = Button(kind="quiet")
         self.others_button.setCheckable(True)
         self.others = QWidget()
-        self._menu = QMenu(self)
+        self._menu, self._hits = QMenu(self), HitWords(self)
         self._revealer = FolderRevealer(self)
         self._lay_out(loader)
         self._connect()
@@ -97,15 +98,9 @@ class CaptionCard(FeedCard):
 
     def retranslate(self) -> None:
         self._task.setText(self.tr("Caption"))
-        badge = self.made_by.badge
-        badge.setText(self.tr("fits the picture · {fit:.2f}").format(fit=self.result.fit))
         score = self.result.captions[0].score if self.result.captions else 0.0
-        badge.setToolTip(
-            self.tr(
-                "How similar caption and picture are to the model, from -1 to 1: a cross-check, not a probability. "
-                "How sure the writer was of its words: {score:.2f} of 1."
-            ).format(score=score)
-        )
+        self.made_by.badge.setText(self._hits.caption_badge(self.result))
+        self.made_by.badge.setToolTip(self._hits.caption_meaning(self.result))
         self.made_by.set_note(self.tr("score {score:.2f}").format(score=score))
         self.copy.setText(self.tr("Copy"))
         self.edit.setText(self.tr("Edit"))
