@@ -23,32 +23,35 @@ class HitWords(QObject):
 
     def badge(self, hit: Hit) -> str:
         """Return the few letters on a hit's picture."""
-        if hit.probability is not None:
-            return percent(hit.probability)
-        return self.tr("words") if _by_words_alone(hit) else f"{hit.score:.2f}"
+        if _by_words_alone(hit):
+            return self.tr("words")
+        number = f"{hit.score:.2f}" if hit.probability is None else percent(hit.probability)
+        return self.tr("words · {number}").format(number=number) if _by_words(hit) else number
 
     def meaning(self, hit: Hit) -> str:
-        """Return what the badge means."""
+        """Return what the badge means, a sentence a line."""
+        found = [self.tr("Found by its words.")] if _by_words(hit) else []
         if hit.probability is not None:
-            return self.tr(
+            sentence = self.tr(
                 "{percent}: in a test on pictures that people had described, about so many of the hits as similar as "
                 "this one showed what was asked for."
-            ).format(percent=percent(hit.probability))
-        if _by_words_alone(hit):
-            return self.tr("Found by its words.")
-        return self.tr(
-            "{score}: how similar it is to the query for the model, from -1 to 1; not a probability."
-        ).format(score=f"{hit.score:.2f}")
+            )
+            found.append(sentence.format(percent=percent(hit.probability)))
+        elif not _by_words_alone(hit):
+            sentence = self.tr(
+                "{score}: how similar it is to the query for the model, from -1 to 1; not a probability."
+            )
+            found.append(sentence.format(score=f"{hit.score:.2f}"))
+        return "\n".join(found)
 
     def spoken(self, hit: Hit) -> str:
         """Return the badge for a screen reader."""
+        found = [self.tr("Found by its words.")] if _by_words(hit) else []
         if hit.probability is not None:
-            return self.tr("{percent} probable").format(percent=percent(hit.probability))
-        return (
-            self.tr("Found by its words.")
-            if _by_words_alone(hit)
-            else self.tr("score {score}").format(score=f"{hit.score:.2f}")
-        )
+            found.append(self.tr("{percent} probable").format(percent=percent(hit.probability)))
+        elif not _by_words_alone(hit):
+            found.append(self.tr("score {score}").format(score=f"{hit.score:.2f}"))
+        return " ".join(found)
 
     def caption_badge(self, result: CaptionResult) -> str:
         """Return the few letters beside a caption."""
@@ -74,6 +77,9 @@ class HitWords(QObject):
         return self.tr("Probably nothing here matches")
 
 
+def _by_words(hit: Hit) -> bool:
+    return "words" in dict(hit.why)
+
+
 def _by_words_alone(hit: Hit) -> bool:
-    reasons = dict(hit.why)
-    return "words" in reasons and "picture" not in reasons
+    return _by_words(hit) and "picture" not in dict(hit.why)

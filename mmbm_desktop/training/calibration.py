@@ -35,9 +35,9 @@ LIBRARY = 1000
 """Pictures that are enough to fit on."""
 _DIGITS = 4
 _ABOUT = """\
-The window shows probabilities. They were fitted on another split than these numbers come from. A sentence counts as true
-of a picture when it agrees with people's sentences of it (CIDEr-D) as well as three in four of those agree with each
-other. Someone who always said the base rate b would have the Brier score b (1 - b).
+The window shows probabilities; they were fitted on another split than these numbers come from. A sentence counts as
+true of a picture when it agrees with people's sentences of it (CIDEr-D) as well as three in four of those agree with
+each other. Someone who always said the base rate b would have the Brier score b (1 - b).
 """
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
 
@@ -98,7 +98,6 @@ def calibration_numbers(bundle: ImageTextBundle, answers: Answers) -> tuple[dict
         what, _, language = name.partition(", ")
         numbers[f"{what} calibration error (ECE), {language}"] = found.error
         numbers[f"{what} Brier score, {language}"] = found.brier
-        numbers[f"{what} base rate, {language}"] = found.base
         tables.append(_table(name, found))
     return numbers, "\n".join([_ABOUT, *tables] if tables else [])
 
@@ -126,5 +125,5 @@ def _reliability(line: Line, cosines: Floats, right: Truths) -> Reliability:
 
 def _table(name: str, found: Reliability) -> str:
     lines = [f"| {one.predicted:.3f} | {one.observed:.3f} | {one.count:,} |" for one in found.bins]
-    head = [f"Probabilities, {name}: what was said on average, and how often it was true", ""]
+    head = [f"Probabilities, {name} (base rate {found.base:.3f}): what was said on average, how often it was true", ""]
     return "\n".join([*head, "| said | true | answers |", "|---|---|---|", *lines, ""])

@@ -463,6 +463,10 @@
         <translation>按文字找到。</translation>
     </message>
     <message>
+        <source>words · {number}</source>
+        <translation>文字 · {number}</translation>
+    </message>
+    <message>
         <source>{score}: how similar it is to the query for the model, from -1 to 1; not a probability.</source>
         <translation>{score}：模型认为它与查询内容的相似程度，从 -1 到 1；不是概率。</translation>
     </message>

@@ -74,7 +74,7 @@ class SearchCard(FeedCard):
     ) -> None:
         super().__init__(parent)
         self.request, self.result = request, result
-        self._task, self._count, self._empty = Label(kind="small"), Label(kind="small"), Label(kind="dim", wrap=True)
+        self._task, self._count, self.note = Label(kind="small"), Label(kind="small"), Label(kind="dim", wrap=True)
         self.open = Button(kind="quiet")
         self._likely = first_unlikely_row(result.hits, result.nothing_below)
         self._hits = HitWords(self)
@@ -103,17 +103,17 @@ class SearchCard(FeedCard):
         flow = FlowLayout(strip)
         for tile in self.tiles:
             flow.addWidget(tile)
-        self.body.addWidget(self._empty)
+        self.body.addWidget(self.note)
         self.body.addWidget(strip)
         strip.setVisible(bool(self.tiles))
-        self._empty.setVisible(not self._likely)
+        self.note.setVisible(not self._likely)
 
     def retranslate(self) -> None:
         shown = self.request.text or Path(self.request.image_path or "").name
         self._task.setText(self.tr("Search · “{query}”").format(query=shown))
         pictures = self.tr("%n picture(s)", "", self.result.searched)
         self._count.setText(f"{pictures} · {self.words.duration(self.result.made.ms / 1000)}")
-        self._empty.setText(self._nothing_text())
+        self.note.setText(self._nothing_text())
         for tile in self.tiles:
             tile.retranslate()
         self.open.setText(self.tr("Open in Library"))
