@@ -322,6 +322,10 @@
         <source>Recordings</source>
         <translation>录音</translation>
     </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
     <message numerus="yes">
         <source>%n answer(s)</source>
         <translation>
@@ -1249,6 +1253,10 @@
 </context>
 <context>
     <name>TranslationCard</name>
+    <message>
+        <source>Translation · {source} → {to}</source>
+        <translation>翻译 · {source} → {to}</translation>
+    </message>
     <message>
         <source>The model found no words for it.</source>
         <translation>模型没有给出译文。</translation>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,18 +33,6 @@ from mmbm_desktop.protocol.requests import (
     TranscribeRequest,
 )
 from mmbm_desktop.protocol.results import Caption, CaptionResult
-
-
-@pytest.fixture
-def page(qtbot: QtBot, context: AppContext) -> Iterator[ExplorePage]:
-    """Return the page, shown."""
-    made = ExplorePage(context)
-    made.resize(1200, 800)
-    made.show()
-    yield made
-    made.close_workers()
-    made.close()
-    made.deleteLater()
 
 
 @pytest.fixture

@@ -190,7 +190,7 @@ class ExplorePage(Page):
         self._open_dialog(self.tr("Open recordings"), self.tr("Recordings") + f" ({endings})")
 
     def _open_dialog(self, title: str, names: str) -> None:
-        self._dialog = QFileDialog(self, title, "", f"{names};;{self.tr('All files')} (*)")
+        self._dialog = QFileDialog(self, title, "", f"{names};;" + self.tr("All files") + " (*)")
         self._dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self._dialog.filesSelected.connect(self._opened)
         self._dialog.open()

@@ -73,7 +73,7 @@ class TranslationCard(FeedCard):
 
     def retranslate(self) -> None:
         source, to = (self._task_words.language(one) for one in (self.result.source, self.result.to))
-        self._task.setText(f"{self.tr('Translation')} · {source} → {to}")
+        self._task.setText(self.tr("Translation · {source} → {to}").format(source=source, to=to))
         self.nothing.setText(self.tr("The model found no words for it."))
         self.back.setText(self.tr("Back in {language}: {text}").format(language=source, text=self.result.back))
         self.copy.setText(self.tr("Copy"))
