@@ -150,7 +150,9 @@ def test_one_that_fails_does_not_hurt_the_other(
 
 
 @pytest.mark.parametrize("first", [SoundsRequest, TranscribeRequest])
-def test_a_broken_file_is_told_once(page: ExplorePage, engine: FakeEngine, recording: str, first: type) -> None:
+def test_a_broken_file_is_told_once_and_tried_again_as_one(
+    page: ExplorePage, engine: FakeEngine, recording: str, first: type
+) -> None:
     engine.hold(SoundsRequest, TranscribeRequest)
     page.take(sort_paths([recording]))
     assert kinds(page) == [RunningCard, RunningCard]
@@ -159,6 +161,11 @@ def test_a_broken_file_is_told_once(page: ExplorePage, engine: FakeEngine, recor
         engine.fail(job.id, InputFault(ErrorCode.AUDIO_BROKEN, path=recording))
 
     assert kinds(page) == [ErrorCard]
+    page.feed.cards[0].retry.click()
+    assert kinds(page) == [RunningCard, RunningCard]
+    for job in engine.jobs()[:2]:
+        engine.finish(job.id)
+    assert kinds(page) == [TranscriptCard, SoundsCard]
 
 
 def test_sounds_are_copied_as_text_and_as_a_table(card: SoundsCard) -> None:

@@ -50,6 +50,7 @@ class JobCards(QObject):
         super().__init__(parent)
         self._feed, self._state, self._loader, self._context = feed, state, loader, context
         self._cards: dict[JobId, FeedCard] = {}
+        self._told_by: dict[JobId, list[JobId]] = {}
         self._peaks: list[float] = []
         self._answered: dict[JobId, float] = {}
         self.words = JobWords(self)
@@ -101,7 +102,7 @@ class JobCards(QObject):
         if job.state is JobState.CANCELLED:
             return None
         if job.failure is not None and job.result is None:
-            return None if self._told(job) else self._error(job)
+            return None if self._told_elsewhere(job) else self._error(job)
         if job.failure is not None:
             self._feed.add(self._error(job))
         if isinstance(job.result, _ANSWERS):
@@ -115,14 +116,17 @@ class JobCards(QObject):
         card.retry_asked.connect(self._retry)
         return card
 
-    def _told(self, job: JobSnapshot) -> bool:
-        """Whether a recording's other card already says the same: one broken file is one error."""
-        if not isinstance(job.request, (TranscribeRequest, SoundsRequest)) or job.failure is None:
+    def _told_elsewhere(self, job: JobSnapshot) -> bool:
+        """Whether a recording's other card already says the same: one broken file is one error, tried again as one."""
+        failure = job.failure
+        if failure is None or not isinstance(job.request, (TranscribeRequest, SoundsRequest)):
             return False
-        errors = (
-            card.job for card in self._feed.cards if isinstance(card, ErrorCard) and card.path == job.request.path
-        )
-        return any(other.failure is not None and other.failure.code is job.failure.code for other in errors)
+        for card in self._feed.cards:
+            same_file = isinstance(card, ErrorCard) and card.path == job.request.path
+            if same_file and card.job.failure is not None and card.job.failure.code is failure.code:
+                self._told_by.setdefault(card.job.id, []).append(job.id)
+                return True
+        return False
 
     def _answer(self, job: JobSnapshot) -> FeedCard | None:
         match job.result:
@@ -160,7 +164,8 @@ class JobCards(QObject):
     @Slot(object)
     def _retry(self, job_id: JobId) -> None:
         self._drop(job_id)
-        self._state.retry(job_id)
+        for one in (job_id, *self._told_by.pop(job_id, ())):
+            self._state.retry(one)
 
     @Slot(str)
     def _search_similar(self, path: str) -> None:

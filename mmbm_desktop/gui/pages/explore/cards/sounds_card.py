@@ -99,7 +99,7 @@ class SoundsCard(FeedCard):
             bottom.addWidget(button)
             button.setEnabled(bool(self.result.sounds) or button is self.more)
         self.made_by.badge.setVisible(bool(self.result.sounds))
-        self.body.addSpacing(8)
+        self.body.addSpacing(8 if self.result.sounds else 0)
         self.body.addStretch(1)
         self.body.addLayout(bottom)
 
