@@ -122,8 +122,7 @@ class JobCards(QObject):
         if failure is None or not isinstance(job.request, (TranscribeRequest, SoundsRequest)):
             return False
         for card in self._feed.cards:
-            same_file = isinstance(card, ErrorCard) and card.path == job.request.path
-            if same_file and card.job.failure is not None and card.job.failure.code is failure.code:
+            if isinstance(card, ErrorCard) and card.path == job.request.path and card.code is failure.code:
                 self._told_by.setdefault(card.job.id, []).append(job.id)
                 return True
         return False

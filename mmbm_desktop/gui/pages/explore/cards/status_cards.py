@@ -23,6 +23,7 @@ from mmbm_desktop.protocol.requests import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.protocol.failure import ItemFailure
     from mmbm_desktop.protocol.jobs import JobSnapshot
     from mmbm_desktop.protocol.requests import Request
@@ -128,6 +129,11 @@ class ErrorCard(FeedCard):
     @property
     def answer(self) -> str:
         return self.reason.text()
+
+    @property
+    def code(self) -> ErrorCode | None:
+        """What went wrong."""
+        return self.job.failure.code if self.job.failure is not None else None
 
     @property
     def path(self) -> str:
