@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,20 +26,14 @@ from mmbm_desktop.gui.state.explore_intake import sort_paths
 from mmbm_desktop.protocol.events import MicrophoneLevel, PartialTranscript
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobState
-from mmbm_desktop.protocol.requests import CaptionRequest, RecordRequest, SearchRequest, TranscribeRequest
+from mmbm_desktop.protocol.requests import (
+    CaptionRequest,
+    RecordRequest,
+    SearchRequest,
+    SoundsRequest,
+    TranscribeRequest,
+)
 from mmbm_desktop.protocol.results import Caption, CaptionResult, Hit, SearchResult
-
-
-@pytest.fixture
-def page(qtbot: QtBot, context: AppContext) -> Iterator[ExplorePage]:
-    """Return the page, shown."""
-    made = ExplorePage(context)
-    made.resize(1200, 800)
-    made.show()
-    yield made
-    made.close_workers()
-    made.close()
-    made.deleteLater()
 
 
 @pytest.fixture
@@ -113,7 +106,10 @@ def test_many_files_become_one_job_each_and_the_refused_one_card(
 
     drop_on(page.image.area, mime)
 
-    assert [type(request) for request in engine.requests] == [CaptionRequest] * 3 + [TranscribeRequest]
+    assert [type(request) for request in engine.requests] == [CaptionRequest] * 3 + [
+        TranscribeRequest,
+        SoundsRequest,
+    ]
     lines = only(page, RefusedCard).answer.split("\n")
     assert len(lines) == 4
     assert any(line.startswith("empty.jpg — The file is empty") for line in lines)

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths
 from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, FeedCard, MadeBy
+from mmbm_desktop.gui.pages.explore.translate_button import TranslateButton
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.picture import Picture
 
 if TYPE_CHECKING:
+    from mmbm_desktop.gui.state.abilities import Abilities
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.results import CaptionResult
 
@@ -28,8 +30,11 @@ class CaptionCard(FeedCard):
     save_asked = Signal(str, str, str)
     similar_asked = Signal(str)
     search_asked = Signal(str)
+    translate_asked = Signal(str)
 
-    def __init__(self, result: CaptionResult, loader: PictureLoader, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, result: CaptionResult, loader: PictureLoader, abilities: Abilities, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.result = result
         self._languages = list(dict.fromkeys(caption.language for caption in result.captions))
@@ -42,6 +47,9 @@ class CaptionCard(FeedCard):
         self.made_by = MadeBy(result.made)
         self.copy, self.edit, self.save = Button(), Button(), Button()
         self.similar, self.more = Button(), Button("⋯")
+        self.translate = TranslateButton(abilities)
+        self.translate.setVisible(len(self._languages) == 1)
+        self._to_translate = self._languages[0] if self._languages else ""
         self.others_button = Button(kind="quiet")
         self.others_button.setCheckable(True)
         self.others = QWidget()
@@ -65,7 +73,7 @@ class CaptionCard(FeedCard):
         self.body.addWidget(self.others)
         bottom = QHBoxLayout()
         bottom.addWidget(self.made_by, 1)
-        for button in (self.copy, self.edit, self.save, self.similar, self.more):
+        for button in (self.copy, self.edit, self.translate, self.save, self.similar, self.more):
             bottom.addWidget(button)
         self.body.addStretch(1)
         self.body.addLayout(bottom)
@@ -91,6 +99,7 @@ class CaptionCard(FeedCard):
         self.edit.clicked.connect(self._edit)
         self.save.clicked.connect(self._save)
         self.similar.clicked.connect(self._find_similar)
+        self.translate.clicked.connect(self._translate)
         self.others_button.toggled.connect(self.others.setVisible)
         self.more.setMenu(self._menu)
         for text in self.texts.values():
@@ -124,6 +133,7 @@ class CaptionCard(FeedCard):
     @Slot(str)
     def _edited(self, text: str) -> None:
         language = next(language for language, one in self.texts.items() if one is self.sender())
+        self._offer_translation(language)
         self.save_asked.emit(self.result.path, text, language)
 
     @Slot()
@@ -131,6 +141,7 @@ class CaptionCard(FeedCard):
         button = self.sender()
         language, text = button.objectName(), str(button.property("caption"))
         self.texts[language].set_text(text)
+        self._offer_translation(language)
         self.save_asked.emit(self.result.path, text, language)
 
     @Slot()
@@ -145,6 +156,15 @@ class CaptionCard(FeedCard):
     @Slot()
     def _search(self) -> None:
         self.search_asked.emit(self.texts[self._languages[0]].text)
+
+    def _offer_translation(self, language: str) -> None:
+        """Offer to translate a text that no longer says what the other language's says."""
+        self._to_translate = language
+        self.translate.show()
+
+    @Slot()
+    def _translate(self) -> None:
+        self.translate_asked.emit(self.texts[self._to_translate].text)
 
     @Slot()
     def _copy_path(self) -> None:
