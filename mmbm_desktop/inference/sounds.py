@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,6 +145,8 @@ def find_sounds(
 
     heard = list(heard_windows(counted(), tagger))
     duration_s = samples / SAMPLE_RATE_HZ
+    if heard:  # a last moment, too short for a window of its own, belongs to the last one
+        heard[-1] = replace(heard[-1], end_s=duration_s)
     sounds = merged(heard, tagger.labels, tagger.thresholds, duration_s)
     return SoundsResult(request.path, sounds, duration_s, tagger.names, tagger.made_since(began))
 

@@ -1,7 +1,7 @@
 """The sound tagger: log-mel patches of a window in, a score for each kind of sound and an embedding out.
 
 preprocess (`media.mel`) → features of each patch (`PatchEncoder`, depthwise-separable convolutions as in MobileNet,
-Howard et al. 2017) → heads (`AttentionHead` over the window's patches, the teacher's guess of each patch).
+Howard et al. 2017) → heads (`StatisticsHead` over the window's patches, the teacher's guess of each patch).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class PatchEncoder(layers.Layer):
 
     def __init__(self, config: SoundTaggerConfig, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.mean, self.deviation, self.counts = config.mean, config.deviation, config.blocks
+        self.mean, self.deviation = config.mean, config.deviation
         self.stem = ConvNorm(config.stem_width, 3, 2, name="stem")
         self.blocks: list[SeparableBlock] = []
         before = config.stem_width
@@ -59,12 +59,6 @@ class PatchEncoder(layers.Layer):
                 self.blocks.append(SeparableBlock(width, stride, shortcut=shortcut, name=name))
                 before = width
 
-    @property
-    def early(self) -> list[layers.Layer]:
-        """The layers before the last two stages: what they hear, edges and onsets, is alike for all sounds."""
-        late = sum(self.counts[-2:])
-        return [self.stem, *self.blocks[: len(self.blocks) - late]]
-
     def call(self, patches: Tensor, training: bool | None = None) -> Tensor:
         """Map log-mel patches (N, frames, bands) to features (N, embed_dim)."""
         x = ops.expand_dims((patches - self.mean) / self.deviation, -1)
@@ -74,29 +68,25 @@ class PatchEncoder(layers.Layer):
         return ops.mean(x, axis=(1, 2))
 
 
-class AttentionHead(layers.Layer):
-    """Scores of a window from those of its patches, each class looking where it is heard best.
+class StatisticsHead(layers.Layer):
+    """Scores of a window from the mean, the highest and the deviation of its patches' features.
 
-    Decision-level attention of Kong et al. 2018 ("Audio Set classification with attention model"), equation 7. To the
-    logits of all patches is added what their features' change over the window says: surf swells, rain does not.
+    Statistics pooling as in x-vectors (Snyder et al. 2018): what lasts, what happens once, and what changes, as surf
+    swells and rain does not. They are normalised, for their sizes differ, then every sound is a logistic regression.
     """
 
     def __init__(self, classes: int, dropout: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.norm = layers.BatchNormalization(momentum=_MOMENTUM, epsilon=1e-3, name="norm")
         self.dropout = layers.Dropout(dropout, name="dropout")
         self.to_logits = layers.Dense(classes, name="to_logits")
-        self.to_attention = layers.Dense(classes, name="to_attention")
-        self.from_change = layers.Dense(classes, use_bias=False, kernel_initializer="zeros", name="from_change")
 
     def call(self, features: Tensor, training: bool | None = None) -> Tensor:
         """Map features (B, P, D) of P patches to probabilities (B, classes)."""
-        features = self.dropout(features, training=training)
-        attention = self.to_attention(features)
-        weights = ops.exp(attention - ops.max(attention, axis=1, keepdims=True))
-        change = ops.sqrt(ops.var(features, axis=1, keepdims=True) + _LEAST_VARIANCE)
-        logits = self.to_logits(features) + self.from_change(change)
-        heard = ops.sum(weights * ops.sigmoid(logits), axis=1)
-        return heard / ops.sum(weights, axis=1)
+        mean, highest = ops.mean(features, axis=1), ops.max(features, axis=1)
+        deviation = ops.sqrt(ops.var(features, axis=1) + _LEAST_VARIANCE)
+        statistics = self.norm(ops.concatenate([mean, highest, deviation], axis=-1), training=training)
+        return ops.sigmoid(self.to_logits(self.dropout(statistics, training=training)))
 
 
 class SoundTagger(keras.Model):
@@ -106,7 +96,7 @@ class SoundTagger(keras.Model):
         super().__init__(**kwargs)
         self.config = config
         self.encoder = PatchEncoder(config, name="encoder")
-        self.head = AttentionHead(len(config.classes), config.dropout, name="head")
+        self.head = StatisticsHead(len(config.classes), config.dropout, name="head")
         self.to_teacher = layers.Dense(config.teacher_dim, name="to_teacher") if config.teacher_dim else None
 
     def call(self, patches: Tensor, training: bool | None = None) -> dict[str, Tensor]:
@@ -116,14 +106,18 @@ class SoundTagger(keras.Model):
             `scores` (B, classes), each from 0 to 1 by itself; `embedding` (B, embed_dim), the mean of the patches'
             features; with a teacher also `teacher` (B, P, teacher_dim), the guess of its features of every patch.
         """
-        config = self.config
-        flat = ops.reshape(patches, (-1, config.patch_frames, config.bands))
-        encoded = self.encoder(flat, training=training)
-        features = ops.reshape(encoded, (-1, ops.shape(patches)[1], config.embed_dim))
+        features = self.encode(patches, training=training)
         outputs = {"scores": self.head(features, training=training), "embedding": ops.mean(features, axis=1)}
         if self.to_teacher is not None:
             outputs["teacher"] = self.to_teacher(features)
         return outputs
+
+    def encode(self, patches: Tensor, training: bool | None = None) -> Tensor:
+        """Map windows of patches (B, P, frames, bands) to features (B, P, embed_dim)."""
+        config = self.config
+        flat = ops.reshape(patches, (-1, config.patch_frames, config.bands))
+        encoded = self.encoder(flat, training=training)
+        return ops.reshape(encoded, (-1, ops.shape(patches)[1], config.embed_dim))
 
 
 def build_sound_tagger(config: SoundTaggerConfig) -> SoundTagger:

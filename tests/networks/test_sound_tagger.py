@@ -1,4 +1,4 @@
-"""The sound tagger: scores of windows of any length, and attention that finds the patch in which a sound is."""
+"""The sound tagger: scores of windows of any length, from the mean, the highest and the deviation of its patches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mmbm_desktop.networks.image_text import weight_names
-from mmbm_desktop.networks.sound_tagger import AttentionHead, SoundTagger, build_sound_tagger
+from mmbm_desktop.networks.sound_tagger import SoundTagger, StatisticsHead, build_sound_tagger
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.tensors import to_numpy
 
@@ -42,19 +42,15 @@ def test_windows_do_not_hear_each_other_nor_the_order_of_patches(network):
     assert to_numpy(network(batch[:, ::-1], training=False)["scores"]) == pytest.approx(scores, abs=1e-5)
 
 
-def test_attention_weighs_each_patch_by_its_own_say():
-    """Logits and attention are the two features; the patch with attention log 3 more counts three times as much."""
-    head = AttentionHead(1, 0.0)
-    head(np.zeros((1, 2, 2), np.float32))
-    head.to_logits.set_weights([np.array([[1.0], [0.0]]), np.zeros(1)])
-    head.to_attention.set_weights([np.array([[0.0], [1.0]]), np.zeros(1)])
-    features = np.array([[[np.log(4), np.log(3)], [0.0, 0.0]]], np.float32)
+def test_the_head_hears_what_lasts_what_happens_once_and_what_changes():
+    """One feature of 1 and 3: mean 2, highest 3, deviation 1; each of three classes looks at one of them."""
+    head = StatisticsHead(3, 0.0)
+    head(np.zeros((1, 2, 1), np.float32))
+    head.to_logits.set_weights([np.eye(3), np.zeros(3)])
 
-    assert to_numpy(head(features)).item() == pytest.approx(0.75 * 0.8 + 0.25 * 0.5)
+    scores = to_numpy(head(np.array([[[1.0], [3.0]]], np.float32), training=False))[0]
 
-
-def test_late_stages_are_not_early(network):
-    assert network.encoder.early == [network.encoder.stem, network.encoder.blocks[0]]
+    assert np.log(scores / (1 - scores)) == pytest.approx([2.0, 3.0, 1.0], abs=0.01)
 
 
 def test_every_weight_has_a_name_of_its_own(network):
@@ -62,4 +58,4 @@ def test_every_weight_has_a_name_of_its_own(network):
 
     assert len(names) == len(network.weights)
     assert "encoder.stage_1_block_1.pointwise.convolution.kernel" in names
-    assert "head.to_attention.bias" in names
+    assert "head.to_logits.bias" in names

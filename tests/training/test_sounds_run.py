@@ -105,6 +105,9 @@ def test_a_run_with_folds_learns_tones_and_its_bundle_is_calibrated_and_measured
     assert line["metrics"]["accuracy"] == pytest.approx(manifest.quality["accuracy, tones test fold6"])
     assert {"mean average precision", "F1 of hiss"} <= set(line["metrics"])
 
+    assert main(["--resume", str(tmp_path / "run"), "--out", str(tmp_path / "again" / "tones")]) == 0
+    assert verify(tmp_path / "again" / "tones").quality == pytest.approx(manifest.quality, abs=1e-4)
+
 
 def test_an_unknown_fold_and_a_role_nobody_knows_are_told(tones, tmp_path, tiny_sounds_bundle, capsys):
     status = evaluation.main([str(tiny_sounds_bundle), "--data", str(tones), "--split", "fold9", "--json"])

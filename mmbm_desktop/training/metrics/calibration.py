@@ -80,4 +80,4 @@ def expected_error(probabilities: Floats, right: Bools, bins: int = 10) -> float
     """Return the expected calibration error (Naeini et al. 2015) of probabilities (N,) in bins of equal width."""
     places = np.minimum((probabilities * bins).astype(int), bins - 1)
     gaps = [abs(float(probabilities[places == b].sum() - right[places == b].sum())) for b in range(bins)]
-    return sum(gaps) / len(probabilities)
+    return sum(gaps) / max(1, len(probabilities))

@@ -15,6 +15,7 @@ from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.sounds import FOLDS
 from mmbm_desktop.training.recipe_rules import SoundsOptions, filled
+from mmbm_desktop.training.recipes.sounds_bank import FeatureBank, make_bank
 from mmbm_desktop.training.recipes.sounds_batches import SoundBatches
 from mmbm_desktop.training.recipes.sounds_data import load_sounds_data
 from mmbm_desktop.training.recipes.sounds_held_out import HeldOut, tagged
@@ -50,6 +51,7 @@ class SoundsRecipe:
         window = self.options.window_patches * sizes.patch_frames
         self.rules = WindowRules(sizes.patch_frames, window, window // 2)
         self.batches = SoundBatches(self.data, self.rules, self.options, teacher)
+        self.bank: FeatureBank | None = None
         keras.utils.set_random_seed(spec.seed)
         self.network = build_sound_tagger(self.config)
         layer = LastLayer(teacher.weights, teacher.biases, self.batches.scale) if teacher else None
@@ -69,21 +71,22 @@ class SoundsRecipe:
     def start_phase(self, phase: PhaseSpec) -> None:
         """Give labels their own start; a phase that was begun before is gone on with.
 
-        After distilling, labels leave the early layers as they are: a few hundred clips would teach them worse.
+        After distilling, labels train the head alone: a few hundred clips would only teach the encoder worse.
         """
-        number = self._number(phase)
-        self.network.head.trainable = phase.goal != "distil"
-        distilled = phase.goal != "distil" and any(one.goal == "distil" for one in self.spec.phases)
-        for layer in self.network.encoder.early:
-            layer.trainable = not distilled
-        if int(self._learner.begun) == number:
-            return
-        self._learner.begun.assign(number)
-        if phase.goal == "distil":
-            return
-        if not any(earlier.goal != "distil" for earlier in self.spec.phases[: number - 1]):
-            self._learner.keep_start()
-        self._learner.begin_again()
+        number, labels = self._number(phase), phase.goal != "distil"
+        distilled = labels and any(one.goal == "distil" for one in self.spec.phases)
+        self.network.head.trainable = labels
+        self.network.encoder.trainable = not distilled
+        if self.network.to_teacher is not None:
+            self.network.to_teacher.trainable = not distilled
+        if int(self._learner.begun) != number:
+            self._learner.begun.assign(number)
+            if labels and not any(earlier.goal != "distil" for earlier in self.spec.phases[: number - 1]):
+                self._learner.keep_start()
+            if labels:
+                self._learner.begin_again()
+        if distilled and self.bank is None:
+            self.bank = make_bank(self.network, self.data, self.batches, self.rules, self.spec.seed)
 
     def _number(self, phase: PhaseSpec) -> int:
         return 1 + next(i for i, one in enumerate(self.spec.phases) if one is phase)
@@ -96,11 +99,13 @@ class SoundsRecipe:
         return len(earlier) % FOLDS + 1
 
     def steps(self, phase: PhaseSpec) -> int:
-        """Return the whole batches of an epoch, at least one: of patches to distil, of sounds for labels."""
+        """Return the whole batches of an epoch, at least one: of patches to distil, of windows or sounds for labels."""
         rows = self._rows(phase)
         items = len(rows)
         if phase.goal == "distil":
             items = sum(len(self.data.frames(row)) for row in rows) // self.rules.patch
+        elif self.bank is not None:
+            items = int(np.isin(self.bank.rows, rows).sum())
         return max(1, items // (phase.batch or self.spec.batch))
 
     def _rows(self, phase: PhaseSpec) -> list[int]:
@@ -113,11 +118,9 @@ class SoundsRecipe:
         random = np.random.default_rng((self.spec.seed, self._number(phase), epoch, step))
         size = phase.batch or self.spec.batch
         rows = self._rows(phase)
-        return (
-            self.batches.distilled(rows, size, random)
-            if phase.goal == "distil"
-            else self.batches.labelled(rows, size, random)
-        )
+        if phase.goal == "distil":
+            return self.batches.distilled(rows, size, random)
+        return self.batches.labelled(rows, size, random) if self.bank is None else self.bank.batch(rows, size, random)
 
     def validate(self, phase: PhaseSpec) -> dict[str, float]:
         """Return the numbers of what the phase held out.
@@ -140,12 +143,17 @@ class SoundsRecipe:
         return {**numbers, "score": numbers.get("mean average precision", 0.0)}
 
     def _scored(self, numbers: Mapping[str, float]) -> dict[str, float]:
-        """Add a score that makes the last weights the best."""
-        return {**numbers, "score": float(int(self._learner.optimizer.iterations))}
+        """Add a score that makes the last weights the best; a run that has ended, and is resumed, has no optimiser."""
+        optimizer = getattr(self._learner, "optimizer", None)
+        return {**numbers, "score": float(int(optimizer.iterations)) if optimizer else 0.0}
 
     def _hold_out(self, rows: list[int]) -> None:
         scores = to_numpy(self._learner.held_out).copy()
-        scores[rows] = tagged(self.network, self.data, rows, self.rules)
+        if self.bank is None:
+            windows = [[window.patches for window in self.data.windows(row, self.rules)] for row in rows]
+            scores[rows] = tagged(self.network, windows)
+        else:
+            scores[rows] = tagged(self.network, [self.bank.whole[row] for row in rows], encoded=True)
         self._learner.held_out.assign(scores)
 
     def _held_out(self) -> HeldOut:

@@ -73,6 +73,16 @@ class SoundBatches:
     def labelled(self, rows: Sequence[int], count: int, random: np.random.Generator) -> Batch:
         """Return windows, (count, P, frames, bands), as many of each class, silence among them, and their labels."""
         chosen = self._balanced(rows, count, random)
+        patches, labels = self.changed(chosen, random)
+        targets: dict[str, Any] = {"labels": labels}
+        if self._teacher is not None:
+            taught = self._taught(patches.reshape(-1, *patches.shape[2:]))
+            targets["teacher"] = taught.reshape(*patches.shape[:2], -1) / self.scale
+        return {"patches": patches}, targets
+
+    def changed(self, chosen: npt.NDArray[np.int64], random: np.random.Generator) -> tuple[Floats, Floats]:
+        """Return a window of each chosen sound, (rows, P, frames, bands), changed and maybe mixed, and its labels."""
+        count = len(chosen)
         windows = np.stack([self._cut(row, self._rules.window, random, _LABELS) for row in chosen])
         windows, labels = varied(windows, _LABELS, random), self._data.labels(chosen)
         mixed = round(count * self._options.mixed)
@@ -86,12 +96,7 @@ class SoundBatches:
             windows[row] = silent_window(self._rules.window, windows[row], random)
             labels[row] = 0.0
             labels[row, -1] = 1.0
-        patches = windows.reshape(count, -1, self._rules.patch, windows.shape[-1])
-        targets: dict[str, Any] = {"labels": labels}
-        if self._teacher is not None:
-            taught = self._taught(patches.reshape(-1, self._rules.patch, windows.shape[-1]))
-            targets["teacher"] = taught.reshape(*patches.shape[:2], -1) / self.scale
-        return {"patches": patches}, targets
+        return windows.reshape(count, -1, self._rules.patch, windows.shape[-1]), labels
 
     def _balanced(self, rows: Sequence[int], count: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
         """Return `count` sounds, every class as likely as the others."""

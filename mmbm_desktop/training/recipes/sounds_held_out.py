@@ -14,7 +14,7 @@ from mmbm_desktop.training.metrics.calibration import expected_error, fit_classe
 from mmbm_desktop.training.metrics.tagging import accuracy, mean_average_precision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 32
 _SILENCES = 60
+_LIKELY = 0.1
+"""Probabilities below say "no" of a sound that is hardly ever there; they would hide the error of the others."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,15 @@ class HeldOut:
         return numbers
 
     def calibration(self, data: SoundsData) -> dict[str, Any]:
-        """Return the manifest's `calibration`, fitted on everything held out, with its expected error."""
+        """Return the manifest's `calibration`, fitted on all that was held out, and the error of likely sounds."""
         scores = np.concatenate([self.scores, self.silences])
         right = np.zeros(scores.shape, bool)
         right[: len(self.rows)] = data.labels(self.rows) > 0
         right[len(self.rows) :, -1] = True
         fitted = fit_classes(scores, right)
         shown = calibrated(scores, np.array(fitted["slope"]), np.array(fitted["offset"]))
-        return {**fitted, "expected_error": round(expected_error(shown.ravel(), right.ravel()), 5)}
+        likely = shown >= _LIKELY
+        return {**fitted, "expected_error": round(expected_error(shown[likely], right[likely]), 5)}
 
 
 def _some_window(data: SoundsData, row: int, rules: WindowRules) -> Floats:
@@ -91,22 +94,42 @@ def _some_window(data: SoundsData, row: int, rules: WindowRules) -> Floats:
     return whole[: rules.window // rules.patch].reshape(rules.window, -1)
 
 
-def tagged(network: SoundTagger, data: SoundsData, rows: Sequence[int], rules: WindowRules) -> Floats:
-    """Return the scores of sounds, (rows, classes): of each class the highest of a sound's windows."""
-    windows = [data.windows(row, rules) for row in rows]
-    scores = scores_of(network, [window.patches for some in windows for window in some])
+def tagged(network: SoundTagger, windows: Sequence[Sequence[Floats]], *, encoded: bool = False) -> Floats:
+    """Return the scores of sounds, (sounds, classes): of each class the highest of a sound's windows.
+
+    Args:
+        network: the tagger.
+        windows: of each sound, patches (P, frames, bands), or their features (P, dim).
+        encoded: whether they are features.
+    """
+    scores = scores_of(network, [window for some in windows for window in some], encoded=encoded)
     ends = np.cumsum([len(some) for some in windows])
     return np.stack([scores[end - len(some) : end].max(axis=0) for some, end in zip(windows, ends, strict=True)])
 
 
-def scores_of(network: SoundTagger, windows: Sequence[Floats]) -> Floats:
+def scores_of(network: SoundTagger, windows: Sequence[Floats], *, encoded: bool = False) -> Floats:
     """Return the scores of windows of any lengths, (windows, classes); those of a length are run together."""
     out = np.zeros((len(windows), len(network.config.classes)), np.float32)
+    for some, batch in by_length(windows):
+        scores = network.head(batch, training=False) if encoded else network(batch, training=False)["scores"]
+        out[some] = to_numpy(scores)
+    return out
+
+
+def encoded_windows(network: SoundTagger, windows: Sequence[Floats]) -> list[Floats]:
+    """Return the features, (P, dim), of every window's patches."""
+    out: list[Floats] = [np.zeros(0, np.float32)] * len(windows)
+    for some, batch in by_length(windows):
+        for index, features in zip(some, to_numpy(network.encode(batch, training=False)), strict=True):
+            out[index] = features
+    return out
+
+
+def by_length(windows: Sequence[Floats]) -> Iterator[tuple[npt.NDArray[np.int64], Floats]]:
+    """Yield the numbers of windows that are equally long and the windows, a few at once."""
     lengths = np.array([len(window) for window in windows], np.int64)
     for length in np.unique(lengths):
         alike = np.flatnonzero(lengths == length)
         for begin in range(0, len(alike), _AT_ONCE):
             some = alike[begin : begin + _AT_ONCE]
-            batch = np.stack([windows[index] for index in some])
-            out[some] = to_numpy(network(batch, training=False)["scores"])
-    return out
+            yield some, np.stack([windows[index] for index in some])

@@ -53,7 +53,9 @@ class SoundsLearner(keras.Model):
         self.network.set_weights(self.start.get_weights())
 
     def call(self, inputs: dict[str, Tensor], training: bool | None = None) -> dict[str, Tensor]:
-        """Run the network on `patches` (B, P, frames, bands)."""
+        """Run the network on `patches` (B, P, frames, bands), or its head alone on `features` (B, P, dim)."""
+        if "features" in inputs:
+            return {"scores": self.network.head(inputs["features"], training=training)}
         return self.network(inputs["patches"], training=training)
 
     def compute_loss(

@@ -40,7 +40,9 @@ def publish_sounds(
     folds = any(phase.goal == "fold" for phase in spec.phases)
     about = f"{Path(spec.data).name} {'test folds' if folds else 'val'}"
     quality = {f"{name}, {about}": value for name, value in held_out.numbers(data).items()}
-    quality[f"expected calibration error, all {'test folds' if folds else 'val'}"] = calibration["expected_error"]
+    quality[f"expected calibration error from 0.1 on, all {'test folds' if folds else 'val'}"] = calibration[
+        "expected_error"
+    ]
     publish(sounds_parts(network, rules, calibration), card_of_sounds(spec, data, quality), place)
     for folder, fold in _left_out(spec, options):
         found = evaluate_sounds(Measuring(place, folder, fold))
