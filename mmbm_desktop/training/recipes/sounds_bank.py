@@ -41,7 +41,9 @@ class FeatureBank:
     rows: npt.NDArray[np.int64]
     whole: list[list[Floats]]
 
-    def batch(self, rows: Sequence[int], count: int, random: np.random.Generator) -> tuple[dict[str, Any], dict[str, Any]]:
+    def batch(
+        self, rows: Sequence[int], count: int, random: np.random.Generator
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return features and labels of `count` windows of these sounds, every class as likely as the others."""
         inside = np.isin(self.rows, rows)
         by_class = [np.flatnonzero(inside & (column > 0)) for column in self.labels.T]

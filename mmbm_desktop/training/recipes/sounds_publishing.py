@@ -74,12 +74,12 @@ Says which of {len(data.classes)} sounds are heard in a recording, and when.
 {measured(quality)}
 ## Limits
 
-* It knows {", ".join(name.replace("_", " ") for name in data.classes)}. Whatever else it hears it passes over, or calls
-  by the name of what sounds like it.
-* It has heard {len(data.sounds):,} recordings, most of one sound at a time; of sounds at once it hears the loud.
+* It knows only this: {", ".join(name.replace("_", " ") for name in data.classes)}.
+  Whatever else it hears it passes over, or calls by the name of what sounds like it.
+* It learned from {len(data.sounds):,} recordings, most of one sound at a time; of sounds at once it hears the loud.
 * It hears windows of about five seconds: a sound's times are those of the windows it is heard in.
-* A score is a probability fitted on recordings of which every sound was about as frequent. Where a sound is rare, it is
-  rarer among those that are called by its name, too.
+* A score is a probability among recordings like those it was fitted on, which training held out. Where a sound is rarer
+  than there, it is rarer among those that are called by its name, too.
 
 ## Data and terms
 
