@@ -34,4 +34,13 @@ def _image_text(folder: Path, threads: int) -> OpenedBundle:
     return ImageTextBundle(folder, threads)
 
 
-_OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {"mmbm-image-text": _image_text}
+def _speech_commands(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.commands import CommandRecogniser
+
+    return CommandRecogniser(folder, threads)
+
+
+_OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
+    "mmbm-image-text": _image_text,
+    "mmbm-speech-commands": _speech_commands,
+}

@@ -41,7 +41,16 @@ def _image_text(measuring: Measuring) -> Evaluation:
     return evaluate_image_text(measuring)
 
 
-_EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {"mmbm-image-text": _image_text}
+def _speech_commands(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.speech_commands import evaluate_speech_commands
+
+    return evaluate_speech_commands(measuring)
+
+
+_EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
+    "mmbm-image-text": _image_text,
+    "mmbm-speech-commands": _speech_commands,
+}
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -34,4 +34,13 @@ def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return ImageTextRecipe(spec, cache, report)
 
 
-_MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {"image-text": _image_text}
+def _speech_commands(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.speech_commands import SpeechCommandsRecipe
+
+    return SpeechCommandsRecipe(spec, cache, report)
+
+
+_MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
+    "image-text": _image_text,
+    "speech-commands": _speech_commands,
+}
