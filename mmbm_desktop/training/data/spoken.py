@@ -15,7 +15,7 @@ import numpy as np
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.inference.word_errors import spoken_words
 from mmbm_desktop.media.audio import SAMPLE_RATE_HZ, blocks_16k
-from mmbm_desktop.training.data.tables import SPLITS, file_of, hashed, invalid, read_rows, split_of
+from mmbm_desktop.training.data.tables import file_of, hashed, invalid, read_rows, split_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Pcm = npt.NDArray[np.int16]
 
-FEWEST_CLIPS = 3
-"""One for each split."""
+FEWEST_CLIPS = 2
+"""One to learn from and one to check with."""
 LONGEST_S = 15.0
 """Commands are short, and all clips of a run are kept in memory."""
 SPEAKER = "speaker-"
@@ -89,7 +89,7 @@ def read_spoken(folder: Path, held_out: Sequence[str] = ()) -> tuple[SpokenClip,
     missing = set(held_out) - {clip.speaker for clip in clips}
     if missing:
         raise invalid(folder, "no-such-speaker", ", ".join(sorted(map(str, missing))))
-    return tuple(_with_every_split([_held_out(clip, held_out) for clip in clips]))
+    return tuple(_with_val_split([_held_out(clip, held_out) for clip in clips]))
 
 
 def of_split(clips: Iterable[SpokenClip], split: str) -> tuple[SpokenClip, ...]:
@@ -143,19 +143,17 @@ def _held_out(clip: SpokenClip, speakers: Sequence[str]) -> SpokenClip:
     return dataclasses.replace(clip, split="test") if clip.speaker in speakers else clip
 
 
-def _with_every_split(clips: list[SpokenClip]) -> list[SpokenClip]:
-    """Give the clips a val split, and small sets one clip of each split; complete ones come out as they went in."""
-    present = {clip.split for clip in clips}
-    if present >= set(SPLITS):
+def _with_val_split(clips: list[SpokenClip]) -> list[SpokenClip]:
+    """Move some train clips to the val split where it is empty."""
+    if any(clip.split == "val" for clip in clips):
         return clips
-    train = sorted((clip for clip in clips if clip.split == "train"), key=lambda clip: hashed(clip.path.name))
-    if "val" not in present and train:
-        moved = {clip.path for clip in train[: max(1, len(train) // _VAL_OF_TRAIN)]}
-        return [dataclasses.replace(clip, split="val") if clip.path in moved else clip for clip in clips]
-    if "train" not in present:
-        return clips
-    spare = train[0].path
-    return [dataclasses.replace(clip, split="test") if clip.path == spare else clip for clip in clips]
+    train = sorted((clip for clip in clips if clip.split == "train"), key=_by_name)
+    moved = {clip.path for clip in train[: max(1, len(train) // _VAL_OF_TRAIN)]}
+    return [dataclasses.replace(clip, split="val") if clip.path in moved else clip for clip in clips]
+
+
+def _by_name(clip: SpokenClip) -> int:
+    return hashed(clip.path.name)
 
 
 def refusal_without(split: str, data: Path) -> MmbmError:

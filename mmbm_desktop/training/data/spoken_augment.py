@@ -50,7 +50,7 @@ class Changes:
     noisiest_db: float = 8.0
     cleanest_db: float = 40.0
     clean_share: float = 0.2
-    pause_s: float = 0.4
+    pause_s: float = 0.3
     masks: int = 2
     masked_frames: int = 5
     masked_bands: int = 8

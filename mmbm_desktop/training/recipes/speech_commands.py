@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 64
 """Utterances scored at once when checking."""
+_ALIKE = 8
+"""Batches among whose clips those of like lengths are put together."""
 
 
 class SpeechCommandsRecipe:
@@ -44,6 +46,7 @@ class SpeechCommandsRecipe:
         self.data = load_speech_commands_data(Path(spec.data), self.options.held_out_speakers, report)
         sizes: CommandRecogniserConfig = filled(CommandRecogniserConfig, spec.network)
         self.config = dataclasses.replace(sizes, letters=self.data.letters)
+        self._lengths = np.array([len(pcm) for pcm in self.data.splits["train"].pcm])
         self._same_speaker = _by_speaker(self.data.splits["train"].speakers)
         keras.utils.set_random_seed(spec.seed)
         self.network = build_command_recogniser(self.config)
@@ -73,16 +76,23 @@ class SpeechCommandsRecipe:
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a step's utterances, all of the same number of clips; seed, epoch and step decide them."""
         train = self.data.splits["train"]
-        order = np.random.default_rng((self.spec.seed, epoch)).permutation(len(train.pcm))
-        size = self._size(phase)
         random = np.random.default_rng((self.spec.seed, epoch, step))
         joined = 1 + int(random.random() < self.options.joined)
         frames, letters = [], []
-        for first in order[step * size : (step + 1) * size]:
+        for first in self._order(phase, epoch)[step]:
             said = [int(first), *random.choice(self._same_speaker[train.speakers[first]], joined - 1)]
             frames.append(changed_utterance([train.pcm[i] for i in said], random, Changes(speed=self.options.speed)))
             letters.append(self.data.numbers(SPACE.join(train.texts[i] for i in said)))
         return padded(frames, letters)
+
+    def _order(self, phase: PhaseSpec, epoch: int) -> npt.NDArray[np.int64]:
+        """Return which clips each step of an epoch begins with, (steps, batch): clips of a step are of like lengths."""
+        random = np.random.default_rng((self.spec.seed, epoch))
+        count, steps, size = len(self._lengths), self.steps(phase), self._size(phase)
+        order = np.resize(random.permutation(count), steps * size)
+        groups = [order[at : at + _ALIKE * size] for at in range(0, len(order), _ALIKE * size)]
+        alike = np.concatenate([group[np.argsort(self._lengths[group], kind="stable")] for group in groups])
+        return random.permutation(alike.reshape(steps, size))
 
     def validate(self, phase: PhaseSpec) -> dict[str, float]:
         """Return the val split's loss a letter, and the share of clips whose words are all right."""
