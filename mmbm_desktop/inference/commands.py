@@ -41,8 +41,8 @@ class SpellingRules:
 class CommandRecogniser(OpenedBundle):
     """Recognises one stretch after the other; see `StretchRecogniser`. One thread at a time.
 
-    The most probable letter of every step is read (greedy decoding, Graves et al. 2006). A spelling that is one edit
-    away from exactly one word of the manifest becomes that word; other spellings stay as they are.
+    The most probable letter of every step is read (greedy decoding, Graves et al. 2006). A spelling that is no word of
+    the manifest becomes the one that is a single edit away, else the one that its steps make most probable.
     """
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
@@ -131,8 +131,10 @@ def read_spelling(manifest: Manifest) -> SpellingRules:
         known = (int(rules["mel"]["bands"]), float(rules["margin_s"]), float(rules["step_s"]))
         if known != (MEL_BANDS, MARGIN_S, STEP_S):
             raise ValueError(f"bands, margin, step {known}")
-        if not isinstance(letters, str) or not letters or not all(isinstance(word, str) for word in words):
+        if not isinstance(letters, str) or not letters:
             raise ValueError(f"letters {letters!r}")
+        if not all(isinstance(word, str) and word and set(word) <= set(letters) for word in words):
+            raise ValueError("words in other letters")
     except (KeyError, TypeError, ValueError) as error:
         detail = f"{type(error).__name__}: {error}"
         raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, detail, name=manifest.name, field="preprocessing") from error

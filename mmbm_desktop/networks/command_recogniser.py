@@ -1,6 +1,6 @@
 """The command recogniser: log-mel frames in, a score for every letter every 20 ms out.
 
-preprocess (`media.mel`) → normalised bands (`Normalise`) → features (`Stem`; `SpeechBlock`s, convolutions over
+preprocess (`media.mel`) → normalised values (`Normalise`) → features (`Stem`; `SpeechBlock`s, convolutions over
 time alone, shaped as in ConvNeXt, Liu et al. 2022) → letters and a blank, to be read as in Graves et al. 2006.
 
 Frames behind an utterance's length change nothing: a batch of utterances gives what each alone gives.
@@ -29,13 +29,16 @@ _MOMENTUM = 0.95
 
 
 class Normalise(layers.Layer):
-    """Takes an utterance's mean from each band and divides by its deviation: microphones and distances differ."""
+    """Takes an utterance's mean from all its values and divides by their deviation: distances and levels differ.
+
+    One mean for all bands: a word of one vowel would lose its colour with a mean for each.
+    """
 
     def call(self, frames: Tensor, mask: Tensor) -> Tensor:
         """Map (B, T, bands) to the same shape, zero where `mask` (B, T, 1) is."""
-        count = ops.maximum(ops.sum(mask, axis=1, keepdims=True), 1.0)
-        centred = (frames - ops.sum(frames * mask, axis=1, keepdims=True) / count) * mask
-        variance = ops.sum(ops.square(centred), axis=1, keepdims=True) / count
+        count = ops.maximum(ops.sum(mask, axis=(1, 2), keepdims=True) * ops.shape(frames)[2], 1.0)
+        centred = (frames - ops.sum(frames * mask, axis=(1, 2), keepdims=True) / count) * mask
+        variance = ops.sum(ops.square(centred), axis=(1, 2), keepdims=True) / count
         return centred / ops.sqrt(variance + _LEAST_VARIANCE)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.inference.word_errors import edit_distance
+from mmbm_desktop.inference.speech.lexicon import most_probable, snapped
 from mmbm_desktop.media.audio import SAMPLE_RATE_HZ
 from mmbm_desktop.media.levels import FULL_SCALE
 from mmbm_desktop.media.mel import FRAMES_PER_SECOND, log_mel
@@ -68,34 +68,32 @@ def spelled(probabilities: Floats) -> tuple[Spelled, ...]:
 def read_words(probabilities: Floats, letters: str, known: Sequence[str], start_s: float, end_s: float) -> list[Word]:
     """Return the words of an utterance.
 
-    A spelling that is no known word but one edit (a letter more, less or another) away from exactly one of them is
-    taken for it. The times are those of the letters' peaks, so a word is a little shorter than it sounds; the
-    confidence is the mean probability of its letters.
+    A spelling that is no known word becomes the one that is a single edit away (a letter more, less or another); where
+    there is none, or more than one, the known word that its steps make most probable. Its confidence is then that
+    probability a letter, else the mean probability of its letters. The times are those of the letters' peaks, so a
+    word is a little shorter than it sounds.
 
     Args:
         probabilities: of the blank and the letters at every step, (steps, 1 + letters), margins included.
         letters: the alphabet; a space parts words.
-        known: the words that may be meant.
+        known: the words that may be meant; any where there are none.
         start_s: where the utterance begins in the recording.
         end_s: where it ends.
     """
+    parts = list(_between_spaces(spelled(probabilities), letters))
     words = []
-    for part in _between_spaces(spelled(probabilities), letters):
+    for number, part in enumerate(parts):
         text = snapped("".join(letters[one.letter] for one in part), known)
+        confidence = float(np.mean([one.probability for one in part]))
+        if known and text not in known:
+            before = parts[number - 1][-1].last + 1 if number else 0
+            behind = parts[number + 1][0].first if number + 1 < len(parts) else len(probabilities)
+            text, confidence = most_probable(probabilities[before:behind], letters, known)
         first = start_s - MARGIN_S + part[0].first * STEP_S
         last = start_s - MARGIN_S + (part[-1].last + 1) * STEP_S
         begins, ends = (round(min(end_s, max(start_s, moment)), 2) for moment in (first, last))
-        confidence = float(np.mean([one.probability for one in part]))
         words.append(Word(text, begins, ends, min(1.0, confidence)))
     return words
-
-
-def snapped(spelling: str, known: Sequence[str]) -> str:
-    """Return the one known word that is at most one edit away from a spelling, else the spelling."""
-    if spelling in known:
-        return spelling
-    near = [word for word in known if abs(len(word) - len(spelling)) <= 1 and edit_distance(word, spelling) == 1]
-    return near[0] if len(near) == 1 else spelling
 
 
 def _between_spaces(path: Sequence[Spelled], letters: str) -> Iterator[list[Spelled]]:

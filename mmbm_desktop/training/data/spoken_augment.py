@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Pcm = npt.NDArray[np.int16]
     Floats = npt.NDArray[np.float32]
 
+_COLOUR_POINTS = 5
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -38,19 +40,21 @@ class Changes:
         cleanest_db: signal over noise at most.
         clean_share: share of utterances without noise.
         pause_s: longest pause before, between and behind clips.
+        colour_db: gain or loss of a frequency, smooth over the bands, at most: microphones and rooms differ.
         masks: how many stretches of time, and how many of bands, are blotted out.
         masked_frames: the longest of the first.
         masked_bands: the widest of the second.
     """
 
     speed: float = 0.1
-    throat: float = 0.12
+    throat: float = 0.15
     quietest_db: float = -20.0
     loudest_db: float = 6.0
     noisiest_db: float = 8.0
     cleanest_db: float = 40.0
     clean_share: float = 0.2
     pause_s: float = 0.3
+    colour_db: float = 5.0
     masks: int = 2
     masked_frames: int = 5
     masked_bands: int = 8
@@ -64,7 +68,8 @@ def changed_utterance(clips: Sequence[Pcm], random: np.random.Generator, changes
     sound = np.concatenate(pieces)
     sound *= 10 ** (random.uniform(changes.quietest_db, changes.loudest_db) / 20)
     frames = log_mel(with_margins(np.clip(_with_noise(sound, random, changes), -1, 1)))
-    return _masked(_stretched(frames, 1 + random.uniform(-changes.throat, changes.throat)), random, changes)
+    frames = _stretched(frames, 1 + random.uniform(-changes.throat, changes.throat)) + _colour(random, changes)
+    return _masked(frames, random, changes)
 
 
 def lengthened(frames: Floats, fewest: int) -> Floats:
@@ -108,6 +113,13 @@ def _stretched(frames: Floats, factor: float) -> Floats:
     high = np.minimum(low + 1, MEL_BANDS - 1)
     share = (places - low).astype(np.float32)
     return (frames[:, low] * (1 - share) + frames[:, high] * share).astype(np.float32)
+
+
+def _colour(random: np.random.Generator, changes: Changes) -> Floats:
+    """Return what to add to every frame, (64,): straight lines between random gains."""
+    gains = random.uniform(-changes.colour_db, changes.colour_db, _COLOUR_POINTS) * np.log(10) / 20
+    places = np.linspace(0, MEL_BANDS - 1, _COLOUR_POINTS)
+    return np.interp(np.arange(MEL_BANDS), places, gains).astype(np.float32)
 
 
 def _masked(frames: Floats, random: np.random.Generator, changes: Changes) -> Floats:
