@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mmbm_desktop.protocol.languages import language_of
 from mmbm_desktop.training.data.tables import SPLITS, file_of, invalid, read_rows, split_of
-from mmbm_desktop.training.tokenizer import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
