@@ -38,10 +38,10 @@ Writes down {_vocabulary(data.words)}, said alone or one after the other, and no
 {measured(quality)}
 ## Limits
 
-* It knows {len(data.words):,} words. Anything else that is said comes out as one of them or as letters without sense:
-  it is no dictation.
-* It has heard {len(train.pcm):,} short clips (`{name}`){_of(speakers)}.{absent} Other voices, accents, rooms and
-  microphones cost accuracy.
+* It knows {len(data.words):,} words. Anything else that is said comes out as one of them, or not at all: it is no
+  dictation. Tones, music and noises may come out as words too.
+* It has heard {len(train.pcm):,} short clips (`{name}`){_of(speakers)}.{absent}
+  Other voices, accents, rooms and microphones cost accuracy.
 * Words said quickly, without a pause between them, are often run together.
 
 ## Data and terms
