@@ -40,7 +40,14 @@ def _sounds(folder: Path, threads: int) -> OpenedBundle:
     return SoundTagger(folder, threads)
 
 
+def _speech_commands(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.commands import CommandRecogniser
+
+    return CommandRecogniser(folder, threads)
+
+
 _OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
     "mmbm-image-text": _image_text,
     "mmbm-sounds": _sounds,
+    "mmbm-speech-commands": _speech_commands,
 }

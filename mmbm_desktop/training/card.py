@@ -77,11 +77,11 @@ Writes one-sentence captions and finds pictures by words, in {spoken}.
 
 Use of the weights: {terms}.
 
-{sources_of(sources)}
+{listed(sources)}
 
 ## How it was made
 
-Recipe `{spec.recipe}`, seed {spec.seed}: {phases_of(spec)}. `spec.toml` of the run says the rest.
+Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` of the run says the rest.
 """
     return Card(
         name=spec.name,
@@ -96,13 +96,13 @@ Recipe `{spec.recipe}`, seed {spec.seed}: {phases_of(spec)}. `spec.toml` of the 
     )
 
 
-def sources_of(sources: Sequence[Mapping[str, str]]) -> str:
-    """Return the sets that a bundle comes from with their terms, a line each."""
+def listed(sources: Sequence[Mapping[str, str]]) -> str:
+    """Return sets with their terms, a line each."""
     return "\n".join(f"* {source['name']}: {source['terms']}" for source in sources)
 
 
-def phases_of(spec: TrainSpec) -> str:
-    """Return what a run did, in words."""
+def phases_in_words(spec: TrainSpec) -> str:
+    """Return what a run did, in order."""
     return ", then ".join(f"{phase.epochs} epochs of {phase.goal}" for phase in spec.phases)
 
 

@@ -47,9 +47,16 @@ def _sounds(measuring: Measuring) -> Evaluation:
     return evaluate_sounds(measuring)
 
 
+def _speech_commands(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.speech_commands import evaluate_speech_commands
+
+    return evaluate_speech_commands(measuring)
+
+
 _EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
     "mmbm-image-text": _image_text,
     "mmbm-sounds": _sounds,
+    "mmbm-speech-commands": _speech_commands,
 }
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 
@@ -93,7 +94,35 @@ SOUNDS = RecipeRules(
         "quick": {"stem_width": 8, "widths": [16, 32, 64, 128], "blocks": [1, 1, 1, 1]},
     },
 )
-RECIPES: Mapping[str, RecipeRules] = {"image-text": IMAGE_TEXT, "sounds": SOUNDS}
+
+
+@dataclass(frozen=True)
+class SpeechCommandsOptions:
+    """What a speech-command run may be told.
+
+    Attributes:
+        held_out_speakers: whose clips are the test split, whatever the table says: never trained on.
+        joined: share of the steps whose utterances are two clips, so that sequences are learned too.
+        speed: shares by which a clip runs faster or slower, at most.
+    """
+
+    held_out_speakers: tuple[str, ...] = ()
+    joined: float = 0.4
+    speed: float = 0.1
+
+
+SPEECH_COMMANDS = RecipeRules(
+    goals=("spell",),
+    config=CommandRecogniserConfig,
+    options=SpeechCommandsOptions,
+    decided=frozenset({"letters", "bands"}),
+    presets={"small": {}, "quick": {"stem_widths": [8, 16], "width": 64, "blocks": 3}},
+)
+RECIPES: Mapping[str, RecipeRules] = {
+    "image-text": IMAGE_TEXT,
+    "sounds": SOUNDS,
+    "speech-commands": SPEECH_COMMANDS,
+}
 
 
 def check_table(kind: type, table: Mapping[str, Any], name: str, without: frozenset[str] = frozenset()) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.protocol.languages import language_of
-from mmbm_desktop.training.data.tables import invalid, path_inside, read_table
+from mmbm_desktop.training.data.tables import SPLITS, file_of, invalid, read_rows, split_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.protocol.requests import Language
 
-SPLITS = ("train", "val", "test")
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 FEWEST_PICTURES = 3
 """One for each split."""
 
 _TABLES = ("captions.jsonl", "metadata.jsonl", "metadata.csv")
 _CAPTION_COLUMNS = ("captions", "captions_zh", "caption", "caption_zh", "text", "text_zh")
-_SPLIT_NAMES = {"validation": "val", "valid": "val", "dev": "val", "training": "train", "testing": "test"}
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,7 @@ def read_captioned(folder: Path) -> tuple[CaptionedPicture, ...]:
     Raises:
         InputFault: there is no table, it cannot be read, it has no caption column, or it lists too few pictures.
     """
-    rows = read_table(folder, _TABLES)
-    if rows is None:
-        raise invalid(folder, "no-table", "no captions.jsonl, metadata.jsonl or metadata.csv")
+    rows = list(read_rows(folder, _TABLES))
     if not any(column in row for row in rows for column in _CAPTION_COLUMNS):
         raise invalid(folder, "no-captions", f"none of the columns {', '.join(_CAPTION_COLUMNS)}")
     pictures = [picture for row in rows if (picture := _picture(folder, row)) is not None]
@@ -66,11 +62,10 @@ def of_split(pictures: Iterable[CaptionedPicture], split: str) -> tuple[Captione
 
 def _picture(folder: Path, row: Mapping[str, Any]) -> CaptionedPicture | None:
     captions = _captions(row)
-    path = path_inside(folder, row) if captions else None
+    path = file_of(folder, row) if captions else None
     if path is None:
         return None
-    split = str(row.get("split") or _split_of(str(row.get("file_name") or row.get("file")))).lower()
-    return CaptionedPicture(path, _SPLIT_NAMES.get(split, split), captions)
+    return CaptionedPicture(path, split_of(row, str(row.get("file_name") or row.get("file"))), captions)
 
 
 def _captions(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -81,11 +76,6 @@ def _captions(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             if isinstance(sentence, str) and sentence.strip():
                 found.setdefault(language_of(sentence), []).append(sentence.strip())
     return {language: tuple(sentences) for language, sentences in found.items()}
-
-
-def _split_of(name: str) -> str:
-    tenth = int(hashlib.sha256(name.encode()).hexdigest(), 16) % 10
-    return {8: "val", 9: "test"}.get(tenth, "train")
 
 
 def _with_every_split(pictures: list[CaptionedPicture]) -> list[CaptionedPicture]:

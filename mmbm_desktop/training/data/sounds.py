@@ -6,12 +6,11 @@ Two layouts are known: a table (`labels.jsonl`, `metadata.jsonl` or `metadata.cs
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.media.formats import FileKind, kind_by_name
-from mmbm_desktop.training.data.tables import invalid, path_inside, read_table
+from mmbm_desktop.training.data.tables import file_of, hashed, invalid, read_rows, split_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +22,6 @@ SPEECH = "speech"
 FOLDS = 5
 FEWEST_SOUNDS = 2
 
-_SPLITS = {"validation": "val", "valid": "val", "dev": "val", "training": "train", "testing": "test"}
 _GROUPS = ("freesound_id", "source", "speaker")
 """Columns that say what a recording was cut from, or who made it: such recordings are never told apart."""
 
@@ -63,7 +61,7 @@ class LabelledSound:
 
 def part_of(group: str) -> int:
     """Return a number from 1 to 5, the same for the same group."""
-    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS + 1
+    return hashed(group) % FOLDS + 1
 
 
 def read_sounds(folder: Path, label: str = "") -> tuple[LabelledSound, ...]:
@@ -79,12 +77,13 @@ def read_sounds(folder: Path, label: str = "") -> tuple[LabelledSound, ...]:
         InputFault: the folder is missing, has no table and no folders of recordings, its table cannot be read or names
             a file outside it, or it lists too few sounds.
     """
-    rows = read_table(folder, SPEECH_TABLES if label else TABLES)
-    if rows is None:
+    tables = SPEECH_TABLES if label else TABLES
+    if folder.is_dir() and not any((folder / name).is_file() for name in tables):
         found = list(_by_folder(folder))
         if not found:
             raise invalid(folder, "no-sounds", f"no {', '.join(TABLES)}, and no folder of recordings")
     else:
+        rows = list(read_rows(folder, tables))
         found = [sound for row in rows if (sound := _sound(folder, row, label)) is not None]
         if rows and not found:
             raise invalid(folder, "no-labels", "no row has both a file and a label")
@@ -102,24 +101,24 @@ def _by_folder(folder: Path) -> Iterator[LabelledSound]:
     for path in sorted(folder.glob("*/*")):
         if kind_by_name(path) is FileKind.RECORDING:
             name = path.relative_to(folder).as_posix()
-            yield LabelledSound(path.resolve(), path.parent.name, split=_split_of(name), group=name)
+            yield LabelledSound(path.resolve(), path.parent.name, split=split_of({}, name), group=name)
 
 
 def _sound(folder: Path, row: Mapping[str, Any], label: str) -> LabelledSound | None:
-    path = path_inside(folder, row)
+    path = file_of(folder, row)
     named = str(row.get("label") or label).strip()
     if path is None or not named:
         return None
     name = path.relative_to(folder.resolve()).as_posix()
     group = next((str(row[column]) for column in _GROUPS if row.get(column)), name)
     fold = str(row.get("fold", "") or "").removeprefix("fold")
-    split = str(row.get("split") or ("train" if fold else _split_of(name))).lower()
+    split = "train" if fold and not row.get("split") else split_of(row, name)
     start, end = _seconds(folder, row, "start"), _seconds(folder, row, "end")
     return LabelledSound(
         path,
         named,
         f"fold{fold}" if fold else "",
-        _SPLITS.get(split, split),
+        split,
         group,
         start or 0.0,
         end,
@@ -135,8 +134,3 @@ def _seconds(folder: Path, row: Mapping[str, Any], column: str) -> float | None:
         return max(0.0, float(value))
     except (TypeError, ValueError) as error:
         raise invalid(folder, "table-unreadable", f"{column} = {value!r}") from error
-
-
-def _split_of(name: str) -> str:
-    tenth = int(hashlib.sha256(name.encode()).hexdigest(), 16) % 10
-    return {8: "val", 9: "test"}.get(tenth, "train")

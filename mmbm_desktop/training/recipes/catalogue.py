@@ -40,7 +40,14 @@ def _sounds(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return SoundsRecipe(spec, cache, report)
 
 
+def _speech_commands(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.speech_commands import SpeechCommandsRecipe
+
+    return SpeechCommandsRecipe(spec, cache, report)
+
+
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
     "image-text": _image_text,
     "sounds": _sounds,
+    "speech-commands": _speech_commands,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.training.card import Card, measured, phases_of, record, sources_of
+from mmbm_desktop.training.card import Card, listed, measured, phases_in_words, record
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.evaluation.sounds import evaluate_sounds
 from mmbm_desktop.training.export.sounds import sounds_parts
@@ -85,11 +85,11 @@ Says which of {len(data.classes)} sounds are heard in a recording, and when.
 
 Use of the weights: {terms}.
 
-{sources_of(sources)}
+{listed(sources)}
 
 ## How it was made
 
-Recipe `{spec.recipe}`, seed {spec.seed}: {phases_of(spec)}. `spec.toml` of the run says the rest.
+Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` of the run says the rest.
 """
     return Card(
         name=spec.name,
