@@ -13,6 +13,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.inference.calibrated import calibrated
 from mmbm_desktop.media.mel import log_mel
+from mmbm_desktop.training.data.made_sounds import made_sound
 from mmbm_desktop.training.data.silence import silent_window
 from mmbm_desktop.training.data.sound_augment import SILENT, Strength, added, cut, cut_anywhere, masked, varied
 from mmbm_desktop.training.data.sound_frames import load_frames
@@ -158,6 +159,17 @@ def test_made_silence_is_silent():
 
     assert all(window.shape == (480, 64) and window.max() < -2 for window in windows)
     assert min(window.max() for window in windows) == pytest.approx(SILENT)
+
+
+def test_made_sounds_differ_and_are_loud_enough_to_be_heard():
+    random = np.random.default_rng(0)
+
+    sounds = np.stack([made_sound(96, random) for _ in range(40)])
+
+    assert sounds.shape == (40, 96, 64)
+    assert np.isfinite(sounds).all()
+    assert (sounds.max(axis=(1, 2)) > SILENT + 1).all()
+    assert sounds.mean(axis=1).std(axis=0).min() > 0.2
 
 
 def test_numbers_are_those_worked_out_by_hand():

@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 import soundfile
 
-from mmbm_desktop.base.errors import ErrorCode
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
+from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.bundles.verify import verify
 from mmbm_desktop.inference.check import check_bundle
 from mmbm_desktop.inference.sounds import SoundTagger, find_sounds
 from mmbm_desktop.protocol.requests import SoundsRequest
 from mmbm_desktop.training import evaluate as evaluation
 from mmbm_desktop.training.__main__ import main
+from mmbm_desktop.training.recipes.sounds import SoundsRecipe
 from mmbm_desktop.training.recipes.sounds_learner import LastLayer, label_loss, score_loss
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.sound_teacher import SoundTeacher
+from mmbm_desktop.training.spec import read_spec
 
 RATE = 16_000
 SPEC = """
@@ -118,8 +121,9 @@ def test_an_unknown_fold_and_a_role_nobody_knows_are_told(tones, tmp_path, tiny_
     assert events(capsys.readouterr().out)[-1]["error"] == ErrorCode.SPEC_INVALID
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorflow", "ignore::UserWarning:tensorflow")
-def test_the_teachers_features_and_last_layer_are_read(tmp_path):
+@pytest.fixture(scope="module")
+def teacher_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a tiny quantised network that stands for YAMNet, and what it is made of."""
     import tensorflow as tf
 
     random = np.random.default_rng(0)
@@ -137,16 +141,77 @@ def test_the_teachers_features_and_last_layer_are_read(tmp_path):
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([random.normal(size=(1, 96, 64)).astype(np.float32)] for _ in range(16))
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    (tmp_path / "yamnet_tiny.tflite").write_bytes(converter.convert())
-    patches = random.normal(size=(2, 96, 64)).astype(np.float32)
-    expected = tf.reduce_mean(tf.nn.relu6(tf.nn.conv2d(patches[..., None], kernel, 8, "SAME")), (1, 2)).numpy()
+    folder = tmp_path_factory.mktemp("teacher")
+    (folder / "yamnet_tiny.tflite").write_bytes(converter.convert())
+    np.savez(folder / "made_of.npz", kernel=kernel, last=last, bias=bias)
+    return folder
 
-    teacher = SoundTeacher(tmp_path, threads=1)
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorflow", "ignore::UserWarning:tensorflow")
+def test_the_teachers_features_and_last_layer_are_read(teacher_folder):
+    import tensorflow as tf
+
+    made_of = np.load(teacher_folder / "made_of.npz")
+    patches = np.random.default_rng(1).normal(size=(2, 96, 64)).astype(np.float32)
+    spatial = tf.nn.relu6(tf.nn.conv2d(patches[..., None], made_of["kernel"], 8, "SAME"))
+
+    teacher = SoundTeacher(teacher_folder, threads=1)
 
     assert teacher.dim == 8
-    assert teacher.features(patches) == pytest.approx(expected, abs=0.15)
-    assert teacher.weights == pytest.approx(last.numpy(), abs=0.05)
-    assert teacher.biases == pytest.approx(bias.numpy(), abs=0.05)
+    assert teacher.features(patches) == pytest.approx(tf.reduce_mean(spatial, (1, 2)).numpy(), abs=0.15)
+    assert teacher.weights == pytest.approx(made_of["last"], abs=0.05)
+    assert teacher.biases == pytest.approx(made_of["bias"], abs=0.05)
+
+
+def test_without_a_teacher_there_distilling_is_refused(tmp_path):
+    with pytest.raises(EnvironmentFault) as caught:
+        SoundTeacher(tmp_path)
+    assert caught.value.code is ErrorCode.MODEL_MISSING
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorflow", "ignore::UserWarning:tensorflow")
+def test_after_distilling_labels_change_the_head_alone_and_every_fold_begins_anew(
+    tones, teacher_folder, tmp_path, capsys
+):
+    teacher = f'[teacher]\nfolder = "{teacher_folder}"\n\n'
+    distil = '[[phases]]\ngoal = "distil"\nepochs = 2\nlearning_rate = 0.01\n\n'
+    spec = write_spec(tones, SPEC + teacher + distil + FOLDS + JOINT.format(epochs=2))
+
+    assert main([str(spec), "--run-folder", str(tmp_path / "run"), "--out", str(tmp_path / "b"), "--threads", "1"]) == 0
+
+    last = RunFolder(tmp_path / "run").load("last")
+    assert last is not None
+    capsys.readouterr()
+    recipe = SoundsRecipe(read_spec(spec), tmp_path / "cache", no_progress)
+    learner = recipe.learner
+    shapes = [variable.shape for variable in learner.variables]
+    arrays = [last.arrays[name] for name in sorted(last.arrays) if name.startswith("model.")]
+    values = {id(v): a for v, a in zip(learner.variables, arrays, strict=False)}
+    assert [array.shape for array in arrays] == shapes[: len(arrays)]
+    pairs = list(zip(learner.network.encoder.variables, learner.start.encoder.variables, strict=True))
+    assert all(np.array_equal(values[id(now)], values[id(then)]) for now, then in pairs)
+    head = list(zip(learner.network.head.trainable_variables, learner.start.head.variables, strict=False))
+    assert any(not np.array_equal(values[id(now)], values[id(then)]) for now, then in head)
+    held_out = values[id(learner.held_out)]
+    parts = np.array([sound.part for sound in recipe.data.sounds])
+    assert (held_out[parts <= 2] >= 0).all()
+    assert (held_out[parts > 2] == -1).all()
+
+
+def test_a_folder_for_each_sound_is_trained_on_without_a_spec(tmp_path, capsys):
+    random = np.random.default_rng(0)
+    for index in range(8):
+        file = tmp_path / "mine" / ("click", "hum")[index % 2] / f"{index}.wav"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(file, random.normal(0, 0.1, RATE), RATE)
+    place = tmp_path / "my-sounds"
+
+    command = ["--task", "sounds", "--data", str(tmp_path / "mine"), "--name", "my-sounds", "--epochs", "1"]
+    assert main([*command, "--preset", "quick", "--run-folder", str(tmp_path / "run"), "--out", str(place)]) == 0
+
+    assert events(capsys.readouterr().out)[-1]["event"] == "published"
+    assert SoundTagger(place, threads=1).labels == ("click", "hum", "silence")
+    assert "accuracy, mine val" in verify(place).quality
 
 
 def test_losses_are_those_worked_out_by_hand():

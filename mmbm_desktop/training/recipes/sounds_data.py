@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.spec import TrainSpec
 
 SILENCE = "silence"
+_EVERY, _SECOND = 5, 2
 ROLES = ("labelled", SPEECH)
 """What a further folder can hold: sounds with labels, or recordings of speech."""
 
@@ -107,12 +108,24 @@ def load_sounds_data(spec: TrainSpec, options: SoundsOptions, cache: Path, repor
         wanted = [sound for sound in found if _wanted(sound, folder.name, options)]
         further += _spread(wanted, options.most_speech) if one.role == SPEECH else wanted
     array = load_frames([sound.path for sound in (*own, *further)], cache, report)
-    own = [sound for sound in own if sound.path in array.stretches]
+    own = _with_val([sound for sound in own if sound.path in array.stretches])
     further = [replace(sound, split="train", fold="") for sound in further if sound.path in array.stretches]
     classes = sorted({sound.label for sound in (*own, *further)} - {SILENCE})
     if not own or len(classes) < 2:
         raise invalid(Path(spec.data), "too-few-sounds", f"{len(own)} readable sounds, classes {classes}")
     return SoundsData((*own, *further), len(own), (*classes, SILENCE), array)
+
+
+def _with_val(sounds: list[LabelledSound]) -> list[LabelledSound]:
+    """Hold out every fifth sound of each kind where the set holds out none and has no folds: small sets need it too."""
+    if any(sound.split == "val" or sound.fold for sound in sounds):
+        return sounds
+    counts: dict[str, int] = {}
+    kept = []
+    for sound in sounds:
+        counts[sound.label] = counts.get(sound.label, 0) + 1
+        kept.append(replace(sound, split="val") if counts[sound.label] % _EVERY == _SECOND else sound)
+    return kept
 
 
 def _wanted(sound: LabelledSound, folder: str, options: SoundsOptions) -> bool:

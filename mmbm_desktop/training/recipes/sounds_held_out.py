@@ -103,6 +103,8 @@ def tagged(network: SoundTagger, windows: Sequence[Sequence[Floats]], *, encoded
         encoded: whether they are features.
     """
     scores = scores_of(network, [window for some in windows for window in some], encoded=encoded)
+    if not windows:
+        return scores
     ends = np.cumsum([len(some) for some in windows])
     return np.stack([scores[end - len(some) : end].max(axis=0) for some, end in zip(windows, ends, strict=True)])
 
