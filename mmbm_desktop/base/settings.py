@@ -80,6 +80,8 @@ SETTINGS: tuple[Setting, ...] = (
         "Bundle that answers captions and picture search; empty for the best installed.",
     ),
     Setting("models.speech", "", "Bundle that answers transcription; empty for the built-in one."),
+    Setting("models.sounds", "", "Bundle that names sounds; empty for the best installed."),
+    Setting("models.translation", "", "Bundle that translates; empty for the best installed."),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 

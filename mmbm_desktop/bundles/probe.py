@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
+
+    Feeds = dict[str, dict[str, npt.NDArray[Any]]]
 
 _LENGTH = 10
 _WORDS = 5
 
 
-def image_text_probe(preprocessing: Mapping[str, Any]) -> dict[str, dict[str, npt.NDArray[Any]]]:
+def image_text_probe(preprocessing: Mapping[str, Any]) -> Feeds:
     """Return inputs for the two encoders of an image-text bundle by structure, made from its `preprocessing`.
 
     `pixels` float32 (2, S, S, 3): seeded noise. `ids` int32 (2, 10): the first ordinary tokens, in both languages.
@@ -27,3 +29,7 @@ def image_text_probe(preprocessing: Mapping[str, Any]) -> dict[str, dict[str, np
     for row, start in zip(ids, (text["bos"]["en"], text["bos"]["zh"]), strict=True):
         row[: _WORDS + 2] = [start, *words, text["eos"]]
     return {"image_encoder.onnx": {"pixels": pixels}, "text_encoder.onnx": {"ids": ids}}
+
+
+PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {"mmbm-image-text": image_text_probe}
+"""A family's inputs for those of its structures that can be run by themselves, from a manifest's `preprocessing`."""

@@ -70,7 +70,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "train", "train a model")
     command.add_argument("spec", nargs="?", metavar="SPEC.toml")
-    command.add_argument("--task", choices=("image-text",))
+    command.add_argument("--task", metavar="TASK", help="image-text, sounds or translation")
     command.add_argument("--data", metavar="FOLDER")
     command.add_argument("--name", metavar="NAME")
     command.add_argument("--epochs", type=_positive, metavar="N")
@@ -82,7 +82,8 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     command = _command(commands, "evaluate", "measure a model on a data set")
     command.add_argument("bundle", metavar="BUNDLE")
     command.add_argument("--data", required=True, metavar="FOLDER")
-    command.add_argument("--split", default="test")
+    command.add_argument("--split", default="test", help="test, val, train, or what the data set has")
+    command.add_argument("--record", action="store_true", help="write the numbers into the model's card")
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -41,6 +41,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     if not Path(bundle).is_dir():
         bundle = str(bundle_folder(bundle, (paths.installed_models_dir(), paths.shipped_models_dir())))
     command = ["mmbm_desktop.training.evaluate", bundle, "--data", arguments.data, "--split", arguments.split]
+    command += ["--record"] if arguments.record else []
     return _relay([*command, "--json"], Output(as_json=arguments.json))
 
 

@@ -20,7 +20,9 @@ from mmbm_desktop.protocol.requests import (
     LiveTranscribeRequest,
     RecordRequest,
     SearchRequest,
+    SoundsRequest,
     TranscribeRequest,
+    TranslateRequest,
 )
 from mmbm_desktop.protocol.results import (
     BrowseResult,
@@ -34,7 +36,10 @@ from mmbm_desktop.protocol.results import (
     Made,
     SearchResult,
     Segment,
+    Sound,
+    SoundsResult,
     TranscriptResult,
+    TranslateResult,
     Word,
 )
 from mmbm_desktop.protocol.tasks import MediaKind, Task
@@ -50,6 +55,8 @@ if TYPE_CHECKING:
 
 PICTURES = Made("image-text-small 0.1.0", "CPU", 84.0)
 SPEECH = Made("pocketsphinx-en 5.0.4", "CPU", 1310.0)
+SOUNDS = Made("sounds-small 0.1.0", "CPU", 95.0)
+TRANSLATION = Made("translate-en-zh-small 0.1.0", "CPU", 60.0)
 FOLDER = "/pictures/holiday"
 _CAPTIONS: tuple[tuple[str, str], ...] = (
     ("Two dogs run across the grass.", "两只狗在草地上奔跑。"),
@@ -59,6 +66,9 @@ _CAPTIONS: tuple[tuple[str, str], ...] = (
     ("A boat lies on a quiet lake at sunset.", "日落时一艘船停在平静的湖面上。"),
     ("A cat sleeps on a red sofa.", "一只猫睡在红色沙发上。"),
 )
+_SOUNDS = (Sound("rain", 0.0, 7.5, 0.91), Sound("dog_bark", 2.5, 5.0, 0.74))
+_SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
+_TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
 _SPOKEN = "two dogs are running on the grass"
 
 
@@ -100,6 +110,22 @@ def models() -> tuple[ModelInfo, ...]:
             built_in=True,
             quality={"word error rate on read speech": 0.28},
         ),
+        _small_model("sounds-small", "Everyday sounds", Task.SOUNDS, ()),
+        _small_model("translate-en-zh-small", "English ⇄ Chinese", Task.TRANSLATE, ("en", "zh")),
+    )
+
+
+def _small_model(name: str, title: str, task: Task, languages: tuple[str, ...]) -> ModelInfo:
+    return ModelInfo(
+        name=name,
+        version="0.1.0",
+        title=title,
+        tasks=(task,),
+        languages=languages,
+        licence="MIT",
+        size_bytes=5_000_000,
+        path=f"/models/{name}",
+        built_in=True,
     )
 
 
@@ -141,6 +167,11 @@ def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
         case RecordRequest() | LiveTranscribeRequest():
             kept = isinstance(request, RecordRequest) and request.keep_audio
             return transcript_result("/recordings/1.wav" if kept else "", request.language)
+        case SoundsRequest(path=path):
+            return SoundsResult(path, _SOUNDS, 7.5, _SOUND_NAMES, SOUNDS)
+        case TranslateRequest(text=text, to=to, source=source):
+            origin = source or ("en" if to == "zh" else "zh")
+            return TranslateResult(text, _TRANSLATIONS[to], origin, to, 0.62, text, 0.8, TRANSLATION)
         case EmbedImagesRequest(paths=inputs) | EmbedTextRequest(texts=inputs):
             return _embed_result(inputs)
         case CheckModelRequest(name=name):

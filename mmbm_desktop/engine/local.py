@@ -29,7 +29,9 @@ from mmbm_desktop.protocol.requests import (
     IndexRequest,
     RecordRequest,
     SearchRequest,
+    SoundsRequest,
     TranscribeRequest,
+    TranslateRequest,
 )
 from mmbm_desktop.protocol.results import BrowseResult, CaptionResult, TranscriptResult
 from mmbm_desktop.protocol.tasks import BACKGROUND, INTERACTIVE, NORMAL
@@ -55,10 +57,12 @@ _PRIORITIES = {
     SearchRequest: INTERACTIVE,
     BrowseRequest: INTERACTIVE,
     RecordRequest: INTERACTIVE,
+    TranslateRequest: INTERACTIVE,
     IndexRequest: BACKGROUND,
 }
 _LANES = {
     TranscribeRequest: "speech",
+    SoundsRequest: "sounds",
     SearchRequest: "search",
     BrowseRequest: "browse",
     RecordRequest: "record",

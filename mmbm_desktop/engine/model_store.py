@@ -24,8 +24,10 @@ _SETTINGS = {
     Task.EMBED_IMAGE: "models.image_text",
     Task.EMBED_TEXT: "models.image_text",
     Task.TRANSCRIBE: "models.speech",
+    Task.SOUNDS: "models.sounds",
+    Task.TRANSLATE: "models.translation",
 }
-_RANKING_METRIC = "text-to-image R@10"
+_RANKING_METRICS = ("text-to-image R@10", "accuracy", "chrF")
 
 
 def label(model: ModelInfo) -> str:
@@ -37,7 +39,8 @@ class ModelStore:
     """The bundles that ship with the program, those the person installed, and the built-in recogniser.
 
     Args:
-        settings: `models.image_text` and `models.speech` name the models that are used when a request names none.
+        settings: `models.image_text`, `models.speech`, `models.sounds` and `models.translation` name the models that
+            are used when a request names none.
         folders: folders of bundles; where two bundles share a name the first counts. None for the usual two.
     """
 
@@ -93,7 +96,7 @@ def languages_of(model: ModelInfo, wanted: str) -> tuple[Language, ...]:
 
 
 def _rank(model: ModelInfo) -> float:
-    return max((value for name, value in model.quality.items() if name.startswith(_RANKING_METRIC)), default=0.0)
+    return max((value for name, value in model.quality.items() if name.startswith(_RANKING_METRICS)), default=0.0)
 
 
 def _pocketsphinx() -> ModelInfo:

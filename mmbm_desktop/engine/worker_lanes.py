@@ -28,7 +28,9 @@ from mmbm_desktop.protocol.requests import (
     EmbedImagesRequest,
     EmbedTextRequest,
     LiveTranscribeRequest,
+    SoundsRequest,
     TranscribeRequest,
+    TranslateRequest,
 )
 from mmbm_desktop.protocol.tasks import BACKGROUND, Task
 
@@ -54,6 +56,7 @@ class Lane(StrEnum):
     PICTURES = "pictures"
     SPEECH = "speech"
     LIVE = "live"
+    SOUNDS = "sounds"
 
 
 _TASKS = {
@@ -62,8 +65,10 @@ _TASKS = {
     EmbedTextRequest: Task.EMBED_TEXT,
     TranscribeRequest: Task.TRANSCRIBE,
     LiveTranscribeRequest: Task.TRANSCRIBE,
+    SoundsRequest: Task.SOUNDS,
+    TranslateRequest: Task.TRANSLATE,
 }
-_LANES = {TranscribeRequest: Lane.SPEECH, LiveTranscribeRequest: Lane.LIVE}
+_LANES = {TranscribeRequest: Lane.SPEECH, LiveTranscribeRequest: Lane.LIVE, SoundsRequest: Lane.SOUNDS}
 
 
 class Asker(Protocol):

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.bundles.verify import verify
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
+from mmbm_desktop.inference.opened import OpenedBundle
 from mmbm_desktop.inference.rules import read_rules
-from mmbm_desktop.inference.sessions import Sessions
 from mmbm_desktop.inference.text import Vocabulary
-from mmbm_desktop.protocol.results import Made
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
+
+    from mmbm_desktop.inference.sessions import Arrays
 
     Floats = npt.NDArray[np.float32]
     Ints = npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ CAPTION_MEMORY = "caption_memory.onnx"
 CAPTION_STEP = "caption_step.onnx"
 
 
-class ImageTextBundle:
+class ImageTextBundle(OpenedBundle):
     """A verified bundle of the image-text family, its sessions opened when first used. One thread at a time."""
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
@@ -38,15 +38,16 @@ class ImageTextBundle:
             EnvironmentFault: BUNDLE_INVALID, BUNDLE_DAMAGED.
             MmbmError: a file cannot be read.
         """
-        self.manifest = verify(folder)
+        super().__init__(folder, threads)
         self.image_rules, self.text_rules = read_rules(self.manifest)
-        self.sessions = Sessions(folder, self.manifest, threads)
         self.vocabulary = Vocabulary(folder / "tokenizer.json", self.text_rules)
 
-    def made_since(self, began_s: float) -> Made:
-        """Return the provenance of an answer whose computing began at `time.perf_counter()` `began_s`."""
-        name = f"{self.manifest.name} {self.manifest.version}"
-        return Made(name, self.sessions.device, (time.perf_counter() - began_s) * 1000.0)
+    def try_out(self, outputs: Mapping[str, Arrays]) -> None:
+        """Score the first token of a caption in every language."""
+        starts = np.array(list(self.text_rules.bos.values()))
+        step = CaptionStep(self, outputs[IMAGE_ENCODER]["features"], np.zeros(len(starts), np.int64))
+        if not np.isfinite(step(np.arange(len(starts)), starts)).all():
+            raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, CAPTION_STEP, name=self.manifest.name, field="probe")
 
     def encode_pictures(self, pixels: Floats) -> tuple[Floats, Floats]:
         """Return the spatial features (B, N, D) and unit vectors (B, E) of normalised pixels (B, S, S, 3)."""

@@ -55,6 +55,25 @@ class LiveTranscribeRequest:
 
 
 @dataclass(frozen=True)
+class SoundsRequest:
+    """Say which sounds are heard in an audio file, and when; streamed from disk."""
+
+    path: str
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class TranslateRequest:
+    """Translate a text `to` a language; `source` None: recognised from the text."""
+
+    text: str
+    to: Language
+    source: Language | None = None
+    beam: int = 4
+    model: str | None = None
+
+
+@dataclass(frozen=True)
 class IndexRequest:
     """Take every picture and recording of `folders` into the library: thumbnail, embedding; captions when asked."""
 
@@ -109,6 +128,8 @@ WorkerRequest = (
     | EmbedTextRequest
     | TranscribeRequest
     | LiveTranscribeRequest
+    | SoundsRequest
+    | TranslateRequest
     | CheckModelRequest
 )
 Request = WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest

@@ -102,6 +102,49 @@ class TranscriptResult:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """A stretch in which one sound is heard. `label` is its id; `score` the probability that it is there, 0..1."""
+
+    label: str
+    start_s: float
+    end_s: float
+    score: float
+
+
+@dataclass(frozen=True)
+class SoundsResult:
+    """The sounds of a recording, by start; several may be heard at once. `names`: id to name, by language."""
+
+    path: str
+    sounds: tuple[Sound, ...]
+    duration_s: float
+    names: dict[str, dict[str, str]]
+    made: Made
+
+    def name(self, label: str, language: str) -> str:
+        """Return how people call a sound in a language ("en", "zh"); its id where it has no name."""
+        return self.names.get(language, {}).get(label, label)
+
+
+@dataclass(frozen=True)
+class TranslateResult:
+    """A text in another language.
+
+    `score` is exp(mean log-probability of the tokens), 0..1. `back` is the translation translated back, `back_score`
+    how much of the text came back (chrF, 0..1): a hint at what was lost.
+    """
+
+    text: str
+    translation: str
+    source: str
+    to: str
+    score: float
+    back: str
+    back_score: float
+    made: Made
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """A bundle that was found whole: its files' bytes and the largest difference of its probe outputs."""
 
@@ -169,4 +212,14 @@ class IndexResult:
     seconds: float
 
 
-Result = CaptionResult | EmbedResult | TranscriptResult | CheckResult | SearchResult | BrowseResult | IndexResult
+Result = (
+    CaptionResult
+    | EmbedResult
+    | TranscriptResult
+    | SoundsResult
+    | TranslateResult
+    | CheckResult
+    | SearchResult
+    | BrowseResult
+    | IndexResult
+)

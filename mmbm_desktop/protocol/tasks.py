@@ -12,6 +12,8 @@ class Task(StrEnum):
     EMBED_IMAGE = "embed-image"
     EMBED_TEXT = "embed-text"
     TRANSCRIBE = "transcribe"
+    SOUNDS = "sounds"
+    TRANSLATE = "translate"
 
 
 class MediaKind(StrEnum):

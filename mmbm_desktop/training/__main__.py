@@ -15,6 +15,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, MmbmError
 from mmbm_desktop.base.logs import start_logging
 from mmbm_desktop.base.progress import CancelToken
+from mmbm_desktop.training.recipe_rules import RECIPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,11 +29,11 @@ def _tell(event: Mapping[str, Any]) -> None:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="mmbm_desktop.training", description=__doc__)
     parser.add_argument("spec", nargs="?", type=Path, help="spec.toml of a new run")
-    parser.add_argument("--task", choices=["image-text"])
+    parser.add_argument("--task", choices=tuple(RECIPES))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--name")
     parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--preset", choices=["small", "quick"], default="small")
+    parser.add_argument("--preset", help="network sizes; the recipe's usual ones where not given")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
     parser.add_argument("--run-folder", type=Path)
     parser.add_argument("--out", type=Path, help="folder of the bundle")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.files import os_errors_sorted, write_atomically
 from mmbm_desktop.training.loop import Loop
-from mmbm_desktop.training.recipes.image_text import ImageTextRecipe
+from mmbm_desktop.training.recipes.catalogue import make_recipe
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.spec import read_spec, to_toml
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.base.progress import CancelToken
     from mmbm_desktop.training.spec import TrainSpec
 
-_RECIPES = {"image-text": ImageTextRecipe}
 _TELL_EVERY = 500
 
 
@@ -58,14 +57,14 @@ def train(run: RunFolder, out: Path | None, token: CancelToken, tell: Callable[[
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
-    recipe = _RECIPES[spec.recipe](spec, paths.cache_dir() / "training", preparing)
-    for name in recipe.data.unreadable:
-        tell({"event": "skipped", "path": name, "error": "image-broken"})
+    recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
+    for name, code in recipe.unreadable.items():
+        tell({"event": "skipped", "path": name, "error": str(code)})
     Loop(spec, recipe, run, token, tell).run()
     metrics = recipe.validate(spec.phases[-1])
     place = recipe.publish((out or paths.installed_models_dir() / spec.name).absolute(), metrics)
     run.write_report(
-        {"name": spec.name, "bundle": place.name, "metrics": metrics, "unreadable": recipe.data.unreadable}
+        {"name": spec.name, "bundle": place.name, "metrics": metrics, "unreadable": list(recipe.unreadable)}
     )
     tell({"event": "published", "bundle": str(place), "metrics": metrics})
     return place

@@ -12,27 +12,9 @@ from typing import Any
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
-from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.training.recipe_rules import RECIPES, check_table
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-
-RECIPES = ("image-text",)
-GOALS = ("distil", "joint")
-PRESETS: dict[str, dict[str, Any]] = {
-    "small": {"stem_widths": [24, 40], "widths": [48, 112, 256], "blocks": [1, 2, 2], "max_tokens": 20},
-    "quick": {
-        "image_size": 64,
-        "stem_widths": [16, 24],
-        "widths": [32, 64, 128],
-        "blocks": [1, 1, 1],
-        "pooled_width": 256,
-        "width": 96,
-        "embed_dim": 128,
-        "decoder_layers": 1,
-        "max_tokens": 20,
-    },
-}
-"""Network sizes by name: "small" is what ships, "quick" learns a few hundred pictures in minutes on a laptop."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +22,11 @@ class PhaseSpec:
     """A stretch of training with one goal and one learning-rate curve.
 
     Attributes:
-        goal: "distil" (predict the teacher's features) or "joint" (contrast, captions and the teacher, if any).
-        epochs: passes over the goal's pictures.
+        goal: one of the recipe's, such as "distil" (predict a teacher's answers) or "joint" (everything at once).
+        epochs: passes over the goal's items.
         learning_rate: highest rate; warmed up to, then lowered along a cosine to nearly nothing.
         warmup: share of the steps spent warming up.
-        batch: pictures a step; the run's own where 0.
+        batch: items a step; the run's own where 0.
     """
 
     goal: str
@@ -70,6 +52,14 @@ class TeacherSpec:
 
 
 @dataclass(frozen=True)
+class FurtherData:
+    """A data folder beside the run's own, and what it is for; the recipe says which roles it knows."""
+
+    folder: str
+    role: str
+
+
+@dataclass(frozen=True)
 class TrainSpec:
     """A whole run.
 
@@ -79,11 +69,13 @@ class TrainSpec:
         data: the data folder; relative paths start at the folder of the spec file.
         phases: what to do, in order.
         seed: decides weights, order, crops and dropped activations.
-        batch: pictures a step.
+        batch: items a step.
         vocab: most entries of the tokenizer.
         weight_decay: of AdamW (Loshchilov & Hutter 2019), on everything but biases and scales.
         checkpoint_steps: steps between two checkpoints.
-        network: sizes that differ from `ImageTextConfig`'s own.
+        network: sizes that differ from the recipe's own.
+        options: settings of the recipe that differ from its own.
+        further: more data folders, each with its role.
         teacher: whom to learn from, if anyone.
         title: language to the name people read; the bundle's name where missing.
         terms: what the weights may be used for, for the card; the data's own terms where empty.
@@ -100,6 +92,8 @@ class TrainSpec:
     weight_decay: float = 0.05
     checkpoint_steps: int = 200
     network: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    further: tuple[FurtherData, ...] = ()
     teacher: TeacherSpec | None = None
     title: dict[str, str] = field(default_factory=dict)
     terms: str = ""
@@ -111,7 +105,8 @@ class TrainSpec:
         if teacher is not None:
             pictures = _rooted(teacher.pictures, folder) if teacher.pictures else ""
             teacher = dataclasses.replace(teacher, folder=_rooted(teacher.folder, folder), pictures=pictures)
-        return dataclasses.replace(self, data=_rooted(self.data, folder), teacher=teacher)
+        further = tuple(FurtherData(_rooted(one.folder, folder), one.role) for one in self.further)
+        return dataclasses.replace(self, data=_rooted(self.data, folder), teacher=teacher, further=further)
 
 
 def _rooted(path: str, folder: Path) -> str:
@@ -142,6 +137,7 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
     fields = dict(table)
     fields["phases"] = tuple(PhaseSpec(**phase) for phase in fields.get("phases", ()))
     fields["sources"] = tuple(fields.get("sources", ()))
+    fields["further"] = tuple(FurtherData(**one) for one in fields.get("further", ()))
     if isinstance(fields.get("teacher"), dict):
         fields["teacher"] = TeacherSpec(**fields["teacher"])
     spec = TrainSpec(**fields)
@@ -150,25 +146,33 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
 
 
 def default_spec(
-    recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str = "small"
+    recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str | None = None
 ) -> TrainSpec:
-    """Return a run with sane settings for a person's own data folder.
+    """Return a run with sane settings for a person's own data folder; `preset` None is the recipe's usual one.
 
     Raises:
         InputFault: the recipe, the data folder or the name is missing or makes no sense.
     """
     if not recipe or data is None or not name:
         raise InputFault(ErrorCode.ARGUMENT_INVALID, "a task, a data folder and a name are needed", argument="--task")
-    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": 32, "network": PRESETS[preset]}
+    rules = RECIPES.get(recipe)
+    if rules is None or (preset is not None and preset not in rules.presets):
+        known = ", ".join(RECIPES if rules is None else rules.presets)
+        raise InputFault(
+            ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
+        )
+    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": rules.batch}
+    sizes = rules.presets[preset or next(iter(rules.presets))]
     try:
-        return spec_from({**table, "phases": [{"goal": "joint", "epochs": epochs}]})
+        return spec_from({**table, "network": sizes, "phases": [{"goal": rules.goals[0], "epochs": epochs}]})
     except (TypeError, ValueError) as error:
         raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=str(data)) from error
 
 
 def _check(spec: TrainSpec) -> None:
     sizes = (spec.batch, spec.vocab, spec.checkpoint_steps)
-    if spec.recipe not in RECIPES:
+    rules = RECIPES.get(spec.recipe)
+    if rules is None:
         raise ValueError(f"recipe is {spec.recipe!r}, not one of {', '.join(RECIPES)}")
     if not _NAME.fullmatch(spec.name):
         raise ValueError(f"{spec.name!r} is no name for a bundle: small letters, digits, dots and hyphens")
@@ -178,28 +182,23 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):
         raise ValueError("a source has a name and terms")
-    _check_network(spec.network)
+    check_table(rules.config, spec.network, "network", rules.decided)
+    check_table(rules.options, spec.options, "options")
     for phase in spec.phases:
-        if phase.goal not in GOALS or phase.epochs < 1 or phase.batch < 0 or not 0 < phase.learning_rate < 1:
-            raise ValueError(f"phase {phase} makes no sense")
+        _check_phase(phase, rules.goals)
         if phase.goal == "distil" and spec.teacher is None:
             raise ValueError("a phase distils but there is no teacher")
 
 
-def _check_network(sizes: dict[str, Any]) -> None:
-    kinds = {f.name: f.default for f in dataclasses.fields(ImageTextConfig) if f.name != "rules"}
-    for name, value in sizes.items():
-        numbers = value if isinstance(value, list) else [value]
-        listed = isinstance(kinds.get(name), tuple)
-        whole = float if isinstance(kinds.get(name), float) else int
-        if name not in kinds or listed != isinstance(value, list) or not all(type(n) in (whole, int) for n in numbers):
-            raise ValueError(f"network.{name} = {value!r} makes no sense")
+def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
+    if phase.goal not in goals or phase.epochs < 1 or phase.batch < 0 or not 0 < phase.learning_rate < 1:
+        raise ValueError(f"phase {phase} makes no sense")
 
 
 def to_toml(spec: TrainSpec) -> str:
     """Return the spec as TOML that `read_spec` reads back to an equal record."""
     table = {name: value for name, value in dataclasses.asdict(spec).items() if value not in (None, {}, "", ())}
-    lists = {name: table.pop(name) for name in ("sources", "phases") if name in table}
+    lists = {name: table.pop(name) for name in ("sources", "further", "phases") if name in table}
     tables = {name: table.pop(name) for name in list(table) if isinstance(table[name], dict)}
     lines = [f"{key} = {_toml(value)}" for key, value in table.items()]
     for name, inner in tables.items():

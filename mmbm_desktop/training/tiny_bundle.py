@@ -13,6 +13,7 @@ import keras
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.training.card import Card
+from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.tokenizer import train_tokenizer
 
@@ -60,7 +61,8 @@ def make_tiny_bundle(place: Path) -> Path:
         source="random numbers",
         text="# Tiny test model\n\nRandom weights. It answers quickly and knows nothing; only tests use it.\n",
     )
-    return publish(build_image_text(tiny_config(tokenizer.get_vocab_size())), tokenizer, card, place)
+    network = build_image_text(tiny_config(tokenizer.get_vocab_size()))
+    return publish(image_text_parts(network, tokenizer), card, place)
 
 
 if __name__ == "__main__":

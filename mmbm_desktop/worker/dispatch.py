@@ -57,21 +57,25 @@ def answer(desk: Desk) -> Result:
 
 def _caption(request: CaptionRequest, desk: Desk) -> Result:
     from mmbm_desktop.inference.caption import caption
+    from mmbm_desktop.inference.image_text import ImageTextBundle
 
-    return caption(request, desk.loaded.bundle(desk.job.work.bundle), desk.pixel_limit, desk.job.token)
+    bundle = desk.loaded.bundle(desk.job.work.bundle, ImageTextBundle)
+    return caption(request, bundle, desk.pixel_limit, desk.job.token)
 
 
 def _embed_images(request: EmbedImagesRequest, desk: Desk) -> Result:
     from mmbm_desktop.inference.embed import embed_images
+    from mmbm_desktop.inference.image_text import ImageTextBundle
 
-    bundle = desk.loaded.bundle(desk.job.work.bundle)
+    bundle = desk.loaded.bundle(desk.job.work.bundle, ImageTextBundle)
     return embed_images(request, bundle, desk.pixel_limit, desk.job.token, desk.progress)
 
 
 def _embed_texts(request: EmbedTextRequest, desk: Desk) -> Result:
     from mmbm_desktop.inference.embed import embed_texts
+    from mmbm_desktop.inference.image_text import ImageTextBundle
 
-    return embed_texts(request, desk.loaded.bundle(desk.job.work.bundle), desk.job.token)
+    return embed_texts(request, desk.loaded.bundle(desk.job.work.bundle, ImageTextBundle), desk.job.token)
 
 
 def _transcribe(request: TranscribeRequest, desk: Desk) -> Result:

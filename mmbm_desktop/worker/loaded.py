@@ -5,20 +5,21 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.bundles.manifest import MANIFEST_FILE
 
 if TYPE_CHECKING:
-    from mmbm_desktop.inference.image_text import ImageTextBundle
+    from mmbm_desktop.inference.opened import OpenedBundle
     from mmbm_desktop.inference.speech.recogniser import Recogniser
 
 log = logging.getLogger(__name__)
 
 _MOST_BUNDLES = 2
 _Key = tuple[str, int, int]
+B = TypeVar("B", bound="OpenedBundle")
 
 
 class Loaded:
@@ -26,11 +27,11 @@ class Loaded:
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
-        self._bundles: OrderedDict[_Key, ImageTextBundle] = OrderedDict()
+        self._bundles: OrderedDict[_Key, OpenedBundle] = OrderedDict()
         self._recogniser: Recogniser | None = None
 
-    def bundle(self, folder: str | None) -> ImageTextBundle:
-        """Return the bundle in a folder; one whose manifest was replaced is opened anew.
+    def bundle(self, folder: str | None, kind: type[B]) -> B:
+        """Return the bundle in a folder, opened by `kind`; one whose manifest was replaced is opened anew.
 
         Raises:
             EnvironmentFault: MODEL_MISSING, BUNDLE_INVALID, BUNDLE_DAMAGED.
@@ -40,15 +41,13 @@ class Loaded:
         with os_errors_sorted(place):
             facts = (place / MANIFEST_FILE).stat()
         key = (str(place), facts.st_mtime_ns, facts.st_size)
-        if key not in self._bundles:
-            from mmbm_desktop.inference.image_text import ImageTextBundle
-
-            self._bundles[key] = ImageTextBundle(place, self.threads)
+        if not isinstance(self._bundles.get(key), kind):
+            self._bundles[key] = kind(place, self.threads)
             log.info("opened %s", place)
         self._bundles.move_to_end(key)
         while len(self._bundles) > _MOST_BUNDLES:
             self._bundles.popitem(last=False)
-        return self._bundles[key]
+        return cast("B", self._bundles[key])
 
     def recogniser(self) -> Recogniser:
         """Return the built-in recogniser of English."""

@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from tests.virtual_microphone import missing_programs, virtual_microphone
+from tests.virtual_microphone import missing_programs, speak_to_file, virtual_microphone
 
 LISTEN = textwrap.dedent("""
     import json, sys, threading
@@ -39,7 +40,7 @@ FAIL = textwrap.dedent("""
 
 
 @pytest.mark.skipif(bool(missing_programs()), reason=f"not installed: {missing_programs()}")
-def test_speech_played_into_a_virtual_microphone_is_heard() -> None:
+def test_speech_played_into_a_virtual_microphone_is_heard(tmp_path: Path) -> None:
     with virtual_microphone() as microphone:
         environment = {**os.environ, **microphone.environment}
         listener = subprocess.Popen(
@@ -51,7 +52,7 @@ def test_speech_played_into_a_virtual_microphone_is_heard() -> None:
         )
         assert listener.stdout is not None
         assert listener.stdout.readline().strip() == "ready"
-        microphone.speak("one two three four five")
+        microphone.play(speak_to_file("one two three four five", tmp_path / "spoken.wav"))
         heard = json.loads(listener.communicate(timeout=60)[0].splitlines()[-1])
 
     assert heard["names"]

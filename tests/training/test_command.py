@@ -60,7 +60,7 @@ def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured
     data = str(spec_file.parent / "shapes")
     assert evaluation.main([str(published), "--data", data, "--split", "test", "--json"]) == 0
     (line,) = _events(capsys.readouterr().out)
-    assert line["pictures"] == 4
+    assert line["items"] == 4
     assert {"text-to-image R@10, English", "CIDEr-D, Chinese, by character"} <= set(line["metrics"])
     assert line["metrics"]["text-to-image R@5, Chinese"] == 1
     card = (published / "card.md").read_text("utf-8")

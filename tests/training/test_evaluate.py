@@ -14,6 +14,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.bundles.verify import verify
 from mmbm_desktop.training.card import card_of, record
 from mmbm_desktop.training.evaluate import evaluate, main
+from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.spec import read_spec
 
 
@@ -23,28 +24,28 @@ def bundle(tiny_bundle, tmp_path) -> Path:
 
 
 def test_every_number_of_both_languages_is_measured(bundle, shapes):
-    found = evaluate(bundle, shapes, "test")
-    assert found.pictures == 4
+    found = evaluate(Measuring(bundle, shapes, "test"))
+    assert found.items == 4
     assert len(found.numbers) == 2 * (3 + 3 + 2)
     assert found.numbers["text-to-image R@10, English"] == 1
-    assert set(found.captions) == {"en", "zh"}
-    assert len(found.captions["en"]) == 4
+    assert set(found.answers) == {"en", "zh"}
+    assert len(found.answers["en"]) == 4
 
 
 def test_an_unreadable_picture_is_named_and_the_rest_measured(bundle, shapes):
     (shapes / "green-disc-2.png").unlink(missing_ok=True)
     broken = next(path for path in sorted(shapes.glob("*-2.png")) if path.name.startswith(("red", "blue")))
     broken.write_bytes(b"no picture")
-    splits = [evaluate(bundle, shapes, split) for split in ("val", "test")]
+    splits = [evaluate(Measuring(bundle, shapes, split)) for split in ("val", "test")]
     assert str(broken) in {name for found in splits for name in found.unreadable}
-    assert all(found.pictures for found in splits)
+    assert all(found.items for found in splits)
 
 
 def test_a_damaged_bundle_is_refused(bundle, shapes):
     weights = bundle / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-4] + b"\0\0\0\0")
     with pytest.raises(EnvironmentFault) as caught:
-        evaluate(bundle, shapes, "test")
+        evaluate(Measuring(bundle, shapes, "test"))
     assert caught.value.code == ErrorCode.BUNDLE_DAMAGED
 
 
@@ -52,7 +53,7 @@ def test_a_split_without_pictures_is_refused(bundle, shapes):
     table = shapes / "metadata.jsonl"
     table.write_text(table.read_text("utf-8").replace('"split": "test"', '"split": "val"'), "utf-8")
     with pytest.raises(InputFault) as caught:
-        evaluate(bundle, shapes, "test")
+        evaluate(Measuring(bundle, shapes, "test"))
     assert caught.value.code == ErrorCode.DATASET_INVALID
 
 

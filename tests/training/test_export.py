@@ -16,7 +16,9 @@ from mmbm_desktop.base.errors import BugFault
 from mmbm_desktop.bundles.safetensors_header import read_places
 from mmbm_desktop.bundles.verify import verify
 from mmbm_desktop.networks.image_text import build_image_text
-from mmbm_desktop.training.export.check import TOLERANCE, check_export
+from mmbm_desktop.training.export.check import TOLERANCE
+from mmbm_desktop.training.export.image_text import image_text_parts
+from mmbm_desktop.training.export.image_text_check import check_image_text
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.tiny_bundle import make_tiny_bundle, tiny_config
 
@@ -80,7 +82,7 @@ def test_an_export_that_answers_wrongly_is_refused(bundle):
     keras.utils.set_random_seed(8)
     another = build_image_text(tiny_config(_manifest(bundle)["network"]["vocab"]))
     with pytest.raises(BugFault, match="differs from the network"):
-        check_export(bundle, another, _manifest(bundle)["preprocessing"])
+        check_image_text(bundle, another, _manifest(bundle)["preprocessing"])
 
 
 def test_a_failed_publishing_leaves_the_old_bundle_and_no_rubbish(bundle, tmp_path):
@@ -96,7 +98,7 @@ def test_a_failed_publishing_leaves_the_old_bundle_and_no_rubbish(bundle, tmp_pa
     weight = next(v for v in network.weights if v.path.endswith("to_embedding/kernel"))
     weight.assign(np.full(weight.shape, np.nan, np.float32))
     with pytest.raises(BugFault):
-        publish(network, tokenizer, Card("mine", "1", {}, "", ""), place)
+        publish(image_text_parts(network, tokenizer), Card("mine", "1", {}, "", ""), place)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
     assert (place / "old").read_text("utf-8") == "old"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.training.spec import PRESETS, TeacherSpec, default_spec, read_spec, to_toml
+from mmbm_desktop.training.recipe_rules import RECIPES
+from mmbm_desktop.training.spec import FurtherData, TeacherSpec, default_spec, read_spec, to_toml
 
 SHIPPED = sorted((Path(__file__).parents[2] / "models" / "specs").glob("*.toml"))
 
@@ -25,6 +26,7 @@ def test_a_spec_written_out_reads_back_the_same(spec_file, tmp_path):
     spec = dataclasses.replace(
         spec,
         teacher=TeacherSpec("/t", "/p", 0.25),
+        further=(FurtherData("/more", "noise"),),
         title={"en": 'A "B"', "zh": "二"},
         sources=({"name": "a", "terms": "b"},),
     )
@@ -46,6 +48,8 @@ def test_a_spec_written_out_reads_back_the_same(spec_file, tmp_path):
         ("image_size = 32", 'image_size = "big"'),
         ("image_size = 32", "picture_size = 32"),
         ("[network]", "[network"),
+        ("[network]", "[options]\nmagic = 1\n\n[network]"),
+        ("image_size = 32", "rules = 1"),
         ("[network]", '[[sources]]\nname = "nameless"\n\n[network]'),
         ("learning_rate = 0.005", "learning_rate = 50.0"),
     ],
@@ -64,11 +68,22 @@ def test_a_missing_spec_is_said_to_be_missing(tmp_path):
     assert caught.value.code == ErrorCode.FILE_NOT_FOUND
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_a_folder_and_a_name_make_a_spec(tmp_path, preset):
-    spec = default_spec("image-text", tmp_path, "mine", 3, preset)
+PRESETS = [(recipe, preset) for recipe, rules in RECIPES.items() for preset in rules.presets]
+
+
+@pytest.mark.parametrize(("recipe", "preset"), PRESETS)
+def test_a_folder_and_a_name_make_a_spec(tmp_path, recipe, preset):
+    spec = default_spec(recipe, tmp_path, "mine", 3, preset)
     assert (spec.name, spec.data, spec.phases[0].epochs) == ("mine", str(tmp_path), 3)
-    assert spec.network == PRESETS[preset]
+    assert spec.phases[0].goal == RECIPES[recipe].goals[0]
+    assert spec.network == RECIPES[recipe].presets[preset]
+
+
+@pytest.mark.parametrize(("recipe", "preset"), [("magic", None), ("image-text", "huge")])
+def test_an_unknown_recipe_or_preset_is_refused(tmp_path, recipe, preset):
+    with pytest.raises(InputFault) as caught:
+        default_spec(recipe, tmp_path, "mine", 3, preset)
+    assert caught.value.code == ErrorCode.ARGUMENT_INVALID
 
 
 def test_a_name_is_needed(tmp_path):

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from mmbm_desktop.base.errors import Cancelled, ErrorCode
+from mmbm_desktop.inference.image_text import ImageTextBundle
 from mmbm_desktop.protocol.jobs import JobId
 from mmbm_desktop.protocol.messages import Broken, Finished, FromWorker, Stopped, Work
 from mmbm_desktop.protocol.requests import CaptionRequest, EmbedTextRequest
@@ -56,12 +57,12 @@ def test_when_memory_runs_out_models_are_forgotten_and_the_next_job_is_done(
 
     monkeypatch.setitem(dispatch.TASKS, CaptionRequest, greedy)  # type: ignore[arg-type]
     loaded = Loaded(threads=1)
-    before = loaded.bundle(str(tiny_bundle))
+    before = loaded.bundle(str(tiny_bundle), ImageTextBundle)
     failed, done = answers(loaded, job(1, CaptionRequest("p")), job(2, EmbedTextRequest(("dog",)), tiny_bundle))
     assert isinstance(failed, Broken)
     assert failed.failure.code is ErrorCode.OUT_OF_MEMORY
     assert isinstance(done, Finished)
-    assert loaded.bundle(str(tiny_bundle)) is not before
+    assert loaded.bundle(str(tiny_bundle), ImageTextBundle) is not before
 
 
 def test_an_error_nobody_thought_of_is_our_bug_with_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,57 @@
-"""The four structures of an image-text network, as every reader of its bundles expects them."""
+"""What goes into an image-text bundle: four structures, the tokenizer, and how to prepare pictures and sentences."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mmbm_desktop.networks.image_text import weight_names
+from mmbm_desktop.training.data.augment import PIXEL_MEAN, PIXEL_STD
 from mmbm_desktop.training.export.hollow import Input, Structure
+from mmbm_desktop.training.export.image_text_check import check_image_text
+from mmbm_desktop.training.publish import BundleParts
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from mmbm_desktop.networks.image_text import ImageTextNetwork
+
+
+def image_text_parts(network: ImageTextNetwork, tokenizer: Tokenizer) -> BundleParts:
+    """Return what is to be published; the projection that only the teacher's lessons used is left out."""
+    preprocessing = _preprocessing(network)
+    return BundleParts(
+        family="mmbm-image-text",
+        tasks=("caption", "embed-image", "embed-text"),
+        weights={name: one for name, one in weight_names(network).items() if "to_teacher" not in name},
+        structures=structures(network),
+        files={"tokenizer.json": tokenizer.to_str(pretty=True).encode()},
+        network=asdict(network.config),
+        preprocessing=preprocessing,
+        check=partial(check_image_text, network=network, preprocessing=preprocessing),
+    )
+
+
+def _preprocessing(network: ImageTextNetwork) -> dict[str, Any]:
+    config = network.config
+    rules = config.rules
+    text = {
+        "max_tokens": config.max_tokens,
+        "pad": rules.pad,
+        "bos": {"en": rules.bos_en, "zh": rules.bos_zh},
+        "eos": rules.eos,
+        "unk": rules.unk,
+        "lowercase": True,
+    }
+    image = {
+        "size": config.image_size,
+        "resize": "squash",
+        "filter": "bilinear-antialias",
+        "mean": PIXEL_MEAN,
+        "std": PIXEL_STD,
+    }
+    return {"image": image, "text": text}
 
 
 def structures(network: ImageTextNetwork) -> tuple[Structure, ...]:

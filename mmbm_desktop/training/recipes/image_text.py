@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from mmbm_desktop.base.errors import ErrorCode
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.card import card_of
+from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
+from mmbm_desktop.training.recipe_rules import filled
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_learner import ImageTextLearner, caption_loss, teacher_loss
 
@@ -34,7 +37,7 @@ class ImageTextRecipe:
 
     def __init__(self, spec: TrainSpec, cache: Path, report: ReportProgress) -> None:
         self.spec = spec
-        sizes = _config(spec)
+        sizes: ImageTextConfig = filled(ImageTextConfig, spec.network)
         self.data = load_image_text_data(spec, sizes.image_size, sizes.max_tokens, cache, report)
         teacher_dim = 0 if self.data.features is None else self.data.features.shape[1]
         self.config = dataclasses.replace(sizes, vocab=self.data.tokenizer.get_vocab_size(), teacher_dim=teacher_dim)
@@ -47,6 +50,11 @@ class ImageTextRecipe:
     def learner(self) -> keras.Model:
         """The network with its losses."""
         return self._learner
+
+    @property
+    def unreadable(self) -> dict[str, ErrorCode]:
+        """Pictures that could not be read."""
+        return dict.fromkeys(self.data.unreadable, ErrorCode.IMAGE_BROKEN)
 
     def start_phase(self, phase: PhaseSpec) -> None:
         """Distilling leaves the text parts alone."""
@@ -142,9 +150,4 @@ class ImageTextRecipe:
         quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
         pictures = len(self.data.splits["train"].rows)
         card = card_of(self.spec, data, pictures, self.data.languages, quality)
-        return publish(self.network, self.data.tokenizer, card, place)
-
-
-def _config(spec: TrainSpec) -> ImageTextConfig:
-    sizes: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in spec.network.items()}
-    return ImageTextConfig(**sizes)
+        return publish(image_text_parts(self.network, self.data.tokenizer), card, place)

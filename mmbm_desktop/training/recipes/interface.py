@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import keras
 
+    from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.training.spec import PhaseSpec
 
 
@@ -19,6 +20,11 @@ class Recipe(Protocol):
     @property
     def learner(self) -> keras.Model:
         """The network as Keras trains it; its `compute_loss` adds up the losses."""
+        ...
+
+    @property
+    def unreadable(self) -> Mapping[str, ErrorCode]:
+        """Files that were left out, and why."""
         ...
 
     def start_phase(self, phase: PhaseSpec) -> None:

@@ -1,0 +1,37 @@
+"""Makes the recipe that a spec names. A recipe is imported when it is wanted: none needs what the others do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.training.recipes.interface import Recipe
+    from mmbm_desktop.training.spec import TrainSpec
+
+
+def make_recipe(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    """Read the data of a run and build its network.
+
+    Args:
+        spec: what the run was told; its recipe is one of `recipe_rules.RECIPES`.
+        cache: folder for what need not be computed twice.
+        report: hears how far reading is.
+
+    Raises:
+        InputFault: the data cannot be trained on; the error says why.
+        MmbmError: a file cannot be read or written.
+    """
+    return _MAKERS[spec.recipe](spec, cache, report)
+
+
+def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.image_text import ImageTextRecipe
+
+    return ImageTextRecipe(spec, cache, report)
+
+
+_MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {"image-text": _image_text}
