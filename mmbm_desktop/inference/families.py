@@ -34,4 +34,13 @@ def _image_text(folder: Path, threads: int) -> OpenedBundle:
     return ImageTextBundle(folder, threads)
 
 
-_OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {"mmbm-image-text": _image_text}
+def _translation(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.translate import Translator
+
+    return Translator(folder, threads)
+
+
+_OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
+    "mmbm-image-text": _image_text,
+    "mmbm-translation": _translation,
+}

@@ -21,15 +21,29 @@ class DecoderSizes(Protocol):
     """What a network's configuration says of its decoder."""
 
     @property
-    def width(self) -> int: ...
+    def width(self) -> int:
+        """Width of the decoder."""
+        ...
+
     @property
-    def heads(self) -> int: ...
+    def heads(self) -> int:
+        """Attention heads."""
+        ...
+
     @property
-    def decoder_layers(self) -> int: ...
+    def decoder_layers(self) -> int:
+        """Transformer blocks."""
+        ...
+
     @property
-    def max_tokens(self) -> int: ...
+    def max_tokens(self) -> int:
+        """Longest row of ids."""
+        ...
+
     @property
-    def dropout(self) -> float: ...
+    def dropout(self) -> float:
+        """Share of activations dropped in training."""
+        ...
 
 
 class CaptionDecoder(layers.Layer):
@@ -49,9 +63,7 @@ class CaptionDecoder(layers.Layer):
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm")
         self.drop = layers.Dropout(config.dropout, name="drop")
 
-    def call(
-        self, ids: Tensor, features: Tensor, training: bool | None = None, seen: Tensor | None = None
-    ) -> Tensor:
+    def call(self, ids: Tensor, features: Tensor, training: bool | None = None, seen: Tensor | None = None) -> Tensor:
         """Score every next token of whole sentences.
 
         Args:
@@ -63,12 +75,16 @@ class CaptionDecoder(layers.Layer):
         Returns:
             Logits (B, T, vocab); those at t are for the token at t + 1.
         """
+        return self.tokens.logits(self.states(ids, features, training=training, seen=seen))
+
+    def states(self, ids: Tensor, features: Tensor, training: bool | None = None, seen: Tensor | None = None) -> Tensor:
+        """Return what `call` scores against the table of tokens, (B, T, width)."""
         steps = ops.arange(ops.shape(ids)[1])
         allowed = (steps[:, None] >= steps[None, :])[None, None]
         x = self.drop(self.tokens(ids) + self.positions(steps), training=training)
         for block in self.blocks:
             x = block(x, features, allowed, training=training, seen=seen)
-        return self.tokens.logits(self.norm(x))
+        return self.norm(x)
 
     def memory(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Return the features' keys and values for every layer, each (layers, B, heads, N, head_dim)."""

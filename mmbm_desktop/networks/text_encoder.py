@@ -17,9 +17,14 @@ class TableSizes(Protocol):
     """What a network's configuration says of its table of tokens."""
 
     @property
-    def vocab(self) -> int: ...
+    def vocab(self) -> int:
+        """Entries of the tokenizer."""
+        ...
+
     @property
-    def width(self) -> int: ...
+    def width(self) -> int:
+        """Numbers an entry."""
+        ...
 
 
 class TokenEmbedding(layers.Layer):

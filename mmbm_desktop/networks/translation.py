@@ -61,7 +61,7 @@ class TranslationNetwork(keras.Model):
         self.encoder = SentenceEncoder(config, self.tokens, name="encoder")
         self.decoder = CaptionDecoder(config, self.tokens, name="decoder")
 
-    def call(self, inputs: dict[str, Tensor], training: bool | None = None) -> Tensor:
+    def call(self, inputs: dict[str, Tensor], training: bool | None = None) -> dict[str, Tensor]:
         """Score every next token of the translations.
 
         Args:
@@ -69,11 +69,14 @@ class TranslationNetwork(keras.Model):
             training: whether to drop activations.
 
         Returns:
-            Logits (B, T, vocab); those at t are for the token at t + 1.
+            `states` (B, T, width), and `logits` (B, T, vocab), which they give with the table of tokens; those at t are
+            for the token at t + 1.
         """
         source = inputs["source"]
         features = self.encoder(source, training=training)
-        return self.decoder(inputs["target"], features, training=training, seen=self.encoder.seen(source))
+        seen = self.encoder.seen(source)
+        states = self.decoder.states(inputs["target"], features, training=training, seen=seen)
+        return {"states": states, "logits": self.tokens.logits(states)}
 
 
 def build_translation(config: TranslationConfig) -> TranslationNetwork:

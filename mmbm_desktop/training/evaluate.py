@@ -41,7 +41,16 @@ def _image_text(measuring: Measuring) -> Evaluation:
     return evaluate_image_text(measuring)
 
 
-_EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {"mmbm-image-text": _image_text}
+def _translation(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.translation import evaluate_translation
+
+    return evaluate_translation(measuring)
+
+
+_EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
+    "mmbm-image-text": _image_text,
+    "mmbm-translation": _translation,
+}
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

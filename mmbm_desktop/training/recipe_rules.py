@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.translation_config import TranslationConfig
+from mmbm_desktop.training.recipes.translation_options import TranslationOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +63,20 @@ IMAGE_TEXT = RecipeRules(
         },
     },
 )
-RECIPES: Mapping[str, RecipeRules] = {"image-text": IMAGE_TEXT}
+TRANSLATION = RecipeRules(
+    goals=("translate",),
+    config=TranslationConfig,
+    options=TranslationOptions,
+    decided=frozenset({"rules", "vocab"}),
+    batch=64,
+    presets={
+        # what ships
+        "small": {"width": 160, "encoder_layers": 3, "decoder_layers": 2},
+        # learns a few thousand sentences in minutes on a laptop
+        "quick": {"width": 96, "encoder_layers": 2, "decoder_layers": 1},
+    },
+)
+RECIPES: Mapping[str, RecipeRules] = {"image-text": IMAGE_TEXT, "translation": TRANSLATION}
 
 
 def check_table(kind: type, table: Mapping[str, Any], name: str, without: frozenset[str] = frozenset()) -> None:

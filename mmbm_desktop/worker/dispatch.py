@@ -13,6 +13,7 @@ from mmbm_desktop.protocol.requests import (
     EmbedTextRequest,
     LiveTranscribeRequest,
     TranscribeRequest,
+    TranslateRequest,
 )
 from mmbm_desktop.worker.loaded import required_folder
 
@@ -100,6 +101,12 @@ def _transcribe_live(request: LiveTranscribeRequest, desk: Desk) -> Result:
         live.close()
 
 
+def _translate(request: TranslateRequest, desk: Desk) -> Result:
+    from mmbm_desktop.inference.translate import Translator, translate
+
+    return translate(request, desk.loaded.bundle(desk.job.work.bundle, Translator), desk.job.token)
+
+
 def _check(request: CheckModelRequest, desk: Desk) -> Result:
     del request
     from mmbm_desktop.inference.check import check_bundle
@@ -113,5 +120,6 @@ TASKS: Mapping[type, Callable[[Any, Desk], Result]] = {
     EmbedTextRequest: _embed_texts,
     TranscribeRequest: _transcribe,
     LiveTranscribeRequest: _transcribe_live,
+    TranslateRequest: _translate,
     CheckModelRequest: _check,
 }

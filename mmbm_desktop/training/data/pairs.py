@@ -45,11 +45,28 @@ class Pair:
     kind: Kind = "sentence"
 
 
-def read_pairs(folder: Path) -> tuple[Pair, ...]:
-    """Return every pair of a folder's tables, in the tables' order, traditional characters turned into simplified.
+@dataclass(frozen=True)
+class ParallelText:
+    """What a folder of tables holds.
+
+    Attributes:
+        pairs: in the tables' order.
+        simplified: traditional to simplified characters, a `str.translate` table; empty without a word list.
+    """
+
+    pairs: tuple[Pair, ...]
+    simplified: Mapping[int, str]
+
+    def of_split(self, split: str, kind: Kind | None = None) -> tuple[Pair, ...]:
+        """Return the pairs of a split, of one kind or of all."""
+        return tuple(pair for pair in self.pairs if pair.split == split and kind in (None, pair.kind))
+
+
+def read_pairs(folder: Path) -> ParallelText:
+    """Return every pair of a folder's tables, Chinese in simplified characters.
 
     Where a table of sentences has no splits, each English text decides (about 80 % train, 10 % val, 10 % test); where
-    it has no val split, one train pair in fifty is moved there. A sentence pair is listed once.
+    it has no val split, one train pair in fifty is moved there. A pair is listed once.
 
     Raises:
         InputFault: the folder has no table of pairs, or too few of them (DATASET_INVALID); a table is unreadable.
@@ -57,10 +74,10 @@ def read_pairs(folder: Path) -> tuple[Pair, ...]:
     tables = _tables(folder)
     simplified = simplified_characters(row for rows in tables for row in rows)
     read = {pair: None for rows in tables for row in rows if (pair := _pair(row, simplified)) is not None}
-    pairs = _with_every_split(list(read))
-    if len({pair.split for pair in pairs if pair.kind == "sentence"}.intersection(SPLITS)) < len(SPLITS):
-        raise _invalid(folder, "too-few-pairs", f"{len(pairs)} pairs with both languages")
-    return tuple(pairs)
+    found = ParallelText(tuple(_with_every_split(list(read))), simplified)
+    if not all(found.of_split(split, "sentence") for split in SPLITS):
+        raise _invalid(folder, "too-few-pairs", f"{len(found.pairs)} pairs with both languages")
+    return found
 
 
 def simplified_characters(rows: Iterable[Mapping[str, str]]) -> dict[int, str]:
@@ -76,11 +93,6 @@ def simplified_characters(rows: Iterable[Mapping[str, str]]) -> dict[int, str]:
             kept.update(short)
             seen.update(zip(long, short, strict=True))
     return {ord(long): short for long, short in seen.items() if long not in kept}
-
-
-def of_split(pairs: Iterable[Pair], split: str) -> tuple[Pair, ...]:
-    """Return the pairs of one split."""
-    return tuple(pair for pair in pairs if pair.split == split)
 
 
 def _tables(folder: Path) -> list[list[dict[str, str]]]:
@@ -106,8 +118,8 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
     header = next(lines, [])
     if {"en", "zh"} <= set(header) or "zh_baidu_mt" in header or "meanings_en" in header:
         yield from (dict(zip(header, line, strict=False)) for line in lines)
-    elif len(header) == 2:  # noqa: PLR2004 - two languages
-        yield from (_two_columns(line) for line in [header, *lines] if len(line) == 2)  # noqa: PLR2004
+    elif len(header) == 2:
+        yield from (_two_columns(line) for line in [header, *lines] if len(line) == 2)
 
 
 def _two_columns(line: Sequence[str]) -> dict[str, str]:

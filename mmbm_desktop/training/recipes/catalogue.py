@@ -34,4 +34,14 @@ def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return ImageTextRecipe(spec, cache, report)
 
 
-_MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {"image-text": _image_text}
+def _translation(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.translation import TranslationRecipe
+
+    del cache  # reading text takes seconds
+    return TranslationRecipe(spec, report)
+
+
+_MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
+    "image-text": _image_text,
+    "translation": _translation,
+}

@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from mmbm_desktop.inference.chrf import corpus_chrf
 from mmbm_desktop.networks.tensors import Tensor, ops, to_numpy
 from mmbm_desktop.networks.translation import build_translation
 from mmbm_desktop.networks.translation_config import TranslationConfig
-from mmbm_desktop.training.metrics.chrf import corpus_chrf
+from mmbm_desktop.training.export.translation import translation_parts
+from mmbm_desktop.training.publish import publish
+from mmbm_desktop.training.recipe_rules import filled
+from mmbm_desktop.training.recipes.translation_card import translation_card
 from mmbm_desktop.training.recipes.translation_data import load_translation_data
-from mmbm_desktop.training.recipes.translation_learner import TranslationLearner, token_losses
+from mmbm_desktop.training.recipes.translation_learner import TranslationLearner
+from mmbm_desktop.training.recipes.translation_options import TranslationOptions
 from mmbm_desktop.training.tokenizer import encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.training.data.pairs import Kind
     from mmbm_desktop.training.recipes.translation_data import Group
@@ -33,9 +39,11 @@ _CHECKED = 300
 class TranslationRecipe:
     """Data, network and losses of one translation run; see `recipes.interface.Recipe`."""
 
-    def __init__(self, spec: TrainSpec, per_epoch: Mapping[Kind, int], report: ReportProgress) -> None:
+    def __init__(self, spec: TrainSpec, report: ReportProgress) -> None:
         self.spec = spec
-        sizes = TranslationConfig(**spec.network)
+        sizes = filled(TranslationConfig, spec.network)
+        options = filled(TranslationOptions, spec.options)
+        per_epoch: dict[Kind, int] = {"caption": options.captions, "word": options.words}
         self.data = load_translation_data(Path(spec.data), spec.vocab, sizes.max_tokens, per_epoch)
         self.config = dataclasses.replace(sizes, vocab=self.data.tokenizer.get_vocab_size())
         keras.utils.set_random_seed(spec.seed)
@@ -48,6 +56,11 @@ class TranslationRecipe:
     def learner(self) -> keras.Model:
         """The network with its loss."""
         return self._learner
+
+    @property
+    def unreadable(self) -> Mapping[str, ErrorCode]:
+        """Nothing: a table that cannot be read stops the run."""
+        return {}
 
     def start_phase(self, phase: PhaseSpec) -> None:
         """Every phase trains everything."""
@@ -90,8 +103,8 @@ class TranslationRecipe:
     def _loss(self, en: Any, zh: Any) -> float:
         losses = []
         for source, target in ((en, zh), (zh, en)):
-            logits = self._learner({"source": source, "target": target}, training=False)
-            losses.append(float(token_losses(logits, target[:, 1:], self.config.rules.pad)[0]))
+            outputs = self._learner({"source": source, "target": target}, training=False)
+            losses.append(float(self._learner.losses(outputs, target[:, 1:])[0]))
         return float(np.mean(losses))
 
     def _plain(self, ids: Sequence[int]) -> str:
@@ -99,6 +112,13 @@ class TranslationRecipe:
         row = [int(token) for token in ids]
         end = row.index(self.config.rules.eos) if self.config.rules.eos in row else len(row)
         return self.data.tokenizer.decode(row[:end], skip_special_tokens=True)
+
+    def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
+        """Write the bundle."""
+        data = Path(self.spec.data).name
+        quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
+        card = translation_card(self.spec, data, self.data.counts, quality)
+        return publish(translation_parts(self.network, self.data.tokenizer, self.data.spelling), card, place)
 
 
 def greedy(network: Any, source: Any, language: str) -> Any:

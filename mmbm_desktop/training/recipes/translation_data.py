@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.training.data.pairs import of_split, read_pairs
+from mmbm_desktop.inference.spelling import Spelling
+from mmbm_desktop.training.data.names import usual_spellings
+from mmbm_desktop.training.data.pairs import read_pairs
 from mmbm_desktop.training.pair_tokenizer import train_pair_tokenizer
 from mmbm_desktop.training.tokenizer import encode
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from tokenizers import Tokenizer
 
-    from mmbm_desktop.training.data.pairs import Kind, Pair
+    from mmbm_desktop.training.data.pairs import Kind, Pair, ParallelText
 
     Ids = npt.NDArray[np.int32]
 
@@ -79,22 +82,20 @@ class TranslationData:
 
     Attributes:
         tokenizer: learned from the train split.
+        spelling: the same, and the characters that were simplified.
         groups: the train pairs by length, shortest first.
         val: the sentence pairs that check the training.
         counts: train pairs of each kind.
-        unreadable: nothing; files that cannot be read stop a run.
     """
 
     tokenizer: Tokenizer
+    spelling: Spelling
     groups: tuple[Group, ...]
     val: tuple[Pair, ...]
     counts: Mapping[Kind, int]
-    unreadable: tuple[str, ...] = ()
 
 
-def load_translation_data(
-    folder: Path, vocab: int, max_tokens: int, per_epoch: Mapping[Kind, int]
-) -> TranslationData:
+def load_translation_data(folder: Path, vocab: int, max_tokens: int, per_epoch: Mapping[Kind, int]) -> TranslationData:
     """Read and encode everything a run needs.
 
     Args:
@@ -106,14 +107,19 @@ def load_translation_data(
     Raises:
         InputFault: the folder cannot be trained on; the error says why.
     """
-    pairs = read_pairs(folder)
-    train = [pair for pair in of_split(pairs, "train") if pair.kind == "sentence" or per_epoch.get(pair.kind, 0)]
+    text = read_pairs(folder)
+    train = [pair for pair in text.of_split("train") if pair.kind == "sentence" or per_epoch.get(pair.kind, 0)]
     tokenizer = train_pair_tokenizer(_vocabulary_texts(train), vocab)
     groups, counts = _groups(train, tokenizer, max_tokens, per_epoch)
-    val = tuple(pair for pair in of_split(pairs, "val") if pair.kind == "sentence")
-    if not groups or not val:
+    val = text.of_split("val", "sentence")
+    if not groups:
         raise InputFault(ErrorCode.DATASET_INVALID, "no short pair", path=str(folder), reason="too-few-pairs")
-    return TranslationData(tokenizer, groups, val, counts)
+    return TranslationData(tokenizer, Spelling(_names(text), text.simplified), groups, val, counts)
+
+
+def _names(text: ParallelText) -> dict[str, str]:
+    sentences, words = text.of_split("train", "sentence"), text.of_split("train", "word")
+    return usual_spellings([pair.en for pair in sentences], [*(p.zh for p in sentences), *(p.en for p in words)])
 
 
 def _vocabulary_texts(train: Sequence[Pair]) -> list[str]:
@@ -136,7 +142,7 @@ def _groups(
     shares = {kind: per_epoch.get(kind, 0) / max(1, int((longest[kind] <= max_tokens).sum())) for kind in kinds}
     edges = [0, *(length for length in _LENGTHS if length < max_tokens), max_tokens]
     groups = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         fits = {kind: np.flatnonzero((longest[kind] > low) & (longest[kind] <= high)) for kind in kinds}
         group = _group({kind: tuple(ids[fits[kind], :high] for ids in rows[kind]) for kind in kinds}, shares)
         if group.per_epoch:
