@@ -57,3 +57,11 @@ def data() -> Path:
 def tiny_bundle() -> Path:
     """Return the image-text bundle with random weights."""
     return DATA / "bundles" / "tiny"
+
+
+@pytest.fixture(scope="session")
+def tiny_translation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a translation bundle with random weights."""
+    from mmbm_desktop.training.tiny_translation import make_tiny_translation
+
+    return make_tiny_translation(tmp_path_factory.mktemp("bundles") / "tiny-translation")

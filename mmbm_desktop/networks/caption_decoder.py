@@ -63,7 +63,14 @@ class CaptionDecoder(layers.Layer):
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm")
         self.drop = layers.Dropout(config.dropout, name="drop")
 
-    def call(self, ids: Tensor, features: Tensor, training: bool | None = None, seen: Tensor | None = None) -> Tensor:
+    def call(
+        self,
+        ids: Tensor,
+        features: Tensor,
+        training: bool | None = None,
+        seen: Tensor | None = None,
+        scored: bool = True,
+    ) -> Tensor:
         """Score every next token of whole sentences.
 
         Args:
@@ -71,20 +78,18 @@ class CaptionDecoder(layers.Layer):
             features: the picture's map or the sentence's tokens, (B, N, width).
             training: whether to drop activations.
             seen: which features may be looked at, booleans (B, 1, 1, N); all of them where None.
+            scored: False returns what would be scored against the table of tokens, (B, T, width).
 
         Returns:
             Logits (B, T, vocab); those at t are for the token at t + 1.
         """
-        return self.tokens.logits(self.states(ids, features, training=training, seen=seen))
-
-    def states(self, ids: Tensor, features: Tensor, training: bool | None = None, seen: Tensor | None = None) -> Tensor:
-        """Return what `call` scores against the table of tokens, (B, T, width)."""
         steps = ops.arange(ops.shape(ids)[1])
         allowed = (steps[:, None] >= steps[None, :])[None, None]
         x = self.drop(self.tokens(ids) + self.positions(steps), training=training)
         for block in self.blocks:
             x = block(x, features, allowed, training=training, seen=seen)
-        return self.norm(x)
+        states = self.norm(x)
+        return self.tokens.logits(states) if scored else states
 
     def memory(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Return the features' keys and values for every layer, each (layers, B, heads, N, head_dim)."""

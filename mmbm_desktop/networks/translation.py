@@ -75,7 +75,7 @@ class TranslationNetwork(keras.Model):
         source = inputs["source"]
         features = self.encoder(source, training=training)
         seen = self.encoder.seen(source)
-        states = self.decoder.states(inputs["target"], features, training=training, seen=seen)
+        states = self.decoder(inputs["target"], features, training=training, seen=seen, scored=False)
         return {"states": states, "logits": self.tokens.logits(states)}
 
 

@@ -100,7 +100,7 @@ def _tables(folder: Path) -> list[list[dict[str, str]]]:
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=str(folder))
     files = sorted(file for file in folder.iterdir() if file.name.lower().endswith((".tsv", ".tsv.gz")))
     if not files:
-        raise _invalid(folder, "no-table", "no .tsv or .tsv.gz file")
+        raise _invalid(folder, "no-text-table", "no .tsv or .tsv.gz file")
     tables = [rows for file in files if (rows := list(_rows(file)))]
     if not tables:
         raise _invalid(folder, "no-pairs", "no table with columns en and zh, or with two columns")
