@@ -139,7 +139,8 @@ def _groups(
         en, zh = (encode(tokenizer, [getattr(p, side) for p in chosen], max_tokens + 1) for side in ("en", "zh"))
         longest[kind] = np.maximum((en != 0).sum(1), (zh != 0).sum(1))
         rows[kind] = en, zh
-    shares = {kind: per_epoch.get(kind, 0) / max(1, int((longest[kind] <= max_tokens).sum())) for kind in kinds}
+    counts: dict[Kind, int] = {kind: int((longest[kind] <= max_tokens).sum()) for kind in kinds}
+    shares: dict[Kind, float] = {kind: per_epoch.get(kind, 0) / max(1, counts[kind]) for kind in kinds}
     edges = [0, *(length for length in _LENGTHS if length < max_tokens), max_tokens]
     groups = []
     for low, high in itertools.pairwise(edges):
@@ -147,7 +148,7 @@ def _groups(
         group = _group({kind: tuple(ids[fits[kind], :high] for ids in rows[kind]) for kind in kinds}, shares)
         if group.per_epoch:
             groups.append(group)
-    return tuple(groups), {kind: int((longest[kind] <= max_tokens).sum()) for kind in kinds}
+    return tuple(groups), counts
 
 
 def _group(parts: Mapping[Kind, tuple[Ids, ...]], shares: Mapping[Kind, float]) -> Group:
