@@ -39,6 +39,8 @@ SYSTEM_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libportaudio.so.2": "libportaudio2",
 }
+# Half of what the window shows may be Chinese; a Linux without such a font would show boxes.
+CHINESE_FONT = ("fontconfig", "fonts-noto-cjk")
 # Programs only the end-to-end test needs -> their Debian packages. Without them that test is skipped and says so.
 TEST_PROGRAMS = {
     "Xvfb": ("xvfb",),
@@ -48,10 +50,11 @@ TEST_PROGRAMS = {
 }
 OTHER_SYSTEMS = {
     "dnf": "mesa-libEGL mesa-libGL libxkbcommon-x11 dbus-libs fontconfig xcb-util-cursor xcb-util-wm xcb-util-image "
-    "xcb-util-keysyms xcb-util-renderutil portaudio",
+    "xcb-util-keysyms xcb-util-renderutil portaudio google-noto-sans-cjk-fonts",
     "pacman": "libglvnd libxkbcommon-x11 dbus fontconfig xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms "
-    "xcb-util-renderutil portaudio",
-    "zypper": "Mesa-libEGL1 Mesa-libGL1 libxkbcommon-x11-0 libdbus-1-3 fontconfig libxcb-cursor0 libportaudio2",
+    "xcb-util-renderutil portaudio noto-fonts-cjk",
+    "zypper": "Mesa-libEGL1 Mesa-libGL1 libxkbcommon-x11-0 libdbus-1-3 fontconfig libxcb-cursor0 libportaudio2 "
+    "google-noto-sans-cjk-fonts",
 }
 
 
@@ -133,6 +136,7 @@ def venv_python() -> Path:
 def missing_packages(*, for_tests: bool) -> list[str]:
     """Return the Debian packages whose libraries (and, for the tests, programs) are not there."""
     missing = [package for library, package in SYSTEM_LIBRARIES.items() if not can_load(library)]
+    missing += [] if has_chinese_font() else CHINESE_FONT
     if for_tests:
         for program, packages in TEST_PROGRAMS.items():
             missing += [] if shutil.which(program) else packages
@@ -148,6 +152,14 @@ def can_load(library: str) -> bool:
     return True
 
 
+def has_chinese_font() -> bool:
+    """Whether fontconfig is there and knows a font with Chinese characters."""
+    fc_list = shutil.which("fc-list")
+    return fc_list is not None and bool(
+        subprocess.run([fc_list, ":lang=zh", "file"], stdout=subprocess.PIPE, check=False).stdout
+    )
+
+
 def ensure_system_libraries(*, for_tests: bool) -> None:
     """Install what Qt and PortAudio need where that is possible, else print the one command that does."""
     if not sys.platform.startswith("linux"):
@@ -157,7 +169,10 @@ def ensure_system_libraries(*, for_tests: bool) -> None:
         return
     if shutil.which("apt-get") and os.geteuid() == 0 and apt_install(missing):
         return
-    print(f"Some system libraries are missing. Install them with:\n    {install_command(missing)}", file=sys.stderr)
+    print(
+        f"Some system libraries or fonts are missing. Install them with:\n    {install_command(missing)}",
+        file=sys.stderr,
+    )
 
 
 def apt_install(packages: list[str]) -> bool:

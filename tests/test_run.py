@@ -77,10 +77,26 @@ def test_an_unknown_word_prints_what_is_possible() -> None:
 
 def test_a_missing_library_is_named_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "SYSTEM_LIBRARIES", {"libc.so.6": "libc6", "libnosuch.so.9": "libnosuch9"})
+    monkeypatch.setattr(run, "has_chinese_font", bool)
     monkeypatch.setattr(run, "TEST_PROGRAMS", {"no-such-program": ("nosuch",), "python3": ("python3",)})
 
-    assert run.missing_packages(for_tests=False) == ["libnosuch9"]
-    assert run.missing_packages(for_tests=True) == ["libnosuch9", "nosuch"]
+    assert run.missing_packages(for_tests=False) == ["libnosuch9", *run.CHINESE_FONT]
+    assert run.missing_packages(for_tests=True) == ["libnosuch9", *run.CHINESE_FONT, "nosuch"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for fc-list is a shell script")
+@pytest.mark.parametrize(("listed", "there"), [("/fonts/noto.ttc: Noto Sans CJK SC", True), ("", False)])
+def test_a_chinese_font_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, there: bool
+) -> None:
+    fc_list = tmp_path / "fc-list"
+    fc_list.write_text(f'#!/bin/sh\n[ -z "{listed}" ] || echo "{listed}"\n', encoding="utf-8")
+    fc_list.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert run.has_chinese_font() is there
+    fc_list.unlink()
+    assert not run.has_chinese_font()
 
 
 @pytest.mark.skipif(shutil.which("apt-get") is None, reason="the command differs where apt is missing")

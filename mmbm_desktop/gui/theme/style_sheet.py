@@ -56,7 +56,7 @@ QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:focus { border: 1px solid $accent; }
 QPushButton[kind="danger"] { color: $danger; }
 QPushButton[kind="chip"] { color: $dim; font-size: ${small}px; border-radius: 12px;
-    padding: 3px 12px; background: transparent; }
+    padding: 3px 12px; min-height: 18px; background: transparent; }
 QPushButton[kind="chip"]:hover { background: $hover; }
 QPushButton[kind="chip"]:checked { color: $accent; background: $accent_soft; border: 1px solid $accent_soft; }
 QPushButton[kind="chip"]:focus { border: 1px solid $accent; }
