@@ -33,10 +33,12 @@ def translation_probe(preprocessing: Mapping[str, Any]) -> Feeds:
 
 
 def _ids(text: Mapping[str, Any]) -> npt.NDArray[np.int32]:
-    words = np.arange(text["unk"] + 1, text["unk"] + 1 + _WORDS)
-    ids = np.full((2, _LENGTH), text["pad"], np.int32)
+    """Return two rows as long as the bundle takes them, at most `_LENGTH`."""
+    length = min(_LENGTH, int(text.get("max_tokens", _LENGTH)))
+    words = np.arange(text["unk"] + 1, text["unk"] + 1 + min(_WORDS, length - 2))
+    ids = np.full((2, length), text["pad"], np.int32)
     for row, start in zip(ids, (text["bos"]["en"], text["bos"]["zh"]), strict=True):
-        row[: _WORDS + 2] = [start, *words, text["eos"]]
+        row[: len(words) + 2] = [start, *words, text["eos"]]
     return ids
 
 
