@@ -78,6 +78,7 @@ def _describe(folder: Path, *, built_in: bool) -> ModelInfo:
         quality=manifest.quality,
         card=_card(folder),
         problem="" if gone is None else ErrorCode.BUNDLE_DAMAGED.value,
+        calibration=manifest.calibration,
     )
 
 

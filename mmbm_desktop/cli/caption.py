@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import MmbmError
-from mmbm_desktop.cli.output import Output
+from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine, run
 from mmbm_desktop.cli.sidecars import write_sidecar
 from mmbm_desktop.protocol.failure import Failure
@@ -47,7 +47,7 @@ def _caption_one(engine: Engine, path: str, arguments: argparse.Namespace, outpu
 
 
 def _print(path: str, result: CaptionResult, output: Output) -> None:
-    for one in result.captions:
+    for number, one in enumerate(result.captions):
         record: dict[str, object] = {
             "path": path,
             "task": "caption",
@@ -55,6 +55,7 @@ def _print(path: str, result: CaptionResult, output: Output) -> None:
             "language": one.language,
             "score": round(one.score, 4),
             "fit": round(result.fit, 4),
+            "probability": rounded(result.probability) if number == 0 else None,
             "model": result.made.model,
             "device": result.made.device,
             "ms": round(result.made.ms, 1),

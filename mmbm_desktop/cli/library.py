@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.cli.messages import words
-from mmbm_desktop.cli.output import Output
+from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine, run
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.requests import IndexRequest, SearchRequest
@@ -76,9 +76,11 @@ def _print_hits(query: str, result: SearchResult, output: Output) -> None:
             "path": hit.item.path,
             "text": hit.item.caption_en or hit.item.caption_zh,
             "score": round(hit.score, 4),
+            "probability": rounded(hit.probability),
             "why": dict(hit.why),
             "model": result.made.model,
             "device": result.made.device,
             "ms": round(result.made.ms, 1),
         }
-        output.answer(record, f"{hit.score:5.2f}  {hit.item.path}")
+        likely = "" if hit.probability is None else f"  {hit.probability:4.0%}"
+        output.answer(record, f"{hit.score:5.2f}{likely}  {hit.item.path}")

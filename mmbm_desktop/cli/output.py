@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.failure import Failure
 
 
+def rounded(number: float | None) -> float | None:
+    """Return a number as JSON lines show it, to four digits."""
+    return None if number is None else round(number, 4)
+
+
 class Output:
     """Prints answers and errors of one command and remembers whether any input failed."""
 

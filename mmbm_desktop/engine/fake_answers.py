@@ -58,6 +58,8 @@ SPEECH = Made("pocketsphinx-en 5.0.4", "CPU", 1310.0)
 SOUNDS = Made("sounds-small 0.1.0", "CPU", 95.0)
 TRANSLATION = Made("translate-en-zh-small 0.1.0", "CPU", 60.0)
 FOLDER = "/pictures/holiday"
+NOTHING_BELOW = 0.1
+"""From here on hits of a search are probable."""
 _CAPTIONS: tuple[tuple[str, str], ...] = (
     ("Two dogs run across the grass.", "两只狗在草地上奔跑。"),
     ("A girl climbs the stairs of a playhouse.", "一个女孩爬上玩具屋的楼梯。"),
@@ -186,7 +188,7 @@ def caption_result(request: CaptionRequest) -> CaptionResult:
         for language in request.languages
         for rank in range(request.best)
     ]
-    return CaptionResult(request.path, tuple(captions), 0.31, unit_vector(request.path), PICTURES)
+    return CaptionResult(request.path, tuple(captions), 0.31, unit_vector(request.path), PICTURES, 0.64)
 
 
 def transcript_result(path: str, language: str = "en", spoken: str = _SPOKEN) -> TranscriptResult:
@@ -197,7 +199,10 @@ def transcript_result(path: str, language: str = "en", spoken: str = _SPOKEN) ->
 
 
 def search_result(request: SearchRequest, stored: Sequence[Item]) -> SearchResult | Failure:
-    """Return the photos of `stored`, those whose caption shares words with the query first."""
+    """Return the photos of `stored`, those whose caption shares words with the query first, the ninth still probable.
+
+    As with the real engine, only a query of words alone gives probabilities.
+    """
     if not request.text.strip() and request.image_path is None:
         return Failure.of(InputFault(ErrorCode.QUERY_EMPTY))
     searched = [item for item in _in_folder(stored, request.folder) if item.kind is MediaKind.PHOTO]
@@ -209,11 +214,15 @@ def search_result(request: SearchRequest, stored: Sequence[Item]) -> SearchResul
         return len(words & wanted) + (request.text in item.caption_zh) - len(words & unwanted)
 
     ranked = sorted(searched, key=shared, reverse=True)[: request.top]
-    hits = tuple(
-        Hit(item, round(0.42 - 0.02 * rank, 4), (("picture", round(0.42 - 0.02 * rank, 4)),))
-        for rank, item in enumerate(ranked)
-    )
-    return SearchResult(hits, len(searched), replace(PICTURES, ms=3.0))
+    text_alone = request.image_path is None and not request.minus.strip()
+    hits = tuple(_hit(item, rank, text_alone=text_alone) for rank, item in enumerate(ranked))
+    return SearchResult(hits, len(searched), replace(PICTURES, ms=3.0), NOTHING_BELOW if text_alone else None)
+
+
+def _hit(item: Item, rank: int, *, text_alone: bool) -> Hit:
+    score = round(0.42 - 0.02 * rank, 4)
+    probability = round(max(0.9 - 0.1 * rank, 0.01), 4) if text_alone else None
+    return Hit(item, score, (("picture", score),), probability)
 
 
 def browse_result(request: BrowseRequest, stored: Sequence[Item]) -> BrowseResult:

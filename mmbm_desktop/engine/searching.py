@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.bundles.calibration import read_calibration
 from mmbm_desktop.engine.model_store import label
+from mmbm_desktop.protocol.languages import language_of
 from mmbm_desktop.protocol.requests import EmbedImagesRequest, EmbedTextRequest, SearchRequest
 from mmbm_desktop.protocol.results import Hit, SearchResult
 from mmbm_desktop.protocol.tasks import Task
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.bundles.calibration import Line
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.model_store import ModelStore
     from mmbm_desktop.engine.worker_lanes import WorkerLanes
@@ -67,6 +70,8 @@ class Searching:
 
         Pictures are ranked by cosine similarity to the query's vector, items by where the query's words occur; the two
         rankings are merged by reciprocal rank fusion. A hit's score is its cosine, 0.0 for one found by words alone.
+        A query of words alone gives each cosine its probability, if the model was calibrated for their language: no
+        other kind of query was ever compared with what people say.
 
         Raises:
             Cancelled: the job was cancelled.
@@ -83,8 +88,11 @@ class Searching:
         depth = max(_DEPTH, request.top)
         by_picture, searched = self._library.search_vectors(query, label(model), depth, request.folder)
         by_words = self._library.search_words(request.text.strip(), depth, request.folder)
-        hits = self._hits(by_picture, by_words, request.top)
-        return SearchResult(hits, searched, replace(made, ms=made.ms + (time.perf_counter() - began) * 1000))
+        calibration = read_calibration(model.calibration, model.name)
+        line = calibration.search.get(language_of(request.text)) if _is_text_alone(request) else None
+        hits = tuple(_probable(hit, line) for hit in self._hits(by_picture, by_words, request.top))
+        made = replace(made, ms=made.ms + (time.perf_counter() - began) * 1000)
+        return SearchResult(hits, searched, made, calibration.nothing_below if line else None)
 
     def _query_vector(self, job: RunningJob, request: SearchRequest, model: ModelInfo) -> tuple[Vector, Made]:
         """Return the unit vector of the whole query, and who computed it in how many milliseconds.
@@ -149,6 +157,17 @@ class Searching:
                 why.append((WORDS, 1.0 / word_ranks[item.id]))
             found.append(Hit(item, cosines.get(item.id, 0.0), tuple(why)))
         return tuple(found)
+
+
+def _is_text_alone(request: SearchRequest) -> bool:
+    return request.image_path is None and not request.minus.strip()
+
+
+def _probable(hit: Hit, line: Line | None) -> Hit:
+    """Return the hit with its probability, where there is a curve and a cosine."""
+    if line is None or PICTURE not in dict(hit.why):
+        return hit
+    return replace(hit, probability=line.probability(hit.score))
 
 
 def fused(*rankings: Sequence[int]) -> list[int]:

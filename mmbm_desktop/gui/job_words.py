@@ -14,8 +14,13 @@ from mmbm_desktop.protocol.requests import (
     RecordRequest,
     Request,
     SearchRequest,
+    SoundsRequest,
     TranscribeRequest,
+    TranslateRequest,
 )
+
+_LONGEST_QUOTE = 48
+"""Characters of a text that a title shows."""
 
 
 class JobWords(QObject):
@@ -25,19 +30,24 @@ class JobWords(QObject):
         """Return what a request asks for."""
         match request:
             case CaptionRequest(path=path):
-                return self.tr("Caption {name}").format(name=Path(path).name)
+                title = self.tr("Caption {name}").format(name=Path(path).name)
             case TranscribeRequest(path=path):
-                return self.tr("Transcribe {name}").format(name=Path(path).name)
+                title = self.tr("Transcribe {name}").format(name=Path(path).name)
+            case SoundsRequest(path=path):
+                title = self.tr("Find sounds in {name}").format(name=Path(path).name)
+            case TranslateRequest(text=text):
+                title = self.tr("Translate “{text}”").format(text=_quote(text))
             case RecordRequest():
-                return self.tr("Record speech")
+                title = self.tr("Record speech")
             case IndexRequest(folders=folders):
-                return self.tr("Index {names}").format(names=", ".join(Path(f).name or f for f in folders))
+                title = self.tr("Index {names}").format(names=", ".join(Path(f).name or f for f in folders))
             case SearchRequest(text=text, image_path=image):
-                return self.tr("Search “{text}”").format(text=text or Path(image or "").name)
+                title = self.tr("Search “{text}”").format(text=_quote(text) or Path(image or "").name)
             case CheckModelRequest(name=name):
-                return self.tr("Check {name}").format(name=name)
+                title = self.tr("Check {name}").format(name=name)
             case _:
-                return self.tr("Read the library")
+                title = self.tr("Read the library")
+        return title
 
     def state(self, state: JobState) -> str:
         """Return the name of a state."""
@@ -71,3 +81,9 @@ class JobWords(QObject):
         if seconds < 5400:
             return self.tr("{count} min").format(count=round(seconds / 60))
         return self.tr("{count} h").format(count=f"{seconds / 3600:.1f}")
+
+
+def _quote(text: str) -> str:
+    """Return the beginning of a text as one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE].rstrip()} …"

@@ -84,7 +84,7 @@ class Rail(QFrame):
             self.buttons[name].setAccessibleName(text)
             self.buttons[name].setToolTip(f"{text}  Ctrl+{number}")
         self.settings.setText(self.tr("Settings"))
-        self.settings.setToolTip(f"{self.tr('Settings')}  Ctrl+,")
+        self.settings.setToolTip(self.tr("Settings") + "  Ctrl+,")
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -34,6 +34,7 @@ class ShortcutsSheet(QDialog):
             ("Ctrl+V", self.tr("Paste a picture, text or files")),
             ("Ctrl+R", self.tr("Start or stop recording")),
             ("Ctrl+Enter", self.tr("Search pictures with the text")),
+            ("Ctrl+Shift+Enter", self.tr("Translate the text")),
             ("Ctrl+F", self.tr("Search")),
             ("Ctrl+C", self.tr("Copy the answer or the paths in focus")),
             ("Del", self.tr("Remove the card in focus")),

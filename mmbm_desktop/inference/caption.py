@@ -54,7 +54,9 @@ def caption(
         for written in _best(candidates, language, request.best, bundle)
     )
     fit = float(bundle.encode_texts([captions[0].text])[0] @ embedding[0]) if captions else 0.0
-    return CaptionResult(request.path, captions, fit, embedding[0], bundle.made_since(began))
+    line = bundle.calibration.caption.get(captions[0].language) if captions else None
+    probability = line.probability(fit) if line else None
+    return CaptionResult(request.path, captions, fit, embedding[0], bundle.made_since(began), probability)
 
 
 def decoding_options(request: CaptionRequest, bundle: ImageTextBundle) -> DecodingOptions:

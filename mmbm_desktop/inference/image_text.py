@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
+from mmbm_desktop.bundles.calibration import read_calibration
 from mmbm_desktop.inference.decoder_step import DecoderStep
 from mmbm_desktop.inference.opened import OpenedBundle
 from mmbm_desktop.inference.rules import read_rules
@@ -41,6 +42,7 @@ class ImageTextBundle(OpenedBundle):
         """
         super().__init__(folder, threads)
         self.image_rules, self.text_rules = read_rules(self.manifest)
+        self.calibration = read_calibration(self.manifest.calibration, self.manifest.name)
         self.vocabulary = Vocabulary(folder / "tokenizer.json", self.text_rules)
 
     def try_out(self, outputs: Mapping[str, Arrays]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ from tokenizers import Tokenizer
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.protocol.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.inference.rules import TextRules
-
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-
-
-def language_of(text: str) -> str:
-    """Return "zh" for a text with a Chinese character, else "en"."""
-    return "zh" if _CHINESE.search(text) else "en"
 
 
 class Vocabulary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,10 @@ class FolderInfo:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """An installed model. `quality` maps "metric on set/split" to a number; `built_in`: it ships with the program."""
+    """An installed model. `quality` maps "metric on set/split" to a number; `built_in`: it ships with the program.
+
+    `calibration` is the manifest's, as it stands there; see `bundles.calibration`.
+    """
 
     name: str
     version: str
@@ -30,6 +34,7 @@ class ModelInfo:
     quality: dict[str, float] = field(default_factory=dict)
     card: str = ""
     problem: str = ""
+    calibration: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ class CaptionResult:
     """Captions of one picture, for each language best first.
 
     `fit` is the cosine similarity of the first caption and the picture in the shared space, -1..1: a cross-check.
-    `embedding` is the picture's unit vector, float32, shape (D,).
+    `embedding` is the picture's unit vector, float32, shape (D,). `probability` is what calibration makes of `fit`:
+    that the first caption says what people would; None for a model that was not calibrated for its language.
     """
 
     path: str
@@ -44,6 +45,7 @@ class CaptionResult:
     fit: float
     embedding: npt.NDArray[np.float32]
     made: Made
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -176,20 +178,29 @@ class Item:
 
 @dataclass(frozen=True)
 class Hit:
-    """An item that matched. `score` is the cosine similarity -1..1; `why` lists (reason, strength) pairs."""
+    """An item that matched. `score` is the cosine similarity -1..1; `why` lists (reason, strength) pairs.
+
+    `probability` is what calibration makes of the cosine: that the picture shows what the query says. None for a hit
+    found by words alone, for a query that is more than a text, and for a model that was not calibrated.
+    """
 
     item: Item
     score: float
     why: tuple[tuple[str, float], ...] = ()
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Hits, best first, out of `searched` items."""
+    """Hits, best first, out of `searched` items.
+
+    A hit less probable than `nothing_below` is probably not what was meant; None where there are no probabilities.
+    """
 
     hits: tuple[Hit, ...]
     searched: int
     made: Made
+    nothing_below: float | None = None
 
 
 @dataclass(frozen=True)

@@ -109,14 +109,14 @@ def _phases(spec: TrainSpec) -> str:
     return ", then ".join(f"{phase.epochs} epochs of {phase.goal}" for phase in spec.phases)
 
 
-def measured(quality: Mapping[str, float]) -> str:
-    """Return the card's section of numbers."""
+def measured(quality: Mapping[str, float], details: str = "") -> str:
+    """Return the card's section of numbers, with the Markdown that is to follow them."""
     lines = [f"| {name} | {value:.3f} |" for name, value in quality.items()]
-    return "\n".join([_MEASURED, "", "| what | value |", "|---|---|", *lines, ""])
+    return "\n".join([_MEASURED, "", "| what | value |", "|---|---|", *lines, "", *([details] if details else [])])
 
 
-def record(bundle: Path, numbers: Mapping[str, float]) -> None:
-    """Write numbers into a whole bundle's manifest and card, in place of those it had.
+def record(bundle: Path, numbers: Mapping[str, float], details: str = "") -> None:
+    """Write numbers into a whole bundle's manifest and card, and `details` into its card, in place of those it had.
 
     Raises:
         MmbmError: the bundle cannot be read or written.
@@ -127,7 +127,7 @@ def record(bundle: Path, numbers: Mapping[str, float]) -> None:
         card = card_file.read_text("utf-8")
     before, _, rest = card.partition(_MEASURED)
     after = rest[rest.index("\n## ") + 1 :] if "\n## " in rest else ""
-    write_atomically(card_file, f"{before}{measured(numbers)}\n{after}".encode())
+    write_atomically(card_file, f"{before}{measured(numbers, details)}\n{after}".encode())
     manifest["quality"] = dict(numbers)
     manifest["files"][CARD_FILE] = {"bytes": card_file.stat().st_size, "sha256": sha256_of(card_file)}
     write_atomically(manifest_file, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())

@@ -72,9 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         found = evaluate(Measuring(options.bundle, options.data, options.split, options.limit, options.beam))
         if options.record:
-            record(
-                options.bundle, {f"{name}, {options.data.name} {options.split}": v for name, v in found.numbers.items()}
-            )
+            about = f"{options.data.name} {options.split}"
+            record(options.bundle, {f"{name}, {about}": v for name, v in found.numbers.items()}, found.details)
     except MmbmError as error:
         event = {"event": "error", "error": str(error.code), **error.params, "detail": error.detail}
         sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 
 from mmbm_desktop.networks.image_text_config import TextRules
+from mmbm_desktop.protocol.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,12 +22,6 @@ SPECIAL_TOKENS = ("<pad>", "<en>", "<zh>", "<eos>", "<unk>")
 
 _MOST_CHARACTERS = 2000
 _LETTERS = [*"abcdefghijklmnopqrstuvwxyz0123456789,'-", *"▁"]
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-
-
-def language_of(text: str) -> str:
-    """Return "zh" for a text with a Chinese character, else "en"."""
-    return "zh" if _CHINESE.search(text) else "en"
 
 
 def train_tokenizer(sentences: Iterable[str], vocab: int) -> Tokenizer:

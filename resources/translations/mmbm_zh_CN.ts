@@ -20,8 +20,8 @@
         <translation>还没有任务</translation>
     </message>
     <message>
-        <source>Every caption, transcript and indexing run shows up here, with its progress and its errors.</source>
-        <translation>每次描述、转写和索引都会显示在这里，包括进度和错误。</translation>
+        <source>Everything you ask for shows up here, with its progress and its errors.</source>
+        <translation>你发起的所有任务都会显示在这里，包括进度和错误。</translation>
     </message>
     <message>
         <source>Go to Explore</source>
@@ -33,14 +33,6 @@
     <message>
         <source>Caption</source>
         <translation>描述</translation>
-    </message>
-    <message>
-        <source>fits the picture · {fit:.2f}</source>
-        <translation>与图片相符 · {fit:.2f}</translation>
-    </message>
-    <message>
-        <source>How similar caption and picture are to the model, from -1 to 1: a cross-check, not a probability. How sure the writer was of its words: {score:.2f} of 1.</source>
-        <translation>模型认为描述与图片的相似程度，从 -1 到 1：这是交叉核对，不是概率。生成文字时的把握：{score:.2f}（满分 1）。</translation>
     </message>
     <message>
         <source>score {score:.2f}</source>
@@ -322,6 +314,10 @@
         <source>Recordings</source>
         <translation>录音</translation>
     </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
     <message numerus="yes">
         <source>%n answer(s)</source>
         <translation>
@@ -349,6 +345,14 @@
         <translation>转写</translation>
     </message>
     <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Translations</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -361,8 +365,8 @@
         <translation>答案会显示在这里</translation>
     </message>
     <message>
-        <source>Drop a photo to read what is on it, speak to read what you said, or type words to find pictures.</source>
-        <translation>拖入照片即可读到画面内容，说话即可读到文字，输入词语即可找到图片。</translation>
+        <source>Drop a photo to read what is on it, drop a recording or speak to read what is said and heard, or type words to translate them or to find pictures.</source>
+        <translation>拖入照片，读出画面内容；拖入录音或直接说话，读出所说的话和听到的声音；输入文字，可以翻译或查找图片。</translation>
     </message>
     <message>
         <source>Open a photo</source>
@@ -457,6 +461,57 @@
     </message>
 </context>
 <context>
+    <name>HitWords</name>
+    <message>
+        <source>words</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>{percent}: in a test on pictures that people had described, about so many of the hits as similar as this one showed what was asked for.</source>
+        <translation>{percent}：在由人描述过的图片上测试时，与此相似度相当的结果中约有这么多符合查询内容。</translation>
+    </message>
+    <message>
+        <source>Found by its words.</source>
+        <translation>按文字找到。</translation>
+    </message>
+    <message>
+        <source>words · {number}</source>
+        <translation>文字 · {number}</translation>
+    </message>
+    <message>
+        <source>{score}: how similar it is to the query for the model, from -1 to 1; not a probability.</source>
+        <translation>{score}：模型认为它与查询内容的相似程度，从 -1 到 1；不是概率。</translation>
+    </message>
+    <message>
+        <source>{percent} probable</source>
+        <translation>可能性 {percent}</translation>
+    </message>
+    <message>
+        <source>score {score}</source>
+        <translation>得分 {score}</translation>
+    </message>
+    <message>
+        <source>fits the picture · {fit}</source>
+        <translation>与图片相符 · {fit}</translation>
+    </message>
+    <message>
+        <source>How sure the writer was of its words: {score} of 1.</source>
+        <translation>生成文字时的把握：{score}（满分 1）。</translation>
+    </message>
+    <message>
+        <source>How similar caption and picture are to the model, from -1 to 1: not a probability.</source>
+        <translation>模型认为描述与图片的相似程度，从 -1 到 1：不是概率。</translation>
+    </message>
+    <message>
+        <source>{percent}: in a test on pictures that people had described, about so many of the captions as similar to their picture as this one said what people say of it.</source>
+        <translation>{percent}：在由人描述过的图片上测试时，与图片相似度相当的描述中约有这么多与人的描述一致。</translation>
+    </message>
+    <message>
+        <source>Probably nothing here matches</source>
+        <translation>这里可能没有符合的内容</translation>
+    </message>
+</context>
+<context>
     <name>ImagePanel</name>
     <message>
         <source>Image</source>
@@ -503,6 +558,14 @@
     <message>
         <source>Transcribe {name}</source>
         <translation>转写 {name}</translation>
+    </message>
+    <message>
+        <source>Find sounds in {name}</source>
+        <translation>识别 {name} 中的声音</translation>
+    </message>
+    <message>
+        <source>Translate “{text}”</source>
+        <translation>翻译“{text}”</translation>
     </message>
     <message>
         <source>Record speech</source>
@@ -588,8 +651,8 @@
         <translation>{kind}：{title}</translation>
     </message>
     <message>
-        <source>{words}, score {score}</source>
-        <translation>{words}，得分 {score}</translation>
+        <source>{words}, {found}</source>
+        <translation>{words}，{found}</translation>
     </message>
 </context>
 <context>
@@ -742,6 +805,14 @@
     <message>
         <source>installed</source>
         <translation>已安装</translation>
+    </message>
+    <message>
+        <source>What the model does</source>
+        <translation>模型的用途</translation>
+    </message>
+    <message>
+        <source>A language it knows</source>
+        <translation>模型支持的语言</translation>
     </message>
     <message>
         <source>Check</source>
@@ -976,6 +1047,10 @@
         <translation>用文字搜索图片</translation>
     </message>
     <message>
+        <source>Translate the text</source>
+        <translation>翻译文字</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -997,6 +1072,117 @@
     </message>
 </context>
 <context>
+    <name>SoundsCard</name>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>No sound that the model knows was heard.</source>
+        <translation>没有听到模型认识的声音。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sound(s)</source>
+        <translation>
+            <numerusform>%n 个声音</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stretches in which the model hears a sound that it knows; several can be heard at once.</source>
+        <translation>模型听到已知声音的时间段；同一时间可能有多个声音。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save as …</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Write the sounds to a CSV or JSON Lines file</source>
+        <translation>把声音列表写入 CSV 或 JSON Lines 文件</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>复制为 CSV</translation>
+    </message>
+    <message>
+        <source>Remove card</source>
+        <translation>移除卡片</translation>
+    </message>
+    <message>
+        <source>How likely it is that the sound is there, as the model sees it</source>
+        <translation>模型认为该声音存在的概率</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n more</source>
+        <translation>
+            <numerusform>再显示 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON Lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>文本 (*.txt)</translation>
+    </message>
+    <message>
+        <source>Save sounds</source>
+        <translation>保存声音列表</translation>
+    </message>
+</context>
+<context>
+    <name>TaskWords</name>
+    <message>
+        <source>en</source>
+        <comment>the window&apos;s own language: en or zh</comment>
+        <translation>zh</translation>
+    </message>
+    <message>
+        <source>captions</source>
+        <translation>图片描述</translation>
+    </message>
+    <message>
+        <source>finds pictures by example</source>
+        <translation>以图找图</translation>
+    </message>
+    <message>
+        <source>finds pictures by words</source>
+        <translation>以文找图</translation>
+    </message>
+    <message>
+        <source>writes down speech</source>
+        <translation>语音转写</translation>
+    </message>
+    <message>
+        <source>names sounds</source>
+        <translation>声音识别</translation>
+    </message>
+    <message>
+        <source>translates</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+</context>
+<context>
     <name>TextPanel</name>
     <message>
         <source>Text</source>
@@ -1007,8 +1193,8 @@
         <translation>搜索图片</translation>
     </message>
     <message>
-        <source>Type what you are looking for, in English or Chinese</source>
-        <translation>输入要查找的内容，英文或中文均可</translation>
+        <source>Type words to find pictures or to translate, in English or Chinese</source>
+        <translation>输入文字以查找图片或翻译，英文或中文均可</translation>
     </message>
 </context>
 <context>
@@ -1091,6 +1277,88 @@
     <message>
         <source>Save transcript</source>
         <translation>保存转写</translation>
+    </message>
+</context>
+<context>
+    <name>TranslateButton</name>
+    <message>
+        <source>Translate</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Chinese into English, everything else into Chinese</source>
+        <translation>中文译成英文，其他文字译成中文</translation>
+    </message>
+    <message>
+        <source>No model that translates is installed. The Models page shows what is.</source>
+        <translation>没有安装翻译模型。已安装的模型见“模型”页面。</translation>
+    </message>
+</context>
+<context>
+    <name>TranslationCard</name>
+    <message>
+        <source>Translation · {source} → {to}</source>
+        <translation>翻译 · {source} → {to}</translation>
+    </message>
+    <message>
+        <source>The model found no words for it.</source>
+        <translation>模型没有给出译文。</translation>
+    </message>
+    <message>
+        <source>Back in {language}: {text}</source>
+        <translation>译回{language}：{text}</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Search with this</source>
+        <translation>以此搜索</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>The score says how sure the model was of its words, from 0 to 1.</source>
+        <translation>得分表示模型对用词的把握，从 0 到 1。</translation>
+    </message>
+    <message>
+        <source>score {score:.2f}</source>
+        <translation>得分 {score:.2f}</translation>
+    </message>
+    <message>
+        <source>your words</source>
+        <translation>你的文字</translation>
+    </message>
+    <message>
+        <source>You changed the translation, so the model&apos;s numbers no longer belong to it.</source>
+        <translation>你修改了译文，因此模型的数值不再适用。</translation>
+    </message>
+    <message>
+        <source>{share:.0%} came back</source>
+        <translation>译回保留 {share:.0%}</translation>
+    </message>
+    <message>
+        <source>The translation was translated back, and this is how much of the first text came back, letter by letter (chrF). It hints at what was lost; it is not a probability.</source>
+        <translation>译文又被译回原来的语言，这里表示原文逐字符保留了多少（chrF）。它提示丢失了多少内容，不是概率。</translation>
+    </message>
+    <message>
+        <source>Copy both texts</source>
+        <translation>复制原文和译文</translation>
+    </message>
+    <message>
+        <source>Translate back</source>
+        <translation>译回</translation>
+    </message>
+    <message>
+        <source>Remove card</source>
+        <translation>移除卡片</translation>
     </message>
 </context>
 </TS>

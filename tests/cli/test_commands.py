@@ -60,6 +60,7 @@ def test_captions_as_json_have_the_documented_keys(environment: dict[str, str], 
         assert {"path", "task", "text", "score", "model", "device", "ms"} <= set(record)
         assert (record["path"], record["task"], record["language"]) == (str(picture), "caption", "zh")
         assert 0 < record["score"] <= 1
+        assert "probability" in record
 
 
 def test_bad_pictures_have_their_errors_and_the_others_are_done(
@@ -95,7 +96,7 @@ def test_a_folder_is_indexed_and_searched_in_both_languages(environment: dict[st
         found = records(output)
         assert status == 0
         assert len(found) == 5
-        assert {"input", "path", "task", "text", "score", "model", "device", "ms"} <= set(found[0])
+        assert {"input", "path", "task", "text", "score", "probability", "model", "device", "ms"} <= set(found[0])
         scores = [record["score"] for record in found]
         assert scores == sorted(scores, reverse=True) or "words" in found[0]["why"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
+from mmbm_desktop.bundles.manifest import read_manifest, write_manifest
 from mmbm_desktop.engine.job_queue import JobQueue, RunningJob
 from mmbm_desktop.engine.model_store import ModelStore, label
 from mmbm_desktop.engine.searching import MINUS_WEIGHT, REMEMBERED_QUERIES, Searching, fused
@@ -103,6 +106,53 @@ def test_pictures_are_ranked_by_cosine_and_say_why(desk: Desk) -> None:
     first = result.hits[0]
     assert first.score == pytest.approx(1 / np.hypot(1, 0.5), abs=1e-3)
     assert first.why == (("picture", first.score),)
+
+
+@pytest.fixture
+def calibrated(tmp_path: Path, settings: object, tiny_bundle: Path):
+    """Return a desk whose model knows what its cosines mean in English."""
+    folder = Path(shutil.copytree(tiny_bundle, tmp_path / "models" / "tiny"))
+    calibration = {"search": {"en": [8.0, -4.0]}, "nothing_below": 0.2}
+    write_manifest(folder, replace(read_manifest(folder), calibration=calibration))
+    desk = Desk(tmp_path, settings, folder.parent)
+    talk = FileFacts("/p/dog talk.wav", MediaKind.RECORDING, "f" * 64, 1, 1.0, 1, duration_s=1.0)
+    sofa = stored("sofa", [0, 1, 0.1], desk.model, "a dog sleeping")
+    desk.library.store([stored("friends", [1, 0.5, 0], desk.model), sofa, IndexedItem(talk)])
+    yield desk
+    desk.library.close()
+
+
+def test_a_query_of_words_gives_every_cosine_its_probability(calibrated: Desk) -> None:
+    result = calibrated.search(text="dog")
+
+    assert result.nothing_below == 0.2
+    found = {Path(hit.item.path).stem: hit for hit in result.hits}
+    for name in ("friends", "sofa"):
+        expected = 1 / (1 + np.exp(-(8.0 * found[name].score - 4.0)))
+        assert found[name].probability == pytest.approx(expected)
+    assert found["friends"].probability > found["sofa"].probability
+    assert found["dog talk"].probability is None
+
+
+def test_other_queries_and_languages_that_were_not_calibrated_give_none(calibrated: Desk, tmp_path: Path) -> None:
+    example = str(write_picture(tmp_path / "cat.png", 1))
+    wanted = (
+        {"text": "狗"},
+        {"image_path": example},
+        {"text": "dog", "image_path": example},
+        {"text": "dog", "minus": "cat"},
+    )
+    for one in wanted:
+        result = calibrated.search(**one)
+        assert result.hits
+        assert result.nothing_below is None
+        assert all(hit.probability is None for hit in result.hits)
+
+
+def test_a_model_without_calibration_gives_none(desk: Desk) -> None:
+    result = desk.search(text="dog")
+    assert result.nothing_below is None
+    assert all(hit.probability is None for hit in result.hits)
 
 
 def test_what_is_not_wanted_is_subtracted_at_half_weight(desk: Desk) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from mmbm_desktop.base.errors import Cancelled, ErrorCode, InputFault
+from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.base.progress import CancelToken
+from mmbm_desktop.bundles.manifest import read_manifest, write_manifest
 from mmbm_desktop.inference.caption import caption, decoding_options
 from mmbm_desktop.inference.decoding import decode
 from mmbm_desktop.inference.image_text import CaptionStep, ImageTextBundle
@@ -38,6 +41,25 @@ def test_the_vector_and_the_fit_belong_to_the_picture_and_its_first_caption(
     assert np.linalg.norm(result.embedding) == pytest.approx(1.0, abs=1e-4)
     vector = opened.encode_texts([result.captions[0].text])[0]
     assert result.fit == pytest.approx(float(vector @ result.embedding), abs=1e-5)
+
+
+def test_a_calibrated_bundle_says_how_probable_its_first_caption_is(
+    tiny_bundle: Path, pictures: list[str], tmp_path: Path
+):
+    folder = Path(shutil.copytree(tiny_bundle, tmp_path / "calibrated"))
+    write_manifest(folder, replace(read_manifest(folder), calibration={"caption": {"zh": [3.0, -1.0]}}))
+    bundle = ImageTextBundle(folder, threads=1)
+    chinese = caption(CaptionRequest(pictures[0], ("zh",)), bundle, LIMIT)
+    assert chinese.probability == pytest.approx(1 / (1 + np.exp(-(3.0 * chinese.fit - 1.0))))
+    assert caption(CaptionRequest(pictures[0], ("en",)), bundle, LIMIT).probability is None
+
+
+def test_an_unusable_calibration_is_refused(tiny_bundle: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_bundle, tmp_path / "wrong"))
+    write_manifest(folder, replace(read_manifest(folder), calibration={"caption": {"zh": ["steep", 0]}}))
+    with pytest.raises(EnvironmentFault) as caught:
+        ImageTextBundle(folder)
+    assert caught.value.code is ErrorCode.BUNDLE_INVALID
 
 
 def test_a_language_alone_is_described_as_with_the_other(opened: ImageTextBundle, pictures: list[str]) -> None:

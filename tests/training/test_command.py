@@ -15,6 +15,7 @@ import pytest
 from mmbm_desktop.base import paths
 from mmbm_desktop.training import evaluate as evaluation
 from mmbm_desktop.training.__main__ import main
+from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.run_folder import RunFolder
 
 
@@ -31,8 +32,12 @@ def _curve(run: Path) -> list[tuple[int, float, float]]:
 
 
 @pytest.mark.slow
-def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured(spec_file, tmp_path, capsys):
+def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured(
+    spec_file, tmp_path, capsys, monkeypatch
+):
     """Picture folder to bundle to numbers, once without a break and once with a kill -9 in the second epoch."""
+    calibrated = []
+    monkeypatch.setattr("mmbm_desktop.training.recipes.image_text.calibrate", calibrated.append)
     assert main([str(spec_file), "--run-folder", str(tmp_path / "whole"), "--threads", "1"]) == 0
     events = _events(capsys.readouterr().out)
     assert events[0] == {"event": "started", "run": str(tmp_path / "whole")}
@@ -40,6 +45,7 @@ def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured
     published = paths.installed_models_dir() / "shapes"
     assert events[-1]["event"] == "published"
     assert events[-1]["bundle"] == str(published)
+    assert calibrated == [Measuring(published, spec_file.parent / "shapes", "val")]
 
     process = subprocess.Popen(
         _command(str(spec_file), "--run-folder", str(tmp_path / "parts"), "--threads", "1"), stdout=subprocess.PIPE

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mmbm_desktop.gui.state.abilities import Abilities
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.text_language import language_of, other_language
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     RecordRequest,
     SearchRequest,
+    SoundsRequest,
     TranscribeRequest,
+    TranslateRequest,
 )
+from mmbm_desktop.protocol.results import TranscriptResult
+from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,6 +52,7 @@ class ExploreState(QObject):
     def __init__(self, engine: Engine, bridge: EngineBridge, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine, self._settings = engine, settings
+        self.abilities = Abilities(engine, self)
         self._calls = LibraryCalls(self)
         self._mine: set[Request] = set()
         self._recording: JobId | None = None
@@ -67,6 +74,25 @@ class ExploreState(QObject):
         """Ask for a transcript of each recording."""
         for path in paths:
             self._submit(TranscribeRequest(path))
+
+    def find_sounds(self, paths: Iterable[str]) -> None:
+        """Ask which sounds are in each recording; nothing where no installed model can say."""
+        if self.abilities.can(Task.SOUNDS):
+            for path in paths:
+                self._submit(SoundsRequest(path))
+
+    def listen(self, paths: Iterable[str]) -> None:
+        """Ask for all there is to know of each recording: what is said and what else is heard."""
+        for path in paths:
+            self.transcribe([path])
+            self.find_sounds([path])
+
+    @Slot(str)
+    def translate(self, text: str) -> None:
+        """Ask for a text in the other language; nothing for an empty text."""
+        if text.strip():
+            source = language_of(text)
+            self._submit(TranslateRequest(text.strip(), other_language(source), source))
 
     def search(self, text: str = "", image_path: str | None = None, top: int = 12) -> None:
         """Ask for the library's pictures that fit a text or a picture; nothing for an empty text."""
@@ -140,6 +166,12 @@ class ExploreState(QObject):
             self._recording = None
             self.recording_changed.emit(False)
         self.job_changed.emit(job)
+        self._listen_to_kept(job)
+
+    def _listen_to_kept(self, job: JobSnapshot) -> None:
+        """Ask for the sounds of a microphone recording whose audio was kept, once it has ended."""
+        if isinstance(job.request, RecordRequest) and isinstance(job.result, TranscriptResult) and job.result.path:
+            self.find_sounds([job.result.path])
 
     @Slot(object)
     def _level(self, level: MicrophoneLevel) -> None:

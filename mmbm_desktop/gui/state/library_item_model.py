@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
 
+from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.state.library_merge import plan_merge
 from mmbm_desktop.protocol.results import Hit, Item
 from mmbm_desktop.protocol.tasks import MediaKind
@@ -19,10 +21,9 @@ if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex
 
 PROBABLE_SHARE = 0.6
-"""A hit whose score is below this share of the best one's is shown as "probably not what you meant".
+"""Without probabilities, a hit whose score is below this share of the best one's is "probably not what you meant".
 
-A placeholder until scores are calibrated: cosine similarities of different models have different ranges, and a share of
-the best score needs no knowledge of the range.
+Cosine similarities of different models have different ranges; a share of the best score needs no knowledge of them.
 """
 
 
@@ -33,6 +34,7 @@ class ItemRole(IntEnum):
     SCORE = Qt.ItemDataRole.UserRole + 1
     UNLIKELY = Qt.ItemDataRole.UserRole + 2
     WHY = Qt.ItemDataRole.UserRole + 3
+    BADGE = Qt.ItemDataRole.UserRole + 4
 
 
 def item_of(row: Row) -> Item:
@@ -48,15 +50,27 @@ def title_of(item: Item, language: str) -> str:
     return own or other or Path(item.path).name
 
 
-def first_unlikely_row(rows: Sequence[Row]) -> int:
-    """Return the row after the last probable hit (see `PROBABLE_SHARE`); the number of rows where all are probable."""
+def first_unlikely_row(rows: Sequence[Row], nothing_below: float | None = None) -> int:
+    """Return the row after the last probable hit; the number of rows where all are probable.
+
+    A hit is probable from `nothing_below` on, and when the words of the query were found; without `nothing_below` the
+    scores decide (see `PROBABLE_SHARE`).
+    """
     if not rows or not isinstance(rows[0], Hit):
         return len(rows)
-    scores = [row.score for row in rows if isinstance(row, Hit)]
+    hits = [row for row in rows if isinstance(row, Hit)]
+    if nothing_below is not None:
+        probable = [row for row, hit in enumerate(hits) if _is_probable(hit, nothing_below)]
+        return probable[-1] + 1 if probable else 0
+    scores = [hit.score for hit in hits]
     best = max(scores)
     if best <= 0:
         return 0
     return max(row for row, score in enumerate(scores) if score >= PROBABLE_SHARE * best) + 1
+
+
+def _is_probable(hit: Hit, nothing_below: float) -> bool:
+    return hit.probability is None or hit.probability >= nothing_below or "words" in dict(hit.why)
 
 
 class LibraryItemModel(QAbstractListModel):
@@ -70,6 +84,8 @@ class LibraryItemModel(QAbstractListModel):
         self._rows: list[Row] = []
         self._total = 0
         self._first_unlikely = 0
+        self._nothing_below: float | None = None
+        self._words = HitWords(self)
         self._wanted_offset: int | None = None
         self._row_of_id: dict[int, int] | None = None
         self._language = "en"
@@ -78,6 +94,7 @@ class LibraryItemModel(QAbstractListModel):
             ItemRole.SCORE: self._score,
             ItemRole.UNLIKELY: self._unlikely,
             ItemRole.WHY: self._why,
+            ItemRole.BADGE: self._badge,
             Qt.ItemDataRole.DisplayRole: self._title,
             Qt.ItemDataRole.ToolTipRole: self._tip,
             Qt.ItemDataRole.AccessibleTextRole: self._spoken,
@@ -109,9 +126,15 @@ class LibraryItemModel(QAbstractListModel):
             self._language = language
             self._tell_changed(0, len(self._rows) - 1)
 
-    def replace(self, rows: Sequence[Row], total: int) -> None:
-        """Show other rows; selection and scroll position start anew."""
+    @property
+    def nothing_likely(self) -> bool:
+        """Whether there are hits and even the first is probably not what was meant."""
+        return bool(self._rows) and self._first_unlikely == 0
+
+    def replace(self, rows: Sequence[Row], total: int, nothing_below: float | None = None) -> None:
+        """Show other rows; selection and scroll position start anew. Hits are probable from `nothing_below` on."""
         self.beginResetModel()
+        self._nothing_below = nothing_below
         self._take(list(rows), total)
         self.endResetModel()
         self.boundary_changed.emit()
@@ -131,8 +154,9 @@ class LibraryItemModel(QAbstractListModel):
         self._take([*self._rows, *fresh], total)
         self.endInsertRows()
 
-    def merge(self, rows: Sequence[Row], total: int) -> None:
+    def merge(self, rows: Sequence[Row], total: int, nothing_below: float | None = None) -> None:
         """Bring the rows up to date and keep what is selected selected, where it is still there."""
+        self._nothing_below = nothing_below
         new = list(rows)
         new_ids = [item_of(row).id for row in new]
         plan = plan_merge([item_of(row).id for row in self._rows], new_ids)
@@ -157,7 +181,7 @@ class LibraryItemModel(QAbstractListModel):
             if row is None:
                 continue
             old = self._rows[row]
-            self._rows[row] = Hit(item, old.score, old.why) if isinstance(old, Hit) else item
+            self._rows[row] = replace(old, item=item) if isinstance(old, Hit) else item
             self._tell_changed(row, row)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -207,7 +231,7 @@ class LibraryItemModel(QAbstractListModel):
     def _take(self, rows: list[Row], total: int) -> None:
         self._rows = rows
         self._total = max(total, len(rows))
-        self._first_unlikely = first_unlikely_row(rows)
+        self._first_unlikely = first_unlikely_row(rows, self._nothing_below)
         self._row_of_id = None
         self._wanted_offset = None
 
@@ -228,6 +252,10 @@ class LibraryItemModel(QAbstractListModel):
         row = self._rows[number]
         return row.score if isinstance(row, Hit) else None
 
+    def _badge(self, number: int) -> str:
+        row = self._rows[number]
+        return self._words.badge(row) if isinstance(row, Hit) else ""
+
     def _unlikely(self, number: int) -> bool:
         return number >= self._first_unlikely
 
@@ -239,14 +267,15 @@ class LibraryItemModel(QAbstractListModel):
         return title_of(self.item(number), self._language)
 
     def _tip(self, number: int) -> str:
-        item = self.item(number)
-        lines = (item.caption_en, item.caption_zh, item.transcript, Path(item.path).name)
+        row, item = self._rows[number], self.item(number)
+        meaning = self._words.meaning(row) if isinstance(row, Hit) else ""
+        lines = (item.caption_en, item.caption_zh, item.transcript, Path(item.path).name, meaning)
         return "\n".join(line for line in lines if line)
 
     def _spoken(self, number: int) -> str:
         kind = self.tr("Photo") if self.item(number).kind is MediaKind.PHOTO else self.tr("Recording")
         words = self.tr("{kind}: {title}").format(kind=kind, title=self._title(number))
-        score = self._score(number)
-        if score is None:
+        row = self._rows[number]
+        if not isinstance(row, Hit):
             return words
-        return self.tr("{words}, score {score}").format(words=words, score=f"{score:.2f}")
+        return self.tr("{words}, {found}").format(words=words, found=self._words.spoken(row))

@@ -223,7 +223,7 @@ class LibrarySearch(QObject):
         result = job.result
         if isinstance(result, SearchResult):
             hits = [hit for hit in result.hits if self._kind is None or hit.item.kind is self._kind]
-            self._show(hits, len(hits), asked)
+            self._show(hits, len(hits), asked, result.nothing_below)
             made = result.made
             answer = Answer(True, len(hits), result.searched, made.ms, made.model, made.device)
         elif isinstance(result, BrowseResult):
@@ -233,12 +233,12 @@ class LibrarySearch(QObject):
             return
         self._set_answer(answer)
 
-    def _show(self, rows: Sequence[Row], total: int, asked: _Asked) -> None:
+    def _show(self, rows: Sequence[Row], total: int, asked: _Asked, nothing_below: float | None = None) -> None:
         match asked.way:
             case _Way.REPLACE:
-                self._model.replace(rows, total)
+                self._model.replace(rows, total, nothing_below)
             case _Way.MERGE:
-                self._model.merge(rows, total)
+                self._model.merge(rows, total, nothing_below)
             case _Way.APPEND:
                 self._model.append(asked.offset, rows, total)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
-from mmbm_desktop.training.tokenizer import language_of
+from mmbm_desktop.protocol.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -38,9 +38,11 @@ class Evaluation:
         items: how many were used.
         unreadable: names of items that could not be read.
         answers: what the bundle said, a table of tables that can be written as JSON.
+        details: Markdown that follows the numbers in the bundle's card.
     """
 
     numbers: dict[str, float]
     items: int
     unreadable: tuple[str, ...] = ()
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    details: str = ""

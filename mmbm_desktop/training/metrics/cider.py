@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LONGEST = 4
-_SIGMA = 6.0
-_SCALE = 10.0
+SIGMA = 6.0
+SCALE = 10.0
 
 Vector = dict[NGram, float]
 
@@ -48,7 +48,7 @@ def _similarity(
             overlap = sum(min(v, theirs.get(g, 0.0)) * theirs.get(g, 0.0) for g, v in ours.items() if len(g) == n)
             total += overlap / norms
     difference = max(len(words) - 1, 0) - max(len(reference) - 1, 0)
-    return _SCALE * total / LONGEST * math.exp(-(difference**2) / (2 * _SIGMA**2))
+    return SCALE * total / LONGEST * math.exp(-(difference**2) / (2 * SIGMA**2))
 
 
 def _vector(words: Sequence[str], documents: Mapping[NGram, int], log_count: float) -> Vector:

@@ -13,7 +13,9 @@ from mmbm_desktop.base.errors import ErrorCode
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.networks.tensors import to_numpy
+from mmbm_desktop.training.calibration import calibrate
 from mmbm_desktop.training.card import card_of
+from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
@@ -145,9 +147,11 @@ class ImageTextRecipe:
         return metrics
 
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
-        """Write the bundle."""
+        """Write the bundle, and the probabilities that its cosines mean on the val split into its manifest."""
         data = Path(self.spec.data).name
         quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
         pictures = len(self.data.splits["train"].rows)
         card = card_of(self.spec, data, pictures, self.data.languages, quality)
-        return publish(image_text_parts(self.network, self.data.tokenizer), card, place)
+        publish(image_text_parts(self.network, self.data.tokenizer), card, place)
+        calibrate(Measuring(place, Path(self.spec.data), "val"))
+        return place

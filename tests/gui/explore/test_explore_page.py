@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.engine.fake import FakeEngine
+from mmbm_desktop.engine.fake_answers import PICTURES, items
 from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.explore import ExplorePage
 from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
@@ -26,20 +26,14 @@ from mmbm_desktop.gui.state.explore_intake import sort_paths
 from mmbm_desktop.protocol.events import MicrophoneLevel, PartialTranscript
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobState
-from mmbm_desktop.protocol.requests import CaptionRequest, RecordRequest, SearchRequest, TranscribeRequest
-from mmbm_desktop.protocol.results import Caption, CaptionResult
-
-
-@pytest.fixture
-def page(qtbot: QtBot, context: AppContext) -> Iterator[ExplorePage]:
-    """Return the page, shown."""
-    made = ExplorePage(context)
-    made.resize(1200, 800)
-    made.show()
-    yield made
-    made.close_workers()
-    made.close()
-    made.deleteLater()
+from mmbm_desktop.protocol.requests import (
+    CaptionRequest,
+    RecordRequest,
+    SearchRequest,
+    SoundsRequest,
+    TranscribeRequest,
+)
+from mmbm_desktop.protocol.results import Caption, CaptionResult, Hit, SearchResult
 
 
 @pytest.fixture
@@ -82,7 +76,8 @@ def test_a_photo_dropped_on_the_panel_gets_a_caption_card(
     assert isinstance(request, CaptionRequest)
     assert (request.path, request.languages) == (str(photos[0]), ("en", "zh"))
     assert card.answer.split("\n") == [card.texts["en"].text, card.texts["zh"].text]
-    assert "fits the picture" in card.made_by.badge.text()
+    assert card.made_by.badge.text() == "fits the picture · 64%"
+    assert "64%: in a test" in card.made_by.badge.toolTip()
     facts = card.made_by.facts.text()
     assert "image-text" in facts
     assert "CPU" in facts
@@ -111,7 +106,10 @@ def test_many_files_become_one_job_each_and_the_refused_one_card(
 
     drop_on(page.image.area, mime)
 
-    assert [type(request) for request in engine.requests] == [CaptionRequest] * 3 + [TranscribeRequest]
+    assert [type(request) for request in engine.requests] == [CaptionRequest] * 3 + [
+        TranscribeRequest,
+        SoundsRequest,
+    ]
     lines = only(page, RefusedCard).answer.split("\n")
     assert len(lines) == 4
     assert any(line.startswith("empty.jpg — The file is empty") for line in lines)
@@ -396,3 +394,28 @@ def test_every_control_has_a_name_for_a_screen_reader(page: ExplorePage, photos:
     ]
     assert nameless == []
     assert all(card.accessibleName() for card in page.feed.cards)
+
+
+def strip(page: ExplorePage, engine: FakeEngine, *probabilities: float) -> SearchCard:
+    engine.hold(SearchRequest)
+    page.search_text("a submarine")
+    hits = tuple(
+        Hit(item, 0.5, (("picture", 0.5),), value) for item, value in zip(items(9), probabilities, strict=False)
+    )
+    engine.finish(engine.jobs()[0].id, SearchResult(hits, 12, PICTURES, nothing_below=0.1))
+    return only(page, SearchCard)
+
+
+def test_the_strip_shows_probabilities_and_dims_what_is_unlikely(page: ExplorePage, engine: FakeEngine) -> None:
+    card = strip(page, engine, 0.7, 0.2, 0.05)
+    assert [tile.badge.text() for tile in card.tiles] == ["70%", "20%", "5%"]
+    assert [tile.graphicsEffect() is None for tile in card.tiles] == [True, True, False]
+    assert "70%: in a test" in card.tiles[0].toolTip()
+    assert not card.note.isVisible()
+
+
+def test_the_strip_says_that_probably_nothing_matches_and_still_shows_it(page: ExplorePage, engine: FakeEngine) -> None:
+    card = strip(page, engine, 0.05, 0.01)
+    assert card.note.isVisible()
+    assert card.note.text() == "Probably nothing here matches"
+    assert [tile.isVisible() for tile in card.tiles] == [True, True]

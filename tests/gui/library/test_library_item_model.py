@@ -29,6 +29,10 @@ def hits(*scores):
     return [Hit(photo(number), score) for number, score in enumerate(scores)]
 
 
+def probable(*probabilities):
+    return [Hit(photo(n), 0.5, (("picture", 0.5),), value) for n, value in enumerate(probabilities)]
+
+
 def ids(model):
     return [model.item(row).id for row in range(model.rowCount())]
 
@@ -144,10 +148,39 @@ def test_nothing_is_likely_without_a_positive_score(model):
     assert model.first_unlikely == 0
 
 
+def test_calibrated_hits_are_probable_down_to_the_models_own_line(model):
+    model.replace(probable(0.6, 0.05, 0.2, 0.09, 0.01), 5, nothing_below=0.1)
+    assert model.first_unlikely == 3
+    assert not model.nothing_likely
+    assert [model.data(model.index(row), ItemRole.BADGE) for row in range(5)] == ["60%", "5%", "20%", "9%", "1%"]
+    model.merge(probable(0.6, 0.05), 2, nothing_below=0.1)
+    assert model.first_unlikely == 1
+    model.update_items([photo(0, "A dog.")])
+    assert model.data(model.index(0), ItemRole.BADGE) == "60%"
+
+
+def test_nothing_is_likely_where_even_the_best_hit_is_improbable(model):
+    assert not model.nothing_likely
+    model.replace(probable(0.09, 0.05), 2, nothing_below=0.1)
+    assert model.nothing_likely
+    model.replace([photo(1)], 1)
+    assert not model.nothing_likely
+
+
+def test_what_was_found_by_its_words_is_never_unlikely(model):
+    both = Hit(photo(1), 0.3, (("picture", 0.3), ("words", 1.0)), 0.02)
+    alone = Hit(photo(2), 0.0, (("words", 0.5),))
+    model.replace([both, alone, *probable(0.05)], 3, nothing_below=0.1)
+    assert model.first_unlikely == 2
+    assert [model.data(model.index(row), ItemRole.BADGE) for row in range(3)] == ["words · 2%", "words", "5%"]
+    assert "Found by its words." in model.data(model.index(1), Qt.ItemDataRole.ToolTipRole)
+
+
 def test_browsed_items_are_never_unlikely(model):
     model.replace([photo(1), photo(2)], 2)
     assert model.first_unlikely == 2
     assert model.data(model.index(0), ItemRole.SCORE) is None
+    assert model.data(model.index(0), ItemRole.BADGE) == ""
 
 
 def test_names_follow_the_language(model):
@@ -162,6 +195,8 @@ def test_names_follow_the_language(model):
 def test_a_screen_reader_hears_kind_name_and_score(model):
     model.replace([Hit(photo(1, "A dog."), 0.914)], 1)
     assert model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole) == "Photo: A dog., score 0.91"
+    model.replace([Hit(photo(1, "A dog."), 0.914, (), 0.37)], 1)
+    assert model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole) == "Photo: A dog., 37% probable"
 
 
 def test_rows_leave_the_window_as_file_urls(model, tmp_path):

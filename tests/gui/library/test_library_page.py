@@ -14,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.engine.fake import FakeEngine
+from mmbm_desktop.engine.fake_answers import PICTURES, items
 from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.library import LibraryPage
 from mmbm_desktop.gui.state.library_item_model import ItemRole
+from mmbm_desktop.gui.state.library_query import LibraryQuery
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 from mmbm_desktop.protocol.requests import BrowseRequest, IndexRequest, RecordRequest, SearchRequest
-from mmbm_desktop.protocol.results import BrowseResult, IndexResult, Item
+from mmbm_desktop.protocol.results import BrowseResult, Hit, IndexResult, Item, SearchResult
 from mmbm_desktop.protocol.tasks import MediaKind
 
 
@@ -60,6 +62,24 @@ def test_typing_rests_before_a_search_and_enter_does_not(page: LibraryPage, engi
     assert [request.text for request in searches(engine)] == ["dogs", "dogs run"]
     assert page.model.index(0, 0).data(ItemRole.SCORE) is not None
     assert "hit" in page.summary.text()
+
+
+def test_probabilities_are_shown_and_the_page_says_when_nothing_is_likely(
+    page: LibraryPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.hold(SearchRequest)
+    for probabilities, likely in (((0.6, 0.2, 0.05), 2), ((0.09, 0.05), 0)):
+        page.query_bar.show_query(LibraryQuery(f"a boat {likely}"))
+        hits = tuple(
+            Hit(item, 0.5, (("picture", 0.5),), value) for item, value in zip(items(3), probabilities, strict=False)
+        )
+        engine.finish(engine.jobs()[0].id, SearchResult(hits, 12, PICTURES, nothing_below=0.1))
+
+        shown = [page.model.index(row, 0).data(ItemRole.BADGE) for row in range(page.model.rowCount())]
+        assert shown == [f"{value:.0%}" for value in probabilities]
+        assert page.model.first_unlikely == likely
+        assert ("Probably nothing here matches" in page.summary.text()) == (likely == 0)
+        assert page.grid.isVisible()
 
 
 def test_minus_terms_become_chips_that_can_be_taken_away(page: LibraryPage, engine: FakeEngine) -> None:

@@ -78,7 +78,7 @@ class ActivityPage(Page):
         self.more.setText(self.tr("Show more"))
         self.empty.set_texts(
             self.tr("Nothing has been asked yet"),
-            self.tr("Every caption, transcript and indexing run shows up here, with its progress and its errors."),
+            self.tr("Everything you ask for shows up here, with its progress and its errors."),
             self.tr("Go to Explore"),
         )
 

@@ -35,11 +35,12 @@ class Feed(QWidget):
         self.more.clicked.connect(self._show_more)
         self._refresh()
 
-    def add(self, card: FeedCard) -> None:
-        """Put a card at the top; the oldest beyond the bound goes."""
+    def add(self, card: FeedCard, below: FeedCard | None = None) -> None:
+        """Put a card at the top, or below another one; the oldest beyond the bound goes."""
         card.remove_asked.connect(self._remove_sender)
-        self.cards.insert(0, card)
-        self._layout.insertWidget(0, card)
+        place = 0 if below is None else self.cards.index(below) + 1
+        self.cards.insert(place, card)
+        self._layout.insertWidget(place, card)
         for old in self.cards[KEPT:]:
             self.remove(old)
         self._refresh()

@@ -8,13 +8,22 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
+from mmbm_desktop.gui.pages.explore.cards.card import TRANSCRIPTS
 from mmbm_desktop.gui.pages.explore.cards.search_card import SearchCard
+from mmbm_desktop.gui.pages.explore.cards.sounds_card import SoundsCard
 from mmbm_desktop.gui.pages.explore.cards.status_cards import ErrorCard, RefusedCard, RunningCard
 from mmbm_desktop.gui.pages.explore.cards.transcript_card import TranscriptCard
+from mmbm_desktop.gui.pages.explore.cards.translation_card import TranslationCard
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 from mmbm_desktop.protocol.jobs import JobState
-from mmbm_desktop.protocol.requests import RecordRequest, SearchRequest
-from mmbm_desktop.protocol.results import CaptionResult, SearchResult, TranscriptResult
+from mmbm_desktop.protocol.requests import RecordRequest, SearchRequest, SoundsRequest, TranscribeRequest
+from mmbm_desktop.protocol.results import (
+    CaptionResult,
+    SearchResult,
+    SoundsResult,
+    TranscriptResult,
+    TranslateResult,
+)
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
@@ -24,6 +33,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.events import MicrophoneLevel
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+
+_ANSWERS = (CaptionResult, TranscriptResult, SoundsResult, TranslateResult, SearchResult)
 
 
 class JobCards(QObject):
@@ -39,6 +50,7 @@ class JobCards(QObject):
         super().__init__(parent)
         self._feed, self._state, self._loader, self._context = feed, state, loader, context
         self._cards: dict[JobId, FeedCard] = {}
+        self._told_by: dict[JobId, list[JobId]] = {}
         self._peaks: list[float] = []
         self._answered: dict[JobId, float] = {}
         self.words = JobWords(self)
@@ -67,7 +79,14 @@ class JobCards(QObject):
         if shown is not None and shown in self._feed.cards:
             self._feed.replace(shown, card)
         else:
-            self._feed.add(card)
+            self._feed.add(card, below=self._words_of(job))
+
+    def _words_of(self, job: JobSnapshot) -> FeedCard | None:
+        """Return the card with the words of a recording: the card of its sounds belongs below it."""
+        if not isinstance(job.request, SoundsRequest):
+            return None
+        cards = (one for one in self._feed.cards if one.kind == TRANSCRIPTS and one.path == job.request.path)
+        return next(cards, None)
 
     def _drop(self, job_id: JobId) -> None:
         card = self._cards.pop(job_id, None)
@@ -83,10 +102,10 @@ class JobCards(QObject):
         if job.state is JobState.CANCELLED:
             return None
         if job.failure is not None and job.result is None:
-            return self._error(job)
+            return None if self._told_elsewhere(job) else self._error(job)
         if job.failure is not None:
             self._feed.add(self._error(job))
-        if isinstance(job.result, (CaptionResult, TranscriptResult, SearchResult)):
+        if isinstance(job.result, _ANSWERS):
             self._answered[job.id] = job.result.made.ms / 1000
         return self._answer(job)
 
@@ -97,21 +116,43 @@ class JobCards(QObject):
         card.retry_asked.connect(self._retry)
         return card
 
+    def _told_elsewhere(self, job: JobSnapshot) -> bool:
+        """Whether a recording's other card already says the same: one broken file is one error, tried again as one."""
+        failure = job.failure
+        if failure is None or not isinstance(job.request, (TranscribeRequest, SoundsRequest)):
+            return False
+        for card in self._feed.cards:
+            if isinstance(card, ErrorCard) and card.path == job.request.path and card.code is failure.code:
+                self._told_by.setdefault(card.job.id, []).append(job.id)
+                return True
+        return False
+
     def _answer(self, job: JobSnapshot) -> FeedCard | None:
         match job.result:
             case CaptionResult():
-                caption = CaptionCard(job.result, self._loader)
+                caption = CaptionCard(job.result, self._loader, self._state.abilities)
                 caption.save_asked.connect(self._state.save_caption)
                 caption.similar_asked.connect(self._search_similar)
                 caption.search_asked.connect(self.search_text)
+                caption.translate_asked.connect(self._state.translate)
                 return caption
             case TranscriptResult():
                 peaks = self._peaks if isinstance(job.request, RecordRequest) else ()
-                transcript = TranscriptCard(job.result, self._context.theme, peaks)
+                transcript = TranscriptCard(job.result, self._context.theme, self._state.abilities, peaks)
                 transcript.save_asked.connect(self._state.save_transcript)
                 transcript.search_asked.connect(self.search_text)
+                transcript.translate_asked.connect(self._state.translate)
                 transcript.failed.connect(self._write_failed)
                 return transcript
+            case SoundsResult():
+                sounds = SoundsCard(job.result, self._context.theme)
+                sounds.failed.connect(self._write_failed)
+                return sounds
+            case TranslateResult():
+                translation = TranslationCard(job.result)
+                translation.search_asked.connect(self.search_text)
+                translation.translate_asked.connect(self._state.translate)
+                return translation
             case SearchResult() if isinstance(job.request, SearchRequest):
                 search = SearchCard(job.request, job.result, self._loader)
                 search.library_asked.connect(self._context.navigator.search_requested)
@@ -122,7 +163,8 @@ class JobCards(QObject):
     @Slot(object)
     def _retry(self, job_id: JobId) -> None:
         self._drop(job_id)
-        self._state.retry(job_id)
+        for one in (job_id, *self._told_by.pop(job_id, ())):
+            self._state.retry(one)
 
     @Slot(str)
     def _search_similar(self, path: str) -> None:

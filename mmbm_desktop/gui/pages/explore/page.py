@@ -15,7 +15,7 @@ from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.base import Page
-from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, SEARCHES, TRANSCRIPTS
+from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, SEARCHES, SOUNDS, TRANSCRIPTS, TRANSLATIONS
 from mmbm_desktop.gui.pages.explore.cards.status_cards import FolderCard, RefusedCard
 from mmbm_desktop.gui.pages.explore.feed import Feed
 from mmbm_desktop.gui.pages.explore.job_cards import JobCards
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
 
 _NARROW = 760
+_FILTERS = ("", CAPTIONS, TRANSCRIPTS, SOUNDS, TRANSLATIONS, SEARCHES)
 _LONGEST_TEXT = 100_000
 
 
@@ -48,12 +49,12 @@ class ExplorePage(Page):
         self.state = ExploreState(context.engine, context.bridge, context.settings, self)
         self._errors = ErrorTexts(self)
         self._loader = PictureLoader(context.engine, self)
-        self.image, self.text = ImagePanel(context.theme), TextPanel()
+        self.image, self.text = ImagePanel(context.theme), TextPanel(self.state.abilities)
         self.microphone = MicrophonePanel(context)
         self.feed, self.empty = Feed(), EmptyState(context.theme, "sparkles")
         self._jobs = JobCards(self.feed, self.state, self._loader, context, self)
         self._results, self.summary = Label(kind="heading"), Label(kind="small")
-        self.filters = {kind: Button(kind="chip") for kind in ("", CAPTIONS, TRANSCRIPTS, SEARCHES)}
+        self.filters = {kind: Button(kind="chip") for kind in _FILTERS}
         self._dialog: QFileDialog | None = None
         self._lay_out()
         self._connect()
@@ -106,6 +107,7 @@ class ExplorePage(Page):
         self.image.paste_asked.connect(self.paste)
         self.microphone.browse_asked.connect(self.open_recordings)
         self.text.search_asked.connect(self.search_text)
+        self.text.translate_asked.connect(self.state.translate)
         self.microphone.record_asked.connect(self.state.record)
         self.microphone.stop_asked.connect(self.state.stop_recording)
         self.state.recording_changed.connect(self.microphone.show_recording)
@@ -137,7 +139,7 @@ class ExplorePage(Page):
     def take(self, intake: Intake) -> None:
         """Start what fits each input by itself; what cannot be used gets its reason."""
         self.state.caption(intake.photos)
-        self.state.transcribe(intake.recordings)
+        self.state.listen(intake.recordings)
         for path in intake.texts:
             self._take_text(path)
         if intake.folders:
@@ -188,7 +190,7 @@ class ExplorePage(Page):
         self._open_dialog(self.tr("Open recordings"), self.tr("Recordings") + f" ({endings})")
 
     def _open_dialog(self, title: str, names: str) -> None:
-        self._dialog = QFileDialog(self, title, "", f"{names};;{self.tr('All files')} (*)")
+        self._dialog = QFileDialog(self, title, "", f"{names};;" + self.tr("All files") + " (*)")
         self._dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self._dialog.filesSelected.connect(self._opened)
         self._dialog.open()
@@ -227,6 +229,9 @@ class ExplorePage(Page):
         self.context.navigator.notice.emit(self._errors.with_file(failure))
         self.feed.add(RefusedCard([ItemFailure(str(failure.params.get("path", "")), failure)]))
 
+    def on_shown(self) -> None:
+        self.state.abilities.refresh()
+
     def focus_search(self) -> None:
         self.text.editor.setFocus()
 
@@ -235,11 +240,16 @@ class ExplorePage(Page):
         self.filters[""].setText(self.tr("All"))
         self.filters[CAPTIONS].setText(self.tr("Captions"))
         self.filters[TRANSCRIPTS].setText(self.tr("Transcripts"))
+        self.filters[SOUNDS].setText(self.tr("Sounds"))
+        self.filters[TRANSLATIONS].setText(self.tr("Translations"))
         self.filters[SEARCHES].setText(self.tr("Search"))
         self.feed.more.setText(self.tr("Show more"))
         self.empty.set_texts(
             self.tr("Answers appear here"),
-            self.tr("Drop a photo to read what is on it, speak to read what you said, or type words to find pictures."),
+            self.tr(
+                "Drop a photo to read what is on it, drop a recording or speak to read what is said and heard, "
+                "or type words to translate them or to find pictures."
+            ),
             self.tr("Open a photo"),
         )
         self._feed_changed()

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.pages.explore.translate_button import TranslateButton
+from mmbm_desktop.gui.state.text_language import language_of
 from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.widgets.basics import Button, Card, Label, set_kind
 
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QMouseEvent
 
+    from mmbm_desktop.gui.state.abilities import Abilities
     from mmbm_desktop.gui.theme.theme import Theme
 
 PANEL_HEIGHT = 212
+_HEADER_HEIGHT = 32
+"""That of a header with buttons, so that the headings of all panels stand in one line."""
 
 
 class Panel(Card):
@@ -26,6 +31,7 @@ class Panel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heading = Label(kind="heading")
+        self.heading.setMinimumHeight(_HEADER_HEIGHT)
         self.header_row = QHBoxLayout()
         self.header_row.setSpacing(2)
         top = QHBoxLayout()
@@ -144,32 +150,38 @@ class TextEditor(QPlainTextEdit):
 
 
 class TextPanel(Panel):
-    """Type, paste or drop text; search pictures with it."""
+    """Type, paste or drop text; search pictures with it, or translate it."""
 
     search_asked = Signal(str)
+    translate_asked = Signal(str)
     dropped = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, abilities: Abilities, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.language = Label(kind="small")
         self.header_row.addWidget(self.language)
         self.editor = TextEditor()
         self.editor.setTabChangesFocus(True)
         self.search = Button(kind="primary")
-        self.search.setEnabled(False)
+        self.translate = TranslateButton(abilities, "Ctrl+Shift+Enter")
         bottom = QHBoxLayout()
         bottom.addStretch(1)
+        bottom.addWidget(self.translate)
         bottom.addWidget(self.search)
         self.content.addWidget(self.editor, 1)
         self.content.addLayout(bottom)
         self.editor.textChanged.connect(self._changed)
         self.editor.files_dropped.connect(self.dropped)
         self.search.clicked.connect(self._ask_search)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self.editor, context=Qt.ShortcutContext.WidgetShortcut).activated.connect(
-                self._ask_search
-            )
+        self.translate.clicked.connect(self._ask_translation)
+        for enter in ("Return", "Enter"):
+            self._add_keys(f"Ctrl+{enter}", self.search)
+            self._add_keys(f"Ctrl+Shift+{enter}", self.translate)
         self.retranslate()
+
+    def _add_keys(self, keys: str, button: Button) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self.editor, context=Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(button.click)
 
     @property
     def text(self) -> str:
@@ -184,7 +196,7 @@ class TextPanel(Panel):
         self.heading.setText(self.tr("Text"))
         self.search.setText(self.tr("Search pictures"))
         self.search.setToolTip("Ctrl+Enter")
-        self.editor.setPlaceholderText(self.tr("Type what you are looking for, in English or Chinese"))
+        self.editor.setPlaceholderText(self.tr("Type words to find pictures or to translate, in English or Chinese"))
         self.editor.setAccessibleName(self.tr("Text"))
         self._changed()
 
@@ -192,10 +204,15 @@ class TextPanel(Panel):
     def _changed(self) -> None:
         text = self.text
         self.search.setEnabled(bool(text))
-        chinese = any("\u4e00" <= letter <= "\u9fff" for letter in text)
-        self.language.setText("" if not text else "中文" if chinese else "English")
+        self.translate.set_has_text(bool(text))
+        self.language.setText("" if not text else "中文" if language_of(text) == "zh" else "English")
 
     @Slot()
     def _ask_search(self) -> None:
         if self.text:
             self.search_asked.emit(self.text)
+
+    @Slot()
+    def _ask_translation(self) -> None:
+        if self.text:
+            self.translate_asked.emit(self.text)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.base.errors import ErrorCode, Fault
 from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Card, Label
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.protocol.failure import Failure
@@ -25,7 +26,9 @@ class ModelCard(Card):
     def __init__(self, model: ModelInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._errors = ErrorTexts(self)
+        self._errors, self._words = ErrorTexts(self), TaskWords(self)
+        self.tasks = {task: Badge(kind="badge-accent") for task in model.tasks}
+        self.languages = {language: Badge() for language in model.languages}
         self._heading, self._facts = Label(model.title, "heading"), Label(kind="dim", wrap=True)
         self._origin, self.outcome = Badge(), Label(kind="small", wrap=True)
         self.check, self.more = Button(), Button(kind="quiet")
@@ -51,10 +54,8 @@ class ModelCard(Card):
         top.addWidget(self.more)
         top.addWidget(self.check)
         self._badges = FlowLayout()
-        for task in self._model.tasks:
-            self._badges.addWidget(Badge(task, "badge-accent"))
-        for language in self._model.languages:
-            self._badges.addWidget(Badge(language))
+        for badge in (*self.tasks.values(), *self.languages.values()):
+            self._badges.addWidget(badge)
         numbers = QGridLayout(self._quality)
         numbers.setContentsMargins(0, 0, 0, 0)
         numbers.setColumnStretch(2, 1)
@@ -76,6 +77,12 @@ class ModelCard(Card):
         """Set every text again."""
         model = self._model
         self._origin.setText(self.tr("built in") if model.built_in else self.tr("installed"))
+        for task, badge in self.tasks.items():
+            badge.setText(self._words.task(task))
+            badge.setToolTip(self.tr("What the model does"))
+        for language, badge in self.languages.items():
+            badge.setText(self._words.language(language))
+            badge.setToolTip(self.tr("A language it knows"))
         self.check.setText(self.tr("Check"))
         self.check.setToolTip(self.tr("Compare every file with its hash and run the model on a known input"))
         self.check.setEnabled(bool(model.path))

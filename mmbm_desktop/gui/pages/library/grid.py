@@ -195,7 +195,7 @@ class ThumbnailGrid(QListView):
             self._delegate.paint(painter, self._option(row, offset), self.model().index(row, 0))
         divider = self._geometry.divider.translated(0, -offset)
         if divider.intersects(event.rect()):
-            self._delegate.paint_divider(painter, divider, self.font())
+            self._delegate.paint_divider(painter, divider, self.font(), nothing=self._geometry.boundary == 0)
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

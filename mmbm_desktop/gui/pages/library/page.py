@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLay
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.file_actions import copy_paths, open_file
+from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.library.details_pane import DetailsPane
@@ -50,7 +51,7 @@ class LibraryPage(Page):
         super().__init__(context, parent)
         engine, bridge = context.engine, context.bridge
         self._calls, self._loader = LibraryCalls(self), PictureLoader(engine, self)
-        self._words, self._errors = JobWords(self), ErrorTexts(self)
+        self._words, self._hits, self._errors = JobWords(self), HitWords(self), ErrorTexts(self)
         self.model = LibraryItemModel(self)
         self.search = LibrarySearch(engine, bridge, self._calls, self.model, self)
         self.folders = LibraryFolders(engine, bridge, self._calls, self)
@@ -193,7 +194,9 @@ class LibraryPage(Page):
             self.summary.setText("")
         elif answer.scored:
             found = self.tr("%n hit(s)", "", answer.total)
-            self.summary.setText(f"{found} · {self._words.duration(answer.ms / 1000)}")
+            parts = (self._hits.nothing() if self.model.nothing_likely else "", found)
+            parts = (*filter(None, parts), self._words.duration(answer.ms / 1000))
+            self.summary.setText(" · ".join(parts))
         else:
             self.summary.setText(self.tr("%n item(s)", "", answer.total))
         self._set_empty_texts()

@@ -1,4 +1,4 @@
-"""How a tile of the grid is painted: the picture, its score, what stands for it while it is not there, the divider."""
+"""How a tile of the grid is painted: the picture, its badge, what stands for it while it is not there, the divider."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails, TileShape
 from mmbm_desktop.gui.pages.library.words import duration_text
 from mmbm_desktop.gui.state.library_item_model import ItemRole
@@ -26,12 +27,13 @@ _PILL_TEXT = QColor(255, 255, 255)
 
 
 class TileDelegate(QStyledItemDelegate):
-    """Paints tiles in the theme's colours. The score's pill is dark in both themes: it lies on a photo."""
+    """Paints tiles in the theme's colours. The badge's pill is dark in both themes: it lies on a photo."""
 
     def __init__(self, thumbnails: Thumbnails, colour: Callable[[str], QColor], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
         self._colour = colour
+        self._words = HitWords(self)
 
     def begin_painting(self) -> None:
         """Say that the tiles painted next are the ones in sight."""
@@ -48,7 +50,7 @@ class TileDelegate(QStyledItemDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(UNLIKELY_OPACITY if unlikely and not _is(option, QStyle.StateFlag.State_MouseOver) else 1.0)
         self._paint_picture(painter, rect, item, index.data(Qt.ItemDataRole.DisplayRole), option.font)
-        self._paint_pills(painter, rect, item, index.data(ItemRole.SCORE), option.font)
+        self._paint_pills(painter, rect, item, index.data(ItemRole.BADGE), option.font)
         painter.setOpacity(1.0)
         self._paint_frame(painter, option)
         painter.restore()
@@ -57,9 +59,9 @@ class TileDelegate(QStyledItemDelegate):
         """Return the size of the tile: the grid decides it."""
         return option.rect.size()
 
-    def paint_divider(self, painter: QPainter, rect: QRect, font: QFont) -> None:
-        """Paint the line between the likely and the unlikely, with its words in the middle."""
-        text = self.tr("probably not what you meant")
+    def paint_divider(self, painter: QPainter, rect: QRect, font: QFont, *, nothing: bool = False) -> None:
+        """Paint the line before the unlikely, with its words in the middle; `nothing` likely lies before it."""
+        text = self._words.nothing() if nothing else self.tr("probably not what you meant")
         metrics = QFontMetrics(font)
         half = metrics.horizontalAdvance(text) // 2 + 12
         middle = rect.center()
@@ -92,12 +94,12 @@ class TileDelegate(QStyledItemDelegate):
         inner = rect.adjusted(12, 12, -12, -12 - _PILL_HEIGHT)
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, words)
 
-    def _paint_pills(self, painter: QPainter, rect: QRect, item: Item, score: float | None, font: QFont) -> None:
+    def _paint_pills(self, painter: QPainter, rect: QRect, item: Item, badge: str, font: QFont) -> None:
         small = QFont(font)
         small.setPixelSize(11)
         left, bottom = rect.left() + _PILL_MARGIN, rect.bottom() - _PILL_MARGIN
-        if score is not None:
-            left += self._paint_pill(painter, left, bottom, f"{score:.2f}", small) + 4
+        if badge:
+            left += self._paint_pill(painter, left, bottom, badge, small) + 4
         if item.kind is MediaKind.RECORDING:
             self._paint_pill(painter, left, bottom, duration_text(item.duration_s), small)
 

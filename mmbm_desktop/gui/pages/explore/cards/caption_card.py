@@ -8,12 +8,15 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths
+from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, FeedCard, MadeBy
+from mmbm_desktop.gui.pages.explore.translate_button import TranslateButton
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.picture import Picture
 
 if TYPE_CHECKING:
+    from mmbm_desktop.gui.state.abilities import Abilities
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.results import CaptionResult
 
@@ -27,8 +30,11 @@ class CaptionCard(FeedCard):
     save_asked = Signal(str, str, str)
     similar_asked = Signal(str)
     search_asked = Signal(str)
+    translate_asked = Signal(str)
 
-    def __init__(self, result: CaptionResult, loader: PictureLoader, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, result: CaptionResult, loader: PictureLoader, abilities: Abilities, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.result = result
         self._languages = list(dict.fromkeys(caption.language for caption in result.captions))
@@ -41,10 +47,13 @@ class CaptionCard(FeedCard):
         self.made_by = MadeBy(result.made)
         self.copy, self.edit, self.save = Button(), Button(), Button()
         self.similar, self.more = Button(), Button("⋯")
+        self.translate = TranslateButton(abilities)
+        self.translate.setVisible(len(self._languages) == 1)
+        self._to_translate = self._languages[0] if self._languages else ""
         self.others_button = Button(kind="quiet")
         self.others_button.setCheckable(True)
         self.others = QWidget()
-        self._menu = QMenu(self)
+        self._menu, self._hits = QMenu(self), HitWords(self)
         self._revealer = FolderRevealer(self)
         self._lay_out(loader)
         self._connect()
@@ -64,7 +73,7 @@ class CaptionCard(FeedCard):
         self.body.addWidget(self.others)
         bottom = QHBoxLayout()
         bottom.addWidget(self.made_by, 1)
-        for button in (self.copy, self.edit, self.save, self.similar, self.more):
+        for button in (self.copy, self.edit, self.translate, self.save, self.similar, self.more):
             bottom.addWidget(button)
         self.body.addStretch(1)
         self.body.addLayout(bottom)
@@ -90,6 +99,7 @@ class CaptionCard(FeedCard):
         self.edit.clicked.connect(self._edit)
         self.save.clicked.connect(self._save)
         self.similar.clicked.connect(self._find_similar)
+        self.translate.clicked.connect(self._translate)
         self.others_button.toggled.connect(self.others.setVisible)
         self.more.setMenu(self._menu)
         for text in self.texts.values():
@@ -97,15 +107,9 @@ class CaptionCard(FeedCard):
 
     def retranslate(self) -> None:
         self._task.setText(self.tr("Caption"))
-        badge = self.made_by.badge
-        badge.setText(self.tr("fits the picture · {fit:.2f}").format(fit=self.result.fit))
         score = self.result.captions[0].score if self.result.captions else 0.0
-        badge.setToolTip(
-            self.tr(
-                "How similar caption and picture are to the model, from -1 to 1: a cross-check, not a probability. "
-                "How sure the writer was of its words: {score:.2f} of 1."
-            ).format(score=score)
-        )
+        self.made_by.badge.setText(self._hits.caption_badge(self.result))
+        self.made_by.badge.setToolTip(self._hits.caption_meaning(self.result))
         self.made_by.set_note(self.tr("score {score:.2f}").format(score=score))
         self.copy.setText(self.tr("Copy"))
         self.edit.setText(self.tr("Edit"))
@@ -129,6 +133,7 @@ class CaptionCard(FeedCard):
     @Slot(str)
     def _edited(self, text: str) -> None:
         language = next(language for language, one in self.texts.items() if one is self.sender())
+        self._offer_translation(language)
         self.save_asked.emit(self.result.path, text, language)
 
     @Slot()
@@ -136,6 +141,7 @@ class CaptionCard(FeedCard):
         button = self.sender()
         language, text = button.objectName(), str(button.property("caption"))
         self.texts[language].set_text(text)
+        self._offer_translation(language)
         self.save_asked.emit(self.result.path, text, language)
 
     @Slot()
@@ -150,6 +156,15 @@ class CaptionCard(FeedCard):
     @Slot()
     def _search(self) -> None:
         self.search_asked.emit(self.texts[self._languages[0]].text)
+
+    def _offer_translation(self, language: str) -> None:
+        """Offer to translate a text that no longer says what the other language's says."""
+        self._to_translate = language
+        self.translate.show()
+
+    @Slot()
+    def _translate(self) -> None:
+        self.translate_asked.emit(self.texts[self._to_translate].text)
 
     @Slot()
     def _copy_path(self) -> None:

@@ -14,7 +14,8 @@ from mmbm_desktop.gui.widgets.basics import Badge, Card, ElidedLabel
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.results import Made
 
-CAPTIONS, TRANSCRIPTS, SEARCHES, NOTICES = "captions", "transcripts", "searches", "notices"
+CAPTIONS, TRANSCRIPTS, SOUNDS, TRANSLATIONS = "captions", "transcripts", "sounds", "translations"
+SEARCHES, NOTICES = "searches", "notices"
 
 
 class FeedCard(Card):
@@ -36,6 +37,11 @@ class FeedCard(Card):
     @property
     def answer(self) -> str:
         """The text that Ctrl+C copies; empty where there is none."""
+        return ""
+
+    @property
+    def path(self) -> str:
+        """The file that the card is about; empty where there is none."""
         return ""
 
     def retranslate(self) -> None:

@@ -9,13 +9,21 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QProgressBar, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
-from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, SEARCHES, TRANSCRIPTS, FeedCard
+from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, SEARCHES, SOUNDS, TRANSCRIPTS, TRANSLATIONS, FeedCard
 from mmbm_desktop.gui.widgets.basics import Button, Label
-from mmbm_desktop.protocol.requests import CaptionRequest, RecordRequest, SearchRequest, TranscribeRequest
+from mmbm_desktop.protocol.requests import (
+    CaptionRequest,
+    RecordRequest,
+    SearchRequest,
+    SoundsRequest,
+    TranscribeRequest,
+    TranslateRequest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.protocol.failure import ItemFailure
     from mmbm_desktop.protocol.jobs import JobSnapshot
     from mmbm_desktop.protocol.requests import Request
@@ -25,6 +33,8 @@ _KINDS = {
     CaptionRequest: CAPTIONS,
     TranscribeRequest: TRANSCRIPTS,
     RecordRequest: TRANSCRIPTS,
+    SoundsRequest: SOUNDS,
+    TranslateRequest: TRANSLATIONS,
     SearchRequest: SEARCHES,
 }
 
@@ -32,6 +42,11 @@ _KINDS = {
 def kind_of(request: Request) -> str:
     """Return the filter a request's cards belong to."""
     return _KINDS.get(type(request), CAPTIONS)
+
+
+def path_of(request: Request) -> str:
+    """Return the file a request is about; empty where there is none."""
+    return request.path if isinstance(request, (CaptionRequest, TranscribeRequest, SoundsRequest)) else ""
 
 
 class RunningCard(FeedCard):
@@ -57,6 +72,10 @@ class RunningCard(FeedCard):
         self.body.addWidget(self._bar)
         self.cancel.clicked.connect(self._ask_cancel)
         self.retranslate()
+
+    @property
+    def path(self) -> str:
+        return path_of(self.job.request)
 
     def update_job(self, job: JobSnapshot) -> None:
         """Show a newer snapshot."""
@@ -110,6 +129,15 @@ class ErrorCard(FeedCard):
     @property
     def answer(self) -> str:
         return self.reason.text()
+
+    @property
+    def code(self) -> ErrorCode | None:
+        """What went wrong."""
+        return self.job.failure.code if self.job.failure is not None else None
+
+    @property
+    def path(self) -> str:
+        return path_of(self.job.request)
 
     def retranslate(self) -> None:
         failure = self.job.failure

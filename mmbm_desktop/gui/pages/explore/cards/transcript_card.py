@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QWidget
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.gui.pages.explore.cards.card import TRANSCRIPTS, FeedCard, MadeBy
+from mmbm_desktop.gui.pages.explore.translate_button import TranslateButton
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.sound import Waveform
@@ -21,6 +22,7 @@ from mmbm_desktop.protocol.failure import Failure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mmbm_desktop.gui.state.abilities import Abilities
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.protocol.results import TranscriptResult
 
@@ -36,11 +38,17 @@ class TranscriptCard(FeedCard):
     kind = TRANSCRIPTS
     save_asked = Signal(str, str, str)
     search_asked = Signal(str)
+    translate_asked = Signal(str)
     failed = Signal(object)
     """The `Failure` of writing a file."""
 
     def __init__(
-        self, result: TranscriptResult, theme: Theme, peaks: Sequence[float] = (), parent: QWidget | None = None
+        self,
+        result: TranscriptResult,
+        theme: Theme,
+        abilities: Abilities,
+        peaks: Sequence[float] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.result = result
@@ -52,6 +60,8 @@ class TranscriptCard(FeedCard):
         self.times_button.setCheckable(True)
         self.times.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.copy, self.edit, self.search, self.more = Button(), Button(), Button(), Button("⋯")
+        self.translate = TranslateButton(abilities)
+        self.translate.set_has_text(bool(result.segments))
         self._menu = QMenu(self)
         self._dialog: QFileDialog | None = None
         self._wave = Waveform(theme, "dim")
@@ -64,6 +74,10 @@ class TranscriptCard(FeedCard):
     @property
     def answer(self) -> str:
         return self._plain
+
+    @property
+    def path(self) -> str:
+        return self.result.path
 
     @property
     def _plain(self) -> str:
@@ -89,18 +103,22 @@ class TranscriptCard(FeedCard):
             self.body.addWidget(widget)
         bottom = QHBoxLayout()
         bottom.addWidget(self.made_by, 1)
-        for button in (self.times_button, self.copy, self.edit, self.search, self.more):
+        for button in (self.times_button, self.copy, self.edit, self.search):
             bottom.addWidget(button)
-            button.setEnabled(bool(self.result.segments) or button is self.more)
+            button.setEnabled(bool(self.result.segments))
+        bottom.addWidget(self.translate)
+        bottom.addWidget(self.more)
         self.body.addLayout(bottom)
         self.times.hide()
         self.text.setVisible(bool(self.result.segments))
         self._silence.setVisible(not self.result.segments)
+        self.made_by.badge.setVisible(bool(self.result.segments))
 
     def _connect(self) -> None:
         self.copy.clicked.connect(self.copy_answer)
         self.edit.clicked.connect(self._edit)
         self.search.clicked.connect(self._search)
+        self.translate.clicked.connect(self._translate)
         self.times_button.toggled.connect(self.times.setVisible)
         self.text.edited.connect(self._edited)
         self.more.setMenu(self._menu)
@@ -148,6 +166,10 @@ class TranscriptCard(FeedCard):
     @Slot()
     def _search(self) -> None:
         self.search_asked.emit(self._plain)
+
+    @Slot()
+    def _translate(self) -> None:
+        self.translate_asked.emit(self._plain)
 
     @Slot()
     def _save_as(self) -> None:

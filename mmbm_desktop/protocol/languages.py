@@ -1,0 +1,16 @@
+"""Which of the two languages a text is in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mmbm_desktop.protocol.requests import Language
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def language_of(text: str) -> Language:
+    """Return "zh" for a text with a Chinese character, else "en"."""
+    return "zh" if _CHINESE.search(text) else "en"
