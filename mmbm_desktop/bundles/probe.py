@@ -42,8 +42,18 @@ def _ids(text: Mapping[str, Any]) -> npt.NDArray[np.int32]:
     return ids
 
 
+def command_recogniser_probe(preprocessing: Mapping[str, Any]) -> Feeds:
+    """Return inputs for the structure of a speech-command bundle, made from its `preprocessing`.
+
+    `frames` float32 (2, 61, bands): seeded noise; `lengths` int32 (2,): the second utterance is shorter.
+    """
+    frames = np.random.default_rng(0).standard_normal((2, 61, int(preprocessing["mel"]["bands"])), dtype=np.float32)
+    return {"command_recogniser.onnx": {"frames": frames, "lengths": np.array([61, 40], np.int32)}}
+
+
 PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {
     "mmbm-image-text": image_text_probe,
+    "mmbm-speech-commands": command_recogniser_probe,
     "mmbm-translation": translation_probe,
 }
 """A family's inputs for those of its structures that can be run by themselves, from a manifest's `preprocessing`."""

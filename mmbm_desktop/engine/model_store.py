@@ -27,6 +27,8 @@ _SETTINGS = {
     Task.SOUNDS: "models.sounds",
     Task.TRANSLATE: "models.translation",
 }
+_USUAL = {Task.TRANSCRIBE: POCKETSPHINX}
+"""Who answers where nobody is named: a bundle of a few words may be better at those, and is useless at dictation."""
 _RANKING_METRICS = ("text-to-image R@10", "accuracy", "chrF")
 
 
@@ -56,7 +58,7 @@ class ModelStore:
         return tuple(sorted(found, key=lambda model: not model.built_in))
 
     def choose(self, task: Task, wanted: str | None = None) -> ModelInfo:
-        """Return the model that answers a task: the wanted one, else the one in the settings, else the best.
+        """Return who answers a task: the wanted one, else the one in the settings, else the usual one, else the best.
 
         Raises:
             EnvironmentFault: MODEL_MISSING, none can do it; BUNDLE_DAMAGED or BUNDLE_INVALID, the wanted one is bad.
@@ -71,7 +73,8 @@ class ModelStore:
         whole = [model for model in able if not model.problem]
         if wanted or not whole:
             raise EnvironmentFault(ErrorCode.MODEL_MISSING, name=name, task=str(task))
-        return max(whole, key=_rank)
+        usual = next((model for model in whole if model.name == _USUAL.get(task)), None)
+        return usual or max(whole, key=_rank)
 
     def named(self, name: str) -> ModelInfo:
         """Return the model called `name`, good or bad.

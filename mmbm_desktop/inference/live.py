@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmbm_desktop.base.progress import CancelToken
-from mmbm_desktop.inference.speech.plausibility import believed_segment
-from mmbm_desktop.inference.speech.recogniser import Recogniser, recogniser_name, require_language
+from mmbm_desktop.inference.speech.interface import require_spoken_language
 from mmbm_desktop.inference.speech.splitting import SAMPLE_RATE_HZ, SpeechSplitter, Stretch
 from mmbm_desktop.inference.transcribe import PIECE_SAMPLES, recognise
 from mmbm_desktop.protocol.results import Made, TranscriptResult
@@ -17,6 +16,7 @@ from mmbm_desktop.protocol.results import Made, TranscriptResult
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from mmbm_desktop.inference.speech.interface import StretchRecogniser
     from mmbm_desktop.protocol.results import Segment
 
     Pcm = npt.NDArray[np.int16]
@@ -31,8 +31,8 @@ class LiveTranscriber:
     _FIRST_SAMPLES = SAMPLE_RATE_HZ
     _MEMORY_SAMPLES = 8 * SAMPLE_RATE_HZ
 
-    def __init__(self, recogniser: Recogniser, language: str = "en", token: CancelToken | None = None) -> None:
-        require_language(language)
+    def __init__(self, recogniser: StretchRecogniser, language: str = "en", token: CancelToken | None = None) -> None:
+        require_spoken_language(language, recogniser.languages)
         self._recogniser = recogniser
         self._language = language
         self._token = token or CancelToken()
@@ -79,7 +79,7 @@ class LiveTranscriber:
         for stretch in self._splitter.finish():
             self._end(stretch)
         self._seconds += time.perf_counter() - began
-        made = Made(recogniser_name(), "CPU", self._seconds * 1000)
+        made = Made(self._recogniser.name, self._recogniser.device, self._seconds * 1000)
         return TranscriptResult(path, self._language, tuple(self._segments), self._samples / SAMPLE_RATE_HZ, made)
 
     def close(self) -> None:
@@ -111,5 +111,5 @@ class LiveTranscriber:
             words = self._recogniser.end(stretch.start_s)
             self._fed = None
         self._voice = np.concatenate([self._voice, stretch.pcm])[-self._MEMORY_SAMPLES :]
-        if segment := believed_segment(words):
+        if segment := self._recogniser.believed(words):
             self._segments.append(segment)

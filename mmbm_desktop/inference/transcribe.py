@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmbm_desktop.base.progress import CancelToken, no_progress
-from mmbm_desktop.inference.speech.plausibility import believed_segment
-from mmbm_desktop.inference.speech.recogniser import Recogniser, recogniser_name, require_language
+from mmbm_desktop.inference.speech.interface import require_spoken_language
 from mmbm_desktop.inference.speech.splitting import SAMPLE_RATE_HZ, SpeechSplitter, Stretch
 from mmbm_desktop.media.audio import blocks_16k, probe_audio
 from mmbm_desktop.protocol.results import Made, TranscriptResult
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.inference.speech.interface import StretchRecogniser
     from mmbm_desktop.protocol.requests import TranscribeRequest
     from mmbm_desktop.protocol.results import Segment, Word
 
@@ -32,7 +32,7 @@ PIECE_SAMPLES = SAMPLE_RATE_HZ // 2  # computed in about 0.1 s: the longest a ca
 
 def transcribe_file(
     request: TranscribeRequest,
-    recogniser: Recogniser,
+    recogniser: StretchRecogniser,
     token: CancelToken | None = None,
     progress: ReportProgress = no_progress,
     heard: Callable[[str], None] | None = None,
@@ -50,7 +50,7 @@ def transcribe_file(
         Cancelled: `token` was cancelled.
         InputFault: the file cannot be used, or the language is not known.
     """
-    require_language(request.language)
+    require_spoken_language(request.language, recogniser.languages)
     began, path = time.perf_counter(), Path(request.path)
     total_s = math.ceil(probe_audio(path).duration_s) or None
     blocks = _Counted(blocks_16k(path))
@@ -59,7 +59,7 @@ def transcribe_file(
         segments.append(segment)
         if heard:
             heard(" ".join(part.text for part in segments))
-    made = Made(recogniser_name(), "CPU", (time.perf_counter() - began) * 1000.0)
+    made = Made(recogniser.name, recogniser.device, (time.perf_counter() - began) * 1000.0)
     return TranscriptResult(request.path, request.language, tuple(segments), blocks.samples / SAMPLE_RATE_HZ, made)
 
 
@@ -78,7 +78,7 @@ class _Counted:
 
 def transcribe_blocks(
     blocks: Iterable[Pcm],
-    recogniser: Recogniser,
+    recogniser: StretchRecogniser,
     token: CancelToken,
     progress: ReportProgress = no_progress,
     total_s: int | None = None,
@@ -101,16 +101,16 @@ def transcribe_blocks(
     for block in blocks:
         token.check()
         for stretch in splitter.push(block):
-            if segment := believed_segment(recognise(stretch, recogniser, token)):
+            if segment := recogniser.believed(recognise(stretch, recogniser, token)):
                 yield segment
         heard_samples += len(block)
         progress(heard_samples // SAMPLE_RATE_HZ, total_s)
     for stretch in splitter.finish():
-        if segment := believed_segment(recognise(stretch, recogniser, token)):
+        if segment := recogniser.believed(recognise(stretch, recogniser, token)):
             yield segment
 
 
-def recognise(stretch: Stretch, recogniser: Recogniser, token: CancelToken) -> tuple[Word, ...]:
+def recognise(stretch: Stretch, recogniser: StretchRecogniser, token: CancelToken) -> tuple[Word, ...]:
     """Return the words of one stretch.
 
     Raises:

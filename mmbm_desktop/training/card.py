@@ -93,19 +93,21 @@ def closing(spec: TrainSpec, terms: str, sources: Sequence[Mapping[str, str]]) -
 
 Use of the weights: {terms}.
 
-{_listed(sources)}
+{listed(sources)}
 
 ## How it was made
 
-Recipe `{spec.recipe}`, seed {spec.seed}: {_phases(spec)}. `spec.toml` of the run says the rest.
+Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` of the run says the rest.
 """
 
 
-def _listed(sources: Sequence[Mapping[str, str]]) -> str:
+def listed(sources: Sequence[Mapping[str, str]]) -> str:
+    """Return sets with their terms, a line each."""
     return "\n".join(f"* {source['name']}: {source['terms']}" for source in sources)
 
 
-def _phases(spec: TrainSpec) -> str:
+def phases_in_words(spec: TrainSpec) -> str:
+    """Return what a run did, in order."""
     return ", then ".join(f"{phase.epochs} epochs of {phase.goal}" for phase in spec.phases)
 
 

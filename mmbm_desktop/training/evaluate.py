@@ -41,6 +41,12 @@ def _image_text(measuring: Measuring) -> Evaluation:
     return evaluate_image_text(measuring)
 
 
+def _speech_commands(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.speech_commands import evaluate_speech_commands
+
+    return evaluate_speech_commands(measuring)
+
+
 def _translation(measuring: Measuring) -> Evaluation:
     from mmbm_desktop.training.evaluation.translation import evaluate_translation
 
@@ -49,6 +55,7 @@ def _translation(measuring: Measuring) -> Evaluation:
 
 _EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
     "mmbm-image-text": _image_text,
+    "mmbm-speech-commands": _speech_commands,
     "mmbm-translation": _translation,
 }
 

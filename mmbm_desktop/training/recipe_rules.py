@@ -6,9 +6,9 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.networks.translation_config import TranslationConfig
-from mmbm_desktop.training.recipes.translation_options import TranslationOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,45 @@ IMAGE_TEXT = RecipeRules(
         },
     },
 )
+
+
+@dataclass(frozen=True)
+class SpeechCommandsOptions:
+    """What a speech-command run may be told.
+
+    Attributes:
+        held_out_speakers: whose clips are the test split, whatever the table says: never trained on.
+        joined: share of the steps whose utterances are two clips, so that sequences are learned too.
+        speed: shares by which a clip runs faster or slower, at most.
+    """
+
+    held_out_speakers: tuple[str, ...] = ()
+    joined: float = 0.4
+    speed: float = 0.1
+
+
+SPEECH_COMMANDS = RecipeRules(
+    goals=("spell",),
+    config=CommandRecogniserConfig,
+    options=SpeechCommandsOptions,
+    decided=frozenset({"letters", "bands"}),
+    presets={"small": {}, "quick": {"stem_widths": [8, 16], "width": 64, "blocks": 3}},
+)
+
+
+@dataclass(frozen=True)
+class TranslationOptions:
+    """How much of an epoch is not sentences; sentences belong to every epoch.
+
+    Attributes:
+        captions: pairs from tables of captions, taken in turn.
+        words: pairs from word lists, taken in turn.
+    """
+
+    captions: int = 1000
+    words: int = 3000
+
+
 TRANSLATION = RecipeRules(
     goals=("translate",),
     config=TranslationConfig,
@@ -76,7 +115,11 @@ TRANSLATION = RecipeRules(
         "quick": {"width": 96, "encoder_layers": 2, "decoder_layers": 1},
     },
 )
-RECIPES: Mapping[str, RecipeRules] = {"image-text": IMAGE_TEXT, "translation": TRANSLATION}
+RECIPES: Mapping[str, RecipeRules] = {
+    "image-text": IMAGE_TEXT,
+    "speech-commands": SPEECH_COMMANDS,
+    "translation": TRANSLATION,
+}
 
 
 def check_table(kind: type, table: Mapping[str, Any], name: str, without: frozenset[str] = frozenset()) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.inference.speech.interface import StretchRecogniser
     from mmbm_desktop.protocol.results import Result
     from mmbm_desktop.worker.inbox import Job
     from mmbm_desktop.worker.loaded import Loaded
@@ -82,13 +83,13 @@ def _embed_texts(request: EmbedTextRequest, desk: Desk) -> Result:
 def _transcribe(request: TranscribeRequest, desk: Desk) -> Result:
     from mmbm_desktop.inference.transcribe import transcribe_file
 
-    return transcribe_file(request, desk.loaded.recogniser(), desk.job.token, desk.progress, desk.heard)
+    return transcribe_file(request, _recogniser(desk), desk.job.token, desk.progress, desk.heard)
 
 
 def _transcribe_live(request: LiveTranscribeRequest, desk: Desk) -> Result:
     from mmbm_desktop.inference.live import LiveTranscriber
 
-    live = LiveTranscriber(desk.loaded.recogniser(), request.language, desk.job.token)
+    live = LiveTranscriber(_recogniser(desk), request.language, desk.job.token)
     told = ""
     try:
         for sound in desk.job.heard():
@@ -99,6 +100,15 @@ def _transcribe_live(request: LiveTranscribeRequest, desk: Desk) -> Result:
         return live.finish()
     finally:
         live.close()
+
+
+def _recogniser(desk: Desk) -> StretchRecogniser:
+    """Return the recogniser in the job's bundle; the built-in one where it names none."""
+    if desk.job.work.bundle is None:
+        return desk.loaded.recogniser()
+    from mmbm_desktop.inference.commands import CommandRecogniser
+
+    return desk.loaded.bundle(desk.job.work.bundle, CommandRecogniser)
 
 
 def _translate(request: TranslateRequest, desk: Desk) -> Result:

@@ -94,6 +94,21 @@ def test_without_bundles_speech_is_still_answered(settings: Settings) -> None:
         store.choose(Task.CAPTION)
 
 
+def test_a_bundle_that_transcribes_answers_only_where_it_is_named(
+    settings: Settings, folder: Path, tiny_bundle: Path
+) -> None:
+    quality = {"accuracy of clips, somewhere": 0.99}
+    bundle(folder, tiny_bundle, "digits", tasks=["transcribe"], quality=quality)
+    store = ModelStore(settings, [folder])
+
+    assert store.choose(Task.TRANSCRIBE).name == POCKETSPHINX
+    assert store.choose(Task.TRANSCRIBE, "digits").name == "digits"
+    settings.set("models.speech", "digits")
+    assert store.choose(Task.TRANSCRIBE).name == "digits"
+    settings.set("models.speech", "removed")
+    assert store.choose(Task.TRANSCRIBE).name == POCKETSPHINX
+
+
 def test_installed_models_are_found_where_the_person_keeps_them(settings: Settings, tiny_bundle: Path) -> None:
     bundle(paths.installed_models_dir(), tiny_bundle, "mine")
     models = ModelStore(settings).models()

@@ -135,3 +135,25 @@ def test_a_header_without_sound_is_empty(shared_worker: RunningWorker, tmp_path:
 def test_other_languages_are_refused(shared_worker: RunningWorker, request_: TranscribeRequest) -> None:
     failure = shared_worker.ask(request_)
     assert failure.code is ErrorCode.LANGUAGE_UNSUPPORTED
+
+
+def test_a_bundle_that_is_named_writes_down_files_and_live_sound(shared_worker: RunningWorker, tmp_path: Path) -> None:
+    digits = Path(__file__).parents[2] / "models" / "digits-en-small"
+    path = write_wav(tmp_path / "quiet.wav", bytes(64_000))
+    result = shared_worker.ask(TranscribeRequest(str(path), model=digits.name), digits)
+    assert isinstance(result, TranscriptResult)
+    assert (result.text, result.made.model.split()[0]) == ("", digits.name)
+    job_id = shared_worker.begin(LiveTranscribeRequest(model=digits.name), digits)
+    shared_worker.send(Audio(job_id, bytes(64_000)))
+    shared_worker.send(EndOfAudio(job_id))
+    message, _ = shared_worker.until_end(job_id)
+    assert isinstance(message, Finished)
+    assert (message.result.text, message.result.made.model.split()[0]) == ("", digits.name)
+
+
+def test_a_bundle_of_another_family_cannot_transcribe(
+    shared_worker: RunningWorker, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    path = write_wav(tmp_path / "quiet.wav", bytes(64_000))
+    assert shared_worker.ask(TranscribeRequest(str(path)), tiny_bundle).code is ErrorCode.BUNDLE_INVALID
+    assert "people" in shared_worker.ask(TranscribeRequest(str(SPOKEN))).text

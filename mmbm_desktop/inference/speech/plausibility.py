@@ -33,11 +33,15 @@ def believed_segment(words: tuple[Word, ...], options: PlausibilityOptions | Non
     kept = tuple(word for word in words if _s_per_letter(word) <= limits.slowest_s_per_letter)
     if not kept or _seconds(kept) < (1.0 - limits.most_implausible) * _seconds(words):
         return None
-    lengths = [word.end_s - word.start_s for word in kept]
-    confidence = float(np.average([word.confidence for word in kept], weights=lengths))
-    if confidence < limits.least_confidence:
-        return None
-    return Segment(" ".join(word.text for word in kept), kept[0].start_s, kept[-1].end_s, confidence, kept)
+    segment = segment_of(kept)
+    return None if segment.confidence < limits.least_confidence else segment
+
+
+def segment_of(words: tuple[Word, ...]) -> Segment:
+    """Return the segment that words, at least one, make; its confidence is their mean weighted by their lengths."""
+    lengths = [word.end_s - word.start_s for word in words]
+    confidence = float(np.average([word.confidence for word in words], weights=lengths))
+    return Segment(" ".join(word.text for word in words), words[0].start_s, words[-1].end_s, confidence, words)
 
 
 def _s_per_letter(word: Word) -> float:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from pocketsphinx import Decoder
 
-from mmbm_desktop.base.errors import BugFault, ErrorCode, InputFault
+from mmbm_desktop.base.errors import BugFault, ErrorCode
+from mmbm_desktop.inference.speech.interface import require_spoken_language
+from mmbm_desktop.inference.speech.plausibility import believed_segment
 from mmbm_desktop.inference.speech.splitting import SAMPLE_RATE_HZ
 from mmbm_desktop.protocol.results import Word
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
+
+    from mmbm_desktop.protocol.results import Segment
 
     Pcm = npt.NDArray[np.int16]
 
@@ -51,8 +55,7 @@ def require_language(language: str) -> None:
     Raises:
         InputFault: it knows no such language (`LANGUAGE_UNSUPPORTED`).
     """
-    if language not in LANGUAGES:
-        raise InputFault(ErrorCode.LANGUAGE_UNSUPPORTED, language=language, supported=", ".join(LANGUAGES))
+    require_spoken_language(language, LANGUAGES)
 
 
 def recogniser_name() -> str:
@@ -61,11 +64,14 @@ def recogniser_name() -> str:
 
 
 class Recogniser:
-    """One decoder, used for one stretch after the other: `begin`, `feed` in pieces, `text` at any time, `end`.
+    """One decoder, used for one stretch after the other; see `StretchRecogniser`.
 
     A piece of half a second takes about a tenth of a second, so that a caller can stop between two pieces.
     Loading takes 0.3 s and about 100 MB, most of it mapped from the wheel's files.
     """
+
+    device = "CPU"
+    languages = LANGUAGES
 
     def __init__(self) -> None:
         self._decoder = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL", cmn="live", **_SEARCH)
@@ -74,6 +80,11 @@ class Recogniser:
         self._gauge.add_jsgf_string("sound", _ONE_SOUND_GRAMMAR)
         self._gauge.activate_search("sound")
         self._samples = 0
+
+    @property
+    def name(self) -> str:
+        """The model's name and version."""
+        return recogniser_name()
 
     def begin(self, sample: Pcm) -> None:
         """Start a stretch whose loudness and colour are like `sample`'s: best the whole stretch."""
@@ -109,6 +120,10 @@ class Recogniser:
             self._decoder.end_utt()
         except RuntimeError:
             return
+
+    def believed(self, words: tuple[Word, ...]) -> Segment | None:
+        """Return the segment of those words that are as long as spoken words are; see `believed_segment`."""
+        return believed_segment(words)
 
     def _cepstral_mean(self, sample: Pcm) -> str:
         """Return the mean cepstrum of a piece of sound: knowing it beforehand is what "batch" normalisation means.

@@ -34,6 +34,12 @@ def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return ImageTextRecipe(spec, cache, report)
 
 
+def _speech_commands(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.speech_commands import SpeechCommandsRecipe
+
+    return SpeechCommandsRecipe(spec, cache, report)
+
+
 def _translation(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     from mmbm_desktop.training.recipes.translation import TranslationRecipe
 
@@ -43,5 +49,6 @@ def _translation(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe
 
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
     "image-text": _image_text,
+    "speech-commands": _speech_commands,
     "translation": _translation,
 }

@@ -15,11 +15,10 @@ from mmbm_desktop.networks.translation import build_translation
 from mmbm_desktop.networks.translation_config import TranslationConfig
 from mmbm_desktop.training.export.translation import translation_parts
 from mmbm_desktop.training.publish import publish
-from mmbm_desktop.training.recipe_rules import filled
+from mmbm_desktop.training.recipe_rules import TranslationOptions, filled
 from mmbm_desktop.training.recipes.translation_card import translation_card
 from mmbm_desktop.training.recipes.translation_data import load_translation_data
 from mmbm_desktop.training.recipes.translation_learner import TranslationLearner
-from mmbm_desktop.training.recipes.translation_options import TranslationOptions
 from mmbm_desktop.training.tokenizer import encode
 
 if TYPE_CHECKING:

@@ -1,0 +1,131 @@
+"""The speech-command recipe: a small network learns to spell what is said, from recordings and transcripts."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from mmbm_desktop.inference.speech.letters import read_words, utterance_frames
+from mmbm_desktop.networks.command_recogniser import build_command_recogniser, steps_of
+from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
+from mmbm_desktop.networks.tensors import ops, to_numpy
+from mmbm_desktop.training.data.spoken_augment import Changes, changed_utterance
+from mmbm_desktop.training.export.command_recogniser import command_recogniser_parts
+from mmbm_desktop.training.publish import publish
+from mmbm_desktop.training.recipe_rules import SpeechCommandsOptions, filled
+from mmbm_desktop.training.recipes.speech_commands_card import speech_commands_card
+from mmbm_desktop.training.recipes.speech_commands_data import SPACE, load_speech_commands_data, padded
+from mmbm_desktop.training.recipes.speech_commands_learner import SpeechCommandsLearner, ctc_losses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from mmbm_desktop.base.errors import ErrorCode
+    from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
+
+_AT_ONCE = 64
+"""Utterances scored at once when checking."""
+_ALIKE = 8
+"""Batches among whose clips those of like lengths are put together."""
+
+
+class SpeechCommandsRecipe:
+    """Data, network and loss of one speech-command run; see `recipes.interface.Recipe`."""
+
+    def __init__(self, spec: TrainSpec, cache: Path, report: ReportProgress) -> None:
+        del cache  # reading small clips again is quick
+        self.spec = spec
+        self.options: SpeechCommandsOptions = filled(SpeechCommandsOptions, spec.options)
+        self.data = load_speech_commands_data(Path(spec.data), self.options.held_out_speakers, report)
+        sizes: CommandRecogniserConfig = filled(CommandRecogniserConfig, spec.network)
+        self.config = dataclasses.replace(sizes, letters=self.data.letters)
+        self._lengths = np.array([len(pcm) for pcm in self.data.splits["train"].pcm])
+        self._same_speaker = _by_speaker(self.data.splits["train"].speakers)
+        keras.utils.set_random_seed(spec.seed)
+        self.network = build_command_recogniser(self.config)
+        self._learner = SpeechCommandsLearner(self.network, name="learner")
+
+    @property
+    def learner(self) -> keras.Model:
+        """The network with its loss."""
+        return self._learner
+
+    @property
+    def unreadable(self) -> Mapping[str, ErrorCode]:
+        """Clips that could not be read, or are too long for commands."""
+        return self.data.unreadable
+
+    def start_phase(self, phase: PhaseSpec) -> None:
+        """Every phase trains everything."""
+        del phase
+
+    def steps(self, phase: PhaseSpec) -> int:
+        """Return the whole batches of an epoch, at least one."""
+        return max(1, len(self.data.splits["train"].pcm) // self._size(phase))
+
+    def _size(self, phase: PhaseSpec) -> int:
+        return phase.batch or self.spec.batch
+
+    def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return a step's utterances, all of the same number of clips; seed, epoch and step decide them."""
+        train = self.data.splits["train"]
+        random = np.random.default_rng((self.spec.seed, epoch, step))
+        joined = 1 + int(random.random() < self.options.joined)
+        frames, letters = [], []
+        for first in self._order(phase, epoch)[step]:
+            said = [int(first), *random.choice(self._same_speaker[train.speakers[first]], joined - 1)]
+            frames.append(changed_utterance([train.pcm[i] for i in said], random, Changes(speed=self.options.speed)))
+            letters.append(self.data.numbers(SPACE.join(train.texts[i] for i in said)))
+        return padded(frames, letters)
+
+    def _order(self, phase: PhaseSpec, epoch: int) -> npt.NDArray[np.int64]:
+        """Return which clips each step of an epoch begins with, (steps, batch): clips of a step are of like lengths."""
+        random = np.random.default_rng((self.spec.seed, epoch))
+        count, steps, size = len(self._lengths), self.steps(phase), self._size(phase)
+        order = np.resize(random.permutation(count), steps * size)
+        groups = [order[at : at + _ALIKE * size] for at in range(0, len(order), _ALIKE * size)]
+        alike = np.concatenate([group[np.argsort(self._lengths[group], kind="stable")] for group in groups])
+        return random.permutation(alike.reshape(steps, size))
+
+    def validate(self, phase: PhaseSpec) -> dict[str, float]:
+        """Return the val split's loss a letter, and the share of clips whose words are all right."""
+        del phase
+        val = self.data.splits["val"]
+        total, right, count = 0.0, 0, 0
+        for begin in range(0, len(val.pcm), _AT_ONCE):
+            texts = val.texts[begin : begin + _AT_ONCE]
+            said = [self.data.numbers(text) for text in texts]
+            x, y = padded([utterance_frames(pcm) for pcm in val.pcm[begin : begin + _AT_ONCE]], said)
+            logits = self._learner(x, training=False)
+            total += float(ops.sum(ctc_losses(logits, steps_of(x["lengths"]), y["letters"], y["counts"])))
+            count += int(y["counts"].sum())
+            heard = self._words(to_numpy(ops.softmax(logits)), steps_of(x["lengths"]))
+            right += sum(text == words for text, words in zip(texts, heard, strict=True))
+        return {"score": -total / max(1, count), "loss": total / max(1, count), "accuracy": right / len(val.pcm)}
+
+    def _words(self, probabilities: npt.NDArray[np.float32], steps: npt.NDArray[np.int32]) -> list[str]:
+        read = (
+            read_words(row[:length], self.data.letters, self.data.words, 0.0, np.inf)
+            for row, length in zip(probabilities, steps, strict=True)
+        )
+        return [SPACE.join(word.text for word in words) for words in read]
+
+    def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
+        """Write the bundle."""
+        name = Path(self.spec.data).name
+        quality = {f"clip accuracy, {name} val": float(curve["accuracy"])}
+        card = speech_commands_card(self.spec, self.data, quality)
+        return publish(command_recogniser_parts(self.network, self.data.words), card, place)
+
+
+def _by_speaker(speakers: tuple[str, ...]) -> dict[str, npt.NDArray[np.int64]]:
+    """Return the places of each speaker's clips; clips of nobody known are one speaker's."""
+    names = np.array(speakers)
+    return {name: np.flatnonzero(names == name) for name in sorted(set(speakers))}
