@@ -52,8 +52,8 @@ dropout = 0.0
 
 [[phases]]
 goal = "translate"
-epochs = 16
-learning_rate = 0.01
+epochs = 20
+learning_rate = 0.008
 """
 
 
