@@ -77,7 +77,9 @@ class Translator(OpenedBundle):
             raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, STEP, name=self.manifest.name, field="probe")
 
     def translated(self, text: str, to: str, beam: int = 4, token: CancelToken | None = None) -> Written:
-        """Translate a text of any length to a language the bundle knows; line breaks stay where they are.
+        """Translate a text of any length to a language the bundle knows.
+
+        Line breaks stay where they are; sentences that are in that language already, or without letters, as they are.
 
         Raises:
             Cancelled: `token` was cancelled.
@@ -101,11 +103,11 @@ class Translator(OpenedBundle):
         )
 
     def _fits(self, piece: str) -> bool:
-        """Whether nothing of a piece is cut off: its row, cut as a row is, ends with something left over."""
+        """Whether nothing of a piece would be cut off."""
         return self.vocabulary.length(piece) <= self.text_rules.max_tokens
 
     def _piece(self, piece: str, to: str, beam: int, stop: CancelToken) -> Written:
-        if not any(character.isalpha() for character in piece):
+        if language_of(piece) == to or not any(character.isalpha() for character in piece):
             return Written(piece)
         ids = self.vocabulary.rows([piece])
         memory = self.sessions.run(ENCODER, {"ids": ids})

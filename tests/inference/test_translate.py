@@ -50,6 +50,12 @@ def test_traditional_characters_are_understood_as_simplified_ones(translator):
     assert translator.translated("我喜歡狗。", "en") == translator.translated("我喜欢狗。", "en")
 
 
+def test_a_sentence_that_is_in_the_language_already_stays_as_it_is(translator):
+    first = translator.translated("狗在哪里？", "en").text
+    assert translator.translated('狗在哪里？Tom said: "No."', "en").text == f'{first} Tom said: "No."'
+    assert translator.translated("我也喜欢狗。", "zh").text == "我也喜欢狗。"
+
+
 def test_what_has_no_letters_stays_as_it_is(translator):
     result = translate(TranslateRequest("123 ?!", "zh"), translator)
     assert (result.translation, result.score, result.back_score) == ("123 ?!", 1, pytest.approx(1))

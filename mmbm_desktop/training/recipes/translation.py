@@ -42,8 +42,8 @@ class TranslationRecipe:
         self.spec = spec
         sizes = filled(TranslationConfig, spec.network)
         options = filled(TranslationOptions, spec.options)
-        per_epoch: dict[Kind, int] = {"caption": options.captions, "word": options.words}
-        self.data = load_translation_data(Path(spec.data), spec.vocab, sizes.max_tokens, per_epoch)
+        self._per_epoch: dict[Kind, int] = {"caption": options.captions, "word": options.words}
+        self.data = load_translation_data(Path(spec.data), spec.vocab, sizes.max_tokens, self._per_epoch)
         self.config = dataclasses.replace(sizes, vocab=self.data.tokenizer.get_vocab_size())
         keras.utils.set_random_seed(spec.seed)
         self.network = build_translation(self.config)
@@ -116,8 +116,13 @@ class TranslationRecipe:
         """Write the bundle."""
         data = Path(self.spec.data).name
         quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
-        card = translation_card(self.spec, data, self.data.counts, quality)
+        card = translation_card(self.spec, data, self._seen(), quality)
         return publish(translation_parts(self.network, self.data.tokenizer, self.data.spelling), card, place)
+
+    def _seen(self) -> dict[Kind, int]:
+        """Return how many pairs of each kind the whole run comes by."""
+        epochs = sum(phase.epochs for phase in self.spec.phases)
+        return {kind: min(count, epochs * self._per_epoch.get(kind, count)) for kind, count in self.data.counts.items()}
 
 
 def greedy(network: Any, source: Any, language: str) -> Any:
