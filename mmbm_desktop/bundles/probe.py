@@ -42,6 +42,17 @@ def _ids(text: Mapping[str, Any]) -> npt.NDArray[np.int32]:
     return ids
 
 
+def sounds_probe(preprocessing: Mapping[str, Any]) -> Feeds:
+    """Return the input of a sounds bundle's structure: `patches` float32 (2, 3, frames, bands), seeded noise.
+
+    Its mean and spread are those of ordinary log-mel values, made from the bundle's `preprocessing`.
+    """
+    sound = preprocessing["sound"]
+    shape = (2, 3, int(sound["patch_frames"]), int(sound["bands"]))
+    patches = np.random.default_rng(0).standard_normal(shape, dtype=np.float32) * 2.0 - 3.0
+    return {"sound_tagger.onnx": {"patches": patches.astype(np.float32)}}
+
+
 def command_recogniser_probe(preprocessing: Mapping[str, Any]) -> Feeds:
     """Return inputs for the structure of a speech-command bundle, made from its `preprocessing`.
 
@@ -53,6 +64,7 @@ def command_recogniser_probe(preprocessing: Mapping[str, Any]) -> Feeds:
 
 PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {
     "mmbm-image-text": image_text_probe,
+    "mmbm-sounds": sounds_probe,
     "mmbm-speech-commands": command_recogniser_probe,
     "mmbm-translation": translation_probe,
 }

@@ -18,6 +18,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_search(commands)
     _add_transcribe(commands)
     _add_translate(commands)
+    _add_sounds(commands)
     _add_train(commands)
     _add_evaluate(commands)
     _add_models(commands)
@@ -73,6 +74,12 @@ def _add_translate(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     command.add_argument("text", metavar="TEXT", help="what to translate; - reads standard input, a text a line")
     command.add_argument("--to", choices=("en", "zh"), required=True)
     command.add_argument("--from", choices=("en", "zh"), dest="source", help="recognised where not given")
+    command.add_argument("--model", metavar="NAME")
+
+
+def _add_sounds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "sounds", "name the sounds of recordings and when they are heard")
+    command.add_argument("paths", nargs="+", metavar="PATH")
     command.add_argument("--model", metavar="NAME")
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "search": ("mmbm_desktop.cli.library", "search"),
     "transcribe": ("mmbm_desktop.cli.speech", "transcribe"),
     "translate": ("mmbm_desktop.cli.translate", "translate"),
+    "sounds": ("mmbm_desktop.cli.sounds", "sounds"),
     "train": ("mmbm_desktop.cli.training", "train"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
     "models": ("mmbm_desktop.cli.installed", "models"),

@@ -103,6 +103,14 @@ REASONS: dict[str, tuple[str, str]] = {
     "table-unreadable": ("the table cannot be read", "无法读取表格"),
     "outside-folder": ("the table names a file outside the folder", "表格引用了文件夹之外的文件"),
     "no-readable-picture": ("no picture can be read", "没有可读取的图片"),
+    "no-sounds": (
+        "there is no labels.jsonl, metadata.jsonl or metadata.csv, and no folder of recordings for each sound",
+        "没有 labels.jsonl、metadata.jsonl 或 metadata.csv，也没有按声音分类的录音文件夹",
+    ),
+    "no-labels": ("no row has both a file and a label", "没有同时包含文件和标签的行"),
+    "too-few-sounds": ("there are too few labelled recordings", "带标签的录音太少"),
+    "unknown-role": ("a further folder has a role that the recipe does not know", "附加文件夹的用途无法识别"),
+    "no-readable-sound": ("no recording can be read", "没有可读取的录音"),
     "loss-not-finite": (
         "the loss is no longer a number; try a smaller learning rate",
         "损失不再是有效数值，请降低学习率",
@@ -120,6 +128,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nothing-found": ("Nothing in the library matches.", "资料库中没有匹配的内容。"),
     "nothing-said": ("(no speech was found)", "（没有听到讲话）"),
     "translated-back": ("back: {back}  ({score:.2f})", "回译：{back}（{score:.2f}）"),
+    "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),
     "model-ok": ("{name}: whole", "{name}：完好"),
     "published": ("The model is ready: {bundle}", "模型已就绪：{bundle}"),
     "built-in": ("built in", "内置"),

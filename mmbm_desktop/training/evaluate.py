@@ -41,6 +41,12 @@ def _image_text(measuring: Measuring) -> Evaluation:
     return evaluate_image_text(measuring)
 
 
+def _sounds(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.sounds import evaluate_sounds
+
+    return evaluate_sounds(measuring)
+
+
 def _speech_commands(measuring: Measuring) -> Evaluation:
     from mmbm_desktop.training.evaluation.speech_commands import evaluate_speech_commands
 
@@ -55,6 +61,7 @@ def _translation(measuring: Measuring) -> Evaluation:
 
 _EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
     "mmbm-image-text": _image_text,
+    "mmbm-sounds": _sounds,
     "mmbm-speech-commands": _speech_commands,
     "mmbm-translation": _translation,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.translation_config import TranslationConfig
 
 if TYPE_CHECKING:
@@ -19,6 +20,25 @@ Sizes = dict[str, Any]
 @dataclass(frozen=True)
 class NoOptions:
     """A recipe without options of its own."""
+
+
+@dataclass(frozen=True)
+class SoundsOptions:
+    """Settings of the sounds recipe.
+
+    Attributes:
+        left_out: folds that are never trained on, as "folder:fold"; the finished bundle is measured on them.
+        licences_left_out: licences whose recordings are not used.
+        most_speech: recordings taken of each folder of speech.
+        window_patches: patches of a window, 0.96 s each.
+        mixed: share of windows that hear two sounds at once.
+    """
+
+    left_out: tuple[str, ...] = ()
+    licences_left_out: tuple[str, ...] = ()
+    most_speech: int = 400
+    window_patches: int = 5
+    mixed: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -61,6 +81,18 @@ IMAGE_TEXT = RecipeRules(
             "decoder_layers": 1,
             "max_tokens": 20,
         },
+    },
+)
+SOUNDS = RecipeRules(
+    goals=("joint", "distil", "fold"),
+    config=SoundTaggerConfig,
+    decided=frozenset({"classes", "patch_frames", "bands", "teacher_dim"}),
+    options=SoundsOptions,
+    presets={
+        # what ships
+        "small": {"stem_width": 16, "widths": [32, 64, 128, 256, 512], "blocks": [1, 1, 1, 3, 2]},
+        # learns a few hundred recordings in minutes on a laptop
+        "quick": {"stem_width": 8, "widths": [16, 32, 64, 128], "blocks": [1, 1, 1, 1]},
     },
 )
 
@@ -117,6 +149,7 @@ TRANSLATION = RecipeRules(
 )
 RECIPES: Mapping[str, RecipeRules] = {
     "image-text": IMAGE_TEXT,
+    "sounds": SOUNDS,
     "speech-commands": SPEECH_COMMANDS,
     "translation": TRANSLATION,
 }

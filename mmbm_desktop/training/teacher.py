@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -37,8 +37,8 @@ class Teacher:
             raise EnvironmentFault(ErrorCode.MODEL_MISSING, "no mobilenet*.tflite there", path=str(folder))
         with os_errors_sorted(files[0]):
             model = bytearray(files[0].read_bytes())
-        _set_output(model, _last_map(_open(model, threads, fast=True)))
-        self._interpreter = _ready(model, threads, fast=True)
+        set_output(model, _last_map(_open(model, threads, fast=True)))
+        self._interpreter = ready_interpreter(model, threads, fast=True)
         self._input = self._interpreter.get_input_details()[0]
         self._output = self._interpreter.get_output_details()[0]
         self.size = int(self._input["shape"][1])
@@ -53,7 +53,7 @@ class Teacher:
         """
         noise = np.random.default_rng(0).integers(0, 256, (self.size, self.size, 3), dtype=np.uint8)
         quick = self.features(noise)
-        fast, self._interpreter = self._interpreter, _ready(model, threads, fast=False)
+        fast, self._interpreter = self._interpreter, ready_interpreter(model, threads, fast=False)
         right = self.features(noise)
         if np.linalg.norm(quick - right) < _AGREEMENT * np.linalg.norm(right):
             self._interpreter = fast
@@ -68,7 +68,8 @@ class Teacher:
         return ((spatial - zero) * scale).mean((0, 1, 2))
 
 
-def _ready(model: bytearray, threads: int, *, fast: bool):  # noqa: ANN202
+def ready_interpreter(model: bytearray, threads: int, *, fast: bool) -> Any:
+    """Return an interpreter of a TensorFlow Lite file's bytes with its tensors allocated; `fast` takes XNNPACK."""
     interpreter = _open(model, threads, fast=fast)
     interpreter.allocate_tensors()
     return interpreter
@@ -97,7 +98,7 @@ def _details(interpreter, index: int) -> dict:  # noqa: ANN001
     return next(t for t in interpreter.get_tensor_details() if t["index"] == index)
 
 
-def _set_output(model: bytearray, tensor: int) -> None:
+def set_output(model: bytearray, tensor: int) -> None:
     """Make `tensor` the first subgraph's only output, in place, so that the interpreter keeps it."""
 
     def u32(at: int) -> int:

@@ -1,4 +1,4 @@
-"""Makes the tests' bundle: the real network at toy size with seeded random weights and a real little tokenizer.
+"""Makes the tests' bundles: the real networks at toy size with seeded random weights, and a real little tokenizer.
 
 `python -m mmbm_desktop.training.tiny_bundle FOLDER`
 """
@@ -10,10 +10,14 @@ from pathlib import Path
 
 import keras
 
+from mmbm_desktop.inference.sound_windows import WindowRules
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.sound_tagger import build_sound_tagger
+from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.training.card import Card
 from mmbm_desktop.training.export.image_text import image_text_parts
+from mmbm_desktop.training.export.sounds import sounds_parts
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.tokenizer import train_tokenizer
 
@@ -63,6 +67,23 @@ def make_tiny_bundle(place: Path) -> Path:
     )
     network = build_image_text(tiny_config(tokenizer.get_vocab_size()))
     return publish(image_text_parts(network, tokenizer), card, place)
+
+
+def make_tiny_sounds_bundle(place: Path, classes: tuple[str, ...] = ("rain", "speech", "silence")) -> Path:
+    """Write a sounds bundle with random weights to the folder `place` and return it."""
+    keras.utils.set_random_seed(7)
+    network = build_sound_tagger(SoundTaggerConfig(classes, stem_width=4, widths=(4, 8), blocks=(1, 1)))
+    count = len(classes)
+    calibration = {"slope": [1.0] * count, "offset": [0.0] * count, "threshold": [0.5] * count}
+    card = Card(
+        name=place.name,
+        version="0.0.1",
+        title={"en": "Tiny sounds model", "zh": "微型声音模型"},
+        licence="MIT",
+        source="random numbers",
+        text="# Tiny sounds model\n\nRandom weights. It answers quickly and knows nothing; only tests use it.\n",
+    )
+    return publish(sounds_parts(network, WindowRules(), calibration), card, place)
 
 
 if __name__ == "__main__":

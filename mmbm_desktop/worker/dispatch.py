@@ -12,6 +12,7 @@ from mmbm_desktop.protocol.requests import (
     EmbedImagesRequest,
     EmbedTextRequest,
     LiveTranscribeRequest,
+    SoundsRequest,
     TranscribeRequest,
     TranslateRequest,
 )
@@ -102,6 +103,12 @@ def _transcribe_live(request: LiveTranscribeRequest, desk: Desk) -> Result:
         live.close()
 
 
+def _sounds(request: SoundsRequest, desk: Desk) -> Result:
+    from mmbm_desktop.inference.sounds import SoundTagger, find_sounds
+
+    return find_sounds(request, desk.loaded.bundle(desk.job.work.bundle, SoundTagger), desk.job.token, desk.progress)
+
+
 def _recogniser(desk: Desk) -> StretchRecogniser:
     """Return the recogniser in the job's bundle; the built-in one where it names none."""
     if desk.job.work.bundle is None:
@@ -131,5 +138,6 @@ TASKS: Mapping[type, Callable[[Any, Desk], Result]] = {
     TranscribeRequest: _transcribe,
     LiveTranscribeRequest: _transcribe_live,
     TranslateRequest: _translate,
+    SoundsRequest: _sounds,
     CheckModelRequest: _check,
 }

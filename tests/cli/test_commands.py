@@ -113,6 +113,21 @@ def test_an_empty_query_and_a_missing_folder_are_told(environment: dict[str, str
     assert (status, records(output)[0]["error"]) == (1, "folder-not-found")
 
 
+def test_sounds_as_json_have_the_documented_keys(environment: dict[str, str], tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "silence.wav", [0.0] * 80_000, 16_000)
+    (tmp_path / "text.wav").write_text("hello")
+
+    status, output, _ = mmbm(environment, "sounds", "--json", SPEECH, tmp_path / "silence.wav", tmp_path / "text.wav")
+
+    found = records(output)
+    assert status == 1
+    assert found[-1]["error"] == "audio-broken"
+    for record in found[:-1]:
+        assert {"path", "task", "label", "start", "end", "score", "model", "device", "ms"} == set(record)
+        assert record["task"] == "sounds"
+    assert "silence" in {record["label"] for record in found if record["path"] == str(tmp_path / "silence.wav")}
+
+
 def test_speech_is_written_down_in_every_format(environment: dict[str, str]) -> None:
     status, output, _ = mmbm(environment, "transcribe", SPEECH, "--format", "srt")
     assert status == 0

@@ -34,6 +34,12 @@ def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return ImageTextRecipe(spec, cache, report)
 
 
+def _sounds(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.sounds import SoundsRecipe
+
+    return SoundsRecipe(spec, cache, report)
+
+
 def _speech_commands(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     from mmbm_desktop.training.recipes.speech_commands import SpeechCommandsRecipe
 
@@ -49,6 +55,7 @@ def _translation(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe
 
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
     "image-text": _image_text,
+    "sounds": _sounds,
     "speech-commands": _speech_commands,
     "translation": _translation,
 }
