@@ -60,6 +60,14 @@ def tiny_bundle() -> Path:
 
 
 @pytest.fixture(scope="session")
+def tiny_translation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a translation bundle with random weights."""
+    from mmbm_desktop.training.tiny_translation import make_tiny_translation
+
+    return make_tiny_translation(tmp_path_factory.mktemp("bundles") / "tiny-translation")
+
+
+@pytest.fixture(scope="session")
 def tiny_sounds_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a sounds bundle with random weights, made now."""
     from mmbm_desktop.training.tiny_bundle import make_tiny_sounds_bundle

@@ -22,13 +22,24 @@ def image_text_probe(preprocessing: Mapping[str, Any]) -> Feeds:
 
     `pixels` float32 (2, S, S, 3): seeded noise. `ids` int32 (2, 10): the first ordinary tokens, in both languages.
     """
-    size, text = int(preprocessing["image"]["size"]), preprocessing["text"]
+    size = int(preprocessing["image"]["size"])
     pixels = np.random.default_rng(0).standard_normal((2, size, size, 3), dtype=np.float32)
-    words = np.arange(text["unk"] + 1, text["unk"] + 1 + _WORDS)
-    ids = np.full((2, _LENGTH), text["pad"], np.int32)
+    return {"image_encoder.onnx": {"pixels": pixels}, "text_encoder.onnx": {"ids": _ids(preprocessing["text"])}}
+
+
+def translation_probe(preprocessing: Mapping[str, Any]) -> Feeds:
+    """Return the input of a translation bundle's encoder: `ids` as in `image_text_probe`."""
+    return {"encoder.onnx": {"ids": _ids(preprocessing["text"])}}
+
+
+def _ids(text: Mapping[str, Any]) -> npt.NDArray[np.int32]:
+    """Return two rows as long as the bundle takes them, at most `_LENGTH`."""
+    length = min(_LENGTH, int(text.get("max_tokens", _LENGTH)))
+    words = np.arange(text["unk"] + 1, text["unk"] + 1 + min(_WORDS, length - 2))
+    ids = np.full((2, length), text["pad"], np.int32)
     for row, start in zip(ids, (text["bos"]["en"], text["bos"]["zh"]), strict=True):
-        row[: _WORDS + 2] = [start, *words, text["eos"]]
-    return {"image_encoder.onnx": {"pixels": pixels}, "text_encoder.onnx": {"ids": ids}}
+        row[: len(words) + 2] = [start, *words, text["eos"]]
+    return ids
 
 
 def sounds_probe(preprocessing: Mapping[str, Any]) -> Feeds:
@@ -55,5 +66,6 @@ PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {
     "mmbm-image-text": image_text_probe,
     "mmbm-sounds": sounds_probe,
     "mmbm-speech-commands": command_recogniser_probe,
+    "mmbm-translation": translation_probe,
 }
 """A family's inputs for those of its structures that can be run by themselves, from a manifest's `preprocessing`."""

@@ -17,6 +17,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_index(commands)
     _add_search(commands)
     _add_transcribe(commands)
+    _add_translate(commands)
     _add_sounds(commands)
     _add_train(commands)
     _add_evaluate(commands)
@@ -66,6 +67,14 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("--lang", default="en")
     command.add_argument("--model", metavar="NAME")
     command.add_argument("--format", choices=("txt", "srt", "vtt", "json"), default="txt")
+
+
+def _add_translate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "translate", "translate short everyday sentences, English and Chinese")
+    command.add_argument("text", metavar="TEXT", help="what to translate; - reads standard input, a text a line")
+    command.add_argument("--to", choices=("en", "zh"), required=True)
+    command.add_argument("--from", choices=("en", "zh"), dest="source", help="recognised where not given")
+    command.add_argument("--model", metavar="NAME")
 
 
 def _add_sounds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "index": ("mmbm_desktop.cli.library", "index"),
     "search": ("mmbm_desktop.cli.library", "search"),
     "transcribe": ("mmbm_desktop.cli.speech", "transcribe"),
+    "translate": ("mmbm_desktop.cli.translate", "translate"),
     "sounds": ("mmbm_desktop.cli.sounds", "sounds"),
     "train": ("mmbm_desktop.cli.training", "train"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),

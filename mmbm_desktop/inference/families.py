@@ -46,8 +46,15 @@ def _speech_commands(folder: Path, threads: int) -> OpenedBundle:
     return CommandRecogniser(folder, threads)
 
 
+def _translation(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.translate import Translator
+
+    return Translator(folder, threads)
+
+
 _OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
     "mmbm-image-text": _image_text,
     "mmbm-sounds": _sounds,
     "mmbm-speech-commands": _speech_commands,
+    "mmbm-translation": _translation,
 }

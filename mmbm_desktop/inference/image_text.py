@@ -8,6 +8,7 @@ import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.bundles.calibration import read_calibration
+from mmbm_desktop.inference.decoder_step import DecoderStep
 from mmbm_desktop.inference.opened import OpenedBundle
 from mmbm_desktop.inference.rules import read_rules
 from mmbm_desktop.inference.text import Vocabulary
@@ -61,8 +62,8 @@ class ImageTextBundle(OpenedBundle):
         return self.sessions.run(TEXT_ENCODER, {"ids": self.vocabulary.rows(texts)})["embedding"]
 
 
-class CaptionStep:
-    """The caption decoder as `decoding.Step`: keeps keys and values of all rows, and copies them as rows branch."""
+class CaptionStep(DecoderStep):
+    """The caption decoder, looking at pictures."""
 
     def __init__(self, bundle: ImageTextBundle, features: Floats, pictures: Ints) -> None:
         """Prepare for decoding.
@@ -73,30 +74,4 @@ class CaptionStep:
             pictures: shape (starts,): which picture each start token describes.
         """
         memory = bundle.sessions.run(CAPTION_MEMORY, {"features": features})
-        self._sessions = bundle.sessions
-        self._memory = {name: memory[name] for name in ("memory_k", "memory_v")}
-        self._seen = self._memory
-        self._pictures = pictures
-        layers, _, heads, _, depth = memory["memory_k"].shape
-        self._empty = (layers, len(pictures), heads, 0, depth)
-        self._caches: dict[str, Floats] = {}
-        self._position = 0
-
-    def __call__(self, parents: Ints, tokens: Ints) -> Floats:
-        """Return logits, shape (rows, vocabulary); see `decoding.Step`."""
-        if not self._caches:
-            self._caches = {name: np.zeros(self._empty, np.float32) for name in ("cache_k", "cache_v")}
-        self._branch(parents)
-        feed = {"tokens": tokens.astype(np.int32), "position": np.array([self._position], np.int32)}
-        outputs = self._sessions.run(CAPTION_STEP, {**feed, **self._caches, **self._seen})
-        self._caches = {"cache_k": outputs["new_cache_k"], "cache_v": outputs["new_cache_v"]}
-        self._position += 1
-        return outputs["logits"]
-
-    def _branch(self, parents: Ints) -> None:
-        pictures = self._pictures[parents]
-        if self._position == 0 or not np.array_equal(pictures, self._pictures):
-            self._seen = {name: np.ascontiguousarray(kept[:, pictures]) for name, kept in self._memory.items()}
-        self._pictures = pictures
-        if not np.array_equal(parents, np.arange(self._caches["cache_k"].shape[1])):
-            self._caches = {name: np.ascontiguousarray(kept[:, parents]) for name, kept in self._caches.items()}
+        super().__init__(bundle.sessions, CAPTION_STEP, memory, pictures)

@@ -1,14 +1,15 @@
-"""What an image-text bundle's manifest says about preparing its inputs, read strictly. No pictures, no sessions."""
+"""What a manifest says about preparing its inputs, read strictly. No pictures, no sessions."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from mmbm_desktop.bundles.manifest import Manifest
 
@@ -42,10 +43,26 @@ def read_rules(manifest: Manifest) -> tuple[ImageRules, TextRules]:
     Raises:
         EnvironmentFault: the manifest says nothing usable about it, or asks for something unknown (BUNDLE_INVALID).
     """
-    try:
+    with _usable(manifest):
         if manifest.family != FAMILY:
             raise ValueError(f"family {manifest.family!r}")
         return _image_rules(manifest.preprocessing["image"]), _text_rules(manifest.preprocessing["text"])
+
+
+def read_text_rules(manifest: Manifest) -> TextRules:
+    """Return how texts are to be prepared for a bundle that takes nothing else.
+
+    Raises:
+        EnvironmentFault: the manifest says nothing usable about it (BUNDLE_INVALID).
+    """
+    with _usable(manifest):
+        return _text_rules(manifest.preprocessing["text"])
+
+
+@contextmanager
+def _usable(manifest: Manifest) -> Generator[None]:
+    try:
+        yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise EnvironmentFault(
             ErrorCode.BUNDLE_INVALID, f"{type(error).__name__}: {error}", name=manifest.name, field="preprocessing"

@@ -55,9 +55,16 @@ class Vocabulary:
             target[: len(row)] = row
         return ids
 
-    def _row(self, text: str) -> list[int]:
+    def length(self, text: str) -> int:
+        """Return how long the row of a text would be if none were cut."""
+        return len(self._tokens(text)) + 2
+
+    def _tokens(self, text: str) -> list[int]:
         encoded = self._tokenizer.encode(text, add_special_tokens=False).ids
-        tokens = [token for token in encoded if token not in self._marks]
+        return [token for token in encoded if token not in self._marks]
+
+    def _row(self, text: str) -> list[int]:
+        tokens = self._tokens(text)
         start = self._rules.bos.get(language_of(text), min(self._rules.bos.values()))
         return [start, *tokens[: self._rules.max_tokens - 2], self._rules.eos]
 

@@ -108,7 +108,7 @@ class EncoderBlock(layers.Layer):
 
 
 class DecoderBlock(layers.Layer):
-    """Causal self-attention, cross-attention to the picture, feed-forward; pre-norm."""
+    """Causal self-attention, cross-attention to a picture or a sentence, feed-forward; pre-norm."""
 
     def __init__(self, width: int, heads: int, dropout: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -120,22 +120,28 @@ class DecoderBlock(layers.Layer):
         self.feed = FeedForward(width, name="feed")
         self.drop = layers.Dropout(dropout, name="drop")
 
-    def call(self, x: Tensor, memory: Tensor, allowed: Tensor, training: bool | None = None) -> Tensor:
-        """Map tokens (B, T, width) to (B, T, width), looking at `memory` (B, N, width)."""
+    def call(
+        self, x: Tensor, memory: Tensor, allowed: Tensor, training: bool | None = None, seen: Tensor | None = None
+    ) -> Tensor:
+        """Map tokens (B, T, width) to (B, T, width), looking at `memory` (B, N, width), where `seen` if that is given.
+
+        `allowed` (over the tokens) and `seen` (over the memory) are as in `Attention.attend`.
+        """
         normal = self.self_norm(x)
         x = x + self.drop(self.self_attention(normal, normal, allowed), training=training)
-        x = x + self.drop(self.cross_attention(self.cross_norm(x), memory), training=training)
+        x = x + self.drop(self.cross_attention(self.cross_norm(x), memory, seen), training=training)
         return x + self.drop(self.feed(self.feed_norm(x)), training=training)
 
     def step(
-        self, x: Tensor, kept: tuple[Tensor, Tensor], memory: tuple[Tensor, Tensor]
+        self, x: Tensor, kept: tuple[Tensor, Tensor], memory: tuple[Tensor, Tensor], seen: Tensor | None = None
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Do the same for one more token.
 
         Args:
             x: the new token, (B, 1, width).
             kept: keys and values of the P tokens before it, (B, heads, P, head_dim).
-            memory: keys and values of the picture, (B, heads, N, head_dim).
+            memory: keys and values of the picture or sentence, (B, heads, N, head_dim).
+            seen: which of them may be looked at, as in `Attention.attend`; all of them where None.
 
         Returns:
             The token's new state (B, 1, width), and keys and values of P + 1 tokens.
@@ -144,7 +150,7 @@ class DecoderBlock(layers.Layer):
         key, value = self.self_attention.keys_values(normal)
         keys, values = ops.concatenate([kept[0], key], axis=2), ops.concatenate([kept[1], value], axis=2)
         x = x + self.self_attention.attend(normal, keys, values)
-        x = x + self.cross_attention.attend(self.cross_norm(x), *memory)
+        x = x + self.cross_attention.attend(self.cross_norm(x), *memory, seen)
         return x + self.feed(self.feed_norm(x)), keys, values
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from keras import layers
 
@@ -13,10 +13,24 @@ if TYPE_CHECKING:
     from mmbm_desktop.networks.image_text_config import ImageTextConfig
 
 
+class TableSizes(Protocol):
+    """What a network's configuration says of its table of tokens."""
+
+    @property
+    def vocab(self) -> int:
+        """Entries of the tokenizer."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Numbers an entry."""
+        ...
+
+
 class TokenEmbedding(layers.Layer):
     """One table of token vectors for both languages, both text networks and the decoder's output."""
 
-    def __init__(self, config: ImageTextConfig, **kwargs: Any) -> None:
+    def __init__(self, config: TableSizes, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.vocab, self.width = config.vocab, config.width
 

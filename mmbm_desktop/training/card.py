@@ -73,16 +73,7 @@ Writes one-sentence captions and finds pictures by words, in {spoken}.
   often wrong; names, places and written text are beyond it.
 * It squashes every picture to a small square; small things are lost.
 
-## Data and terms
-
-Use of the weights: {terms}.
-
-{listed(sources)}
-
-## How it was made
-
-Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` of the run says the rest.
-"""
+{closing(spec, terms, sources)}"""
     return Card(
         name=spec.name,
         version="0.1.0",
@@ -94,6 +85,20 @@ Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` o
         quality=quality,
         text=text,
     )
+
+
+def closing(spec: TrainSpec, terms: str, sources: Sequence[Mapping[str, str]]) -> str:
+    """Return the sections that end every card: where the weights come from, and how they were made."""
+    return f"""## Data and terms
+
+Use of the weights: {terms}.
+
+{listed(sources)}
+
+## How it was made
+
+Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` of the run says the rest.
+"""
 
 
 def listed(sources: Sequence[Mapping[str, str]]) -> str:

@@ -53,10 +53,17 @@ def _speech_commands(measuring: Measuring) -> Evaluation:
     return evaluate_speech_commands(measuring)
 
 
+def _translation(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.translation import evaluate_translation
+
+    return evaluate_translation(measuring)
+
+
 _EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
     "mmbm-image-text": _image_text,
     "mmbm-sounds": _sounds,
     "mmbm-speech-commands": _speech_commands,
+    "mmbm-translation": _translation,
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
+from mmbm_desktop.networks.translation_config import TranslationConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,10 +119,39 @@ SPEECH_COMMANDS = RecipeRules(
     decided=frozenset({"letters", "bands"}),
     presets={"small": {}, "quick": {"stem_widths": [8, 16], "width": 64, "blocks": 3}},
 )
+
+
+@dataclass(frozen=True)
+class TranslationOptions:
+    """How much of an epoch is not sentences; sentences belong to every epoch.
+
+    Attributes:
+        captions: pairs from tables of captions, taken in turn.
+        words: pairs from word lists, taken in turn.
+    """
+
+    captions: int = 1000
+    words: int = 3000
+
+
+TRANSLATION = RecipeRules(
+    goals=("translate",),
+    config=TranslationConfig,
+    options=TranslationOptions,
+    decided=frozenset({"rules", "vocab"}),
+    batch=64,
+    presets={
+        # what ships
+        "small": {"width": 160, "encoder_layers": 3, "decoder_layers": 2},
+        # learns a few thousand sentences in minutes on a laptop
+        "quick": {"width": 96, "encoder_layers": 2, "decoder_layers": 1},
+    },
+)
 RECIPES: Mapping[str, RecipeRules] = {
     "image-text": IMAGE_TEXT,
     "sounds": SOUNDS,
     "speech-commands": SPEECH_COMMANDS,
+    "translation": TRANSLATION,
 }
 
 

@@ -14,6 +14,7 @@ from mmbm_desktop.protocol.requests import (
     LiveTranscribeRequest,
     SoundsRequest,
     TranscribeRequest,
+    TranslateRequest,
 )
 from mmbm_desktop.worker.loaded import required_folder
 
@@ -117,6 +118,12 @@ def _recogniser(desk: Desk) -> StretchRecogniser:
     return desk.loaded.bundle(desk.job.work.bundle, CommandRecogniser)
 
 
+def _translate(request: TranslateRequest, desk: Desk) -> Result:
+    from mmbm_desktop.inference.translate import Translator, translate
+
+    return translate(request, desk.loaded.bundle(desk.job.work.bundle, Translator), desk.job.token)
+
+
 def _check(request: CheckModelRequest, desk: Desk) -> Result:
     del request
     from mmbm_desktop.inference.check import check_bundle
@@ -130,6 +137,7 @@ TASKS: Mapping[type, Callable[[Any, Desk], Result]] = {
     EmbedTextRequest: _embed_texts,
     TranscribeRequest: _transcribe,
     LiveTranscribeRequest: _transcribe_live,
+    TranslateRequest: _translate,
     SoundsRequest: _sounds,
     CheckModelRequest: _check,
 }

@@ -46,8 +46,16 @@ def _speech_commands(spec: TrainSpec, cache: Path, report: ReportProgress) -> Re
     return SpeechCommandsRecipe(spec, cache, report)
 
 
+def _translation(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.translation import TranslationRecipe
+
+    del cache  # reading text takes seconds
+    return TranslationRecipe(spec, report)
+
+
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
     "image-text": _image_text,
     "sounds": _sounds,
     "speech-commands": _speech_commands,
+    "translation": _translation,
 }
