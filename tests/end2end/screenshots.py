@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 LOOKS = (("light", "en"), ("dark", "en"), ("light", "zh_CN"), ("dark", "zh_CN"))
-WORDS = {"en": "two dogs in the snow", "zh_CN": "雪地里的两只狗"}
+WORDS = {"en": "people in the desert", "zh_CN": "沙漠里的人"}
+TO_TRANSLATE = {"en": "Where is the train station?", "zh_CN": "火车站在哪里？"}
 SPOKEN = "Seven hundred thousand people."
 
 
@@ -22,7 +23,9 @@ def take(theme: str, language: str, folder: Path) -> None:
     from mmbm_desktop.base.settings import Settings
     from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
     from mmbm_desktop.gui.pages.explore.cards.search_card import SearchCard
+    from mmbm_desktop.gui.pages.explore.cards.sounds_card import SoundsCard
     from mmbm_desktop.gui.pages.explore.cards.transcript_card import TranscriptCard
+    from mmbm_desktop.gui.pages.explore.cards.translation_card import TranslationCard
     from tests.end2end.driver import Driver
     from tests.end2end.scenes import draw_scenes
     from tests.end2end.steps import card_of
@@ -51,6 +54,13 @@ def take(theme: str, language: str, folder: Path) -> None:
     driver.drop(explore.image.area, files[1])
     driver.until(lambda: card_of(explore, CaptionCard), "the caption is there")
     _shoot(driver, folder / f"explore-{theme}-{language}.png")
+    driver.drop(explore.microphone, wav)
+    driver.until(lambda: card_of(explore, SoundsCard), "the sounds are there")
+    explore.text.set_text(TO_TRANSLATE[language])
+    explore.text.translate.click()
+    driver.until(lambda: card_of(explore, TranslationCard), "the translation is there")
+    driver.until(lambda: all(job.state.final for job in driver.engine.jobs()), "all is answered")
+    _shoot(driver, folder / f"answers-{theme}-{language}.png")
     for page in ("activity", "models"):
         driver.window.show_page(page)
         _shoot(driver, folder / f"{page}-{theme}-{language}.png")
