@@ -18,7 +18,8 @@ from mmbm_desktop.training.data.silence import silent_window
 from mmbm_desktop.training.data.sound_augment import SILENT, Strength, added, cut, cut_anywhere, masked, varied
 from mmbm_desktop.training.data.sound_frames import load_frames
 from mmbm_desktop.training.data.sounds import of_part, read_sounds
-from mmbm_desktop.training.metrics.calibration import expected_error, fit
+from mmbm_desktop.training.metrics.calibration import fit
+from mmbm_desktop.training.metrics.reliability import reliability
 from mmbm_desktop.training.metrics.tagging import accuracy, average_precision, f1, mean_average_precision
 
 
@@ -195,7 +196,7 @@ def test_a_fitted_score_comes_true_as_often_as_it_says():
     assert fitted.offset == pytest.approx(0.0, abs=0.15)
     assert 0.3 <= fitted.threshold <= 0.8
     assert (
-        expected_error(calibrated(boastful, fitted.slope, fitted.offset), right)
+        reliability(calibrated(boastful, fitted.slope, fitted.offset), right).error
         < 0.03
-        < expected_error(boastful, right)
+        < reliability(boastful, right).error
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mmbm_desktop.inference.calibrated import calibrated, logits
+from mmbm_desktop.training.metrics.platt import fit_line
 from mmbm_desktop.training.metrics.tagging import f1
 
 if TYPE_CHECKING:
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.floating]
     Bools = npt.NDArray[np.bool_]
 
-_USUAL = np.array([1.0, 0.0])
+_USUAL = (1.0, 0.0)
 """Slope and offset that change nothing."""
-_STEPS = 30
-_SMALLEST_STEP = 1e-9
 _PRIOR = 2.0
 """Weight of "leave the score as it is", as that of as many sounds: few sounds cannot bend the curve far."""
 _LOWEST, _HIGHEST = 0.3, 0.8
@@ -36,24 +35,10 @@ class Fit:
 
 
 def fit(scores: Floats, right: Bools) -> Fit:
-    """Fit one class on held-out scores (N,), by Newton's method on the penalised likelihood."""
-    x = np.stack([logits(scores), np.ones(len(scores))], axis=1)
-    theta = _USUAL
-    for _ in range(_STEPS):
-        p = 1 / (1 + np.exp(-x @ theta))
-        gradient = x.T @ (p - right) + _PRIOR * (theta - _USUAL)
-        curvature = (x * (p * (1 - p))[:, None]).T @ x + _PRIOR * np.eye(2)
-        step = np.linalg.solve(curvature, gradient)
-        while _cost(theta - step, x, right) > _cost(theta, x, right) and np.abs(step).max() > _SMALLEST_STEP:
-            step = step / 2
-        theta = theta - step
-    slope, offset = max(0.1, float(theta[0])), float(theta[1])
+    """Fit one class on held-out scores (N,)."""
+    line = fit_line(logits(scores), right.astype(np.float64), _USUAL, _PRIOR)
+    slope, offset = max(0.1, line[0]), line[1]
     return Fit(slope, offset, _threshold(calibrated(scores, slope, offset), right))
-
-
-def _cost(theta: Floats, x: Floats, right: Bools) -> float:
-    z = x @ theta
-    return float(np.sum(np.logaddexp(0.0, z) - right * z) + _PRIOR / 2 * np.sum((theta - _USUAL) ** 2))
 
 
 def fit_classes(scores: Floats, right: Bools) -> dict[str, Any]:
@@ -74,10 +59,3 @@ def _threshold(probabilities: Floats, right: Bools) -> float:
     steps = np.arange(_LOWEST, _HIGHEST + 0.001, 0.02)
     best = max((f1(probabilities >= step, right), -abs(float(step) - 0.5), float(step)) for step in steps)
     return best[2]
-
-
-def expected_error(probabilities: Floats, right: Bools, bins: int = 10) -> float:
-    """Return the expected calibration error (Naeini et al. 2015) of probabilities (N,) in bins of equal width."""
-    places = np.minimum((probabilities * bins).astype(int), bins - 1)
-    gaps = [abs(float(probabilities[places == b].sum() - right[places == b].sum())) for b in range(bins)]
-    return sum(gaps) / max(1, len(probabilities))

@@ -25,9 +25,7 @@ def fit_platt(similarities: Floats, right: Truths) -> tuple[float, float] | None
 
     The probability that an answer of similarity s is right is 1 / (1 + exp(-(slope s + offset))). The two numbers
     minimise the cross-entropy to Platt's smoothed targets, (r + 1) / (r + 2) for the r right answers and 1 / (w + 2)
-    for the w wrong ones (Platt, "Probabilistic Outputs for Support Vector Machines", 1999, section 2.2), by Newton's
-    method with halved steps where a whole one goes too far (Lin, Lin and Weng, "A Note on Platt's Probabilistic
-    Outputs", 2007).
+    for the w wrong ones (Platt, "Probabilistic Outputs for Support Vector Machines", 1999, section 2.2).
 
     Args:
         similarities: shape (answers,).
@@ -41,19 +39,34 @@ def fit_platt(similarities: Floats, right: Truths) -> tuple[float, float] | None
     if min(count, wrong) < FEWEST_OF_EACH:
         return None
     targets = np.where(right, (count + 1) / (count + 2), 1 / (wrong + 2))
-    inputs = np.stack([x, np.ones_like(x)], axis=1)
-    line = np.array([0.0, np.log((count + 1) / (wrong + 1))])
-    loss = _cross_entropy(inputs @ line, targets)
+    start = (0.0, float(np.log((count + 1) / (wrong + 1))))
+    line = fit_line(x, targets, start, _RIDGE)
+    return line if line[0] > 0 else None
+
+
+def fit_line(similarities: Floats, targets: Floats, start: tuple[float, float], prior: float) -> tuple[float, float]:
+    """Return the slope and offset whose logistic curve has the least cross-entropy to targets.
+
+    By Newton's method with halved steps where a whole one goes too far (Lin, Lin and Weng, "A Note on Platt's
+    Probabilistic Outputs", 2007).
+
+    Args:
+        similarities: shape (answers,).
+        targets: 0..1, shape (answers,).
+        start: where to begin, and where `prior` holds the line.
+        prior: weight of half the squared distance from `start`: with it few answers cannot bend the curve far.
+    """
+    x = np.asarray(similarities, np.float64)
+    inputs, goal = np.stack([x, np.ones_like(x)], axis=1), np.asarray(start, np.float64)
+    line, loss = goal, _cross_entropy(inputs @ goal, targets)
     for _ in range(_MOST_STEPS):
-        step = _newton_step(inputs, line, targets)
-        new, new_loss = line + step, _cross_entropy(inputs @ (line + step), targets)
-        while new_loss > loss and np.abs(step).max() > _ENOUGH:
+        step = _newton_step(inputs, line, targets, prior, goal)
+        while (new_loss := _loss(inputs, line + step, targets, prior, goal)) > loss and np.abs(step).max() > _ENOUGH:
             step = step / 2
-            new, new_loss = line + step, _cross_entropy(inputs @ (line + step), targets)
-        line, loss = new, new_loss
+        line, loss = line + step, new_loss
         if np.abs(step).max() <= _ENOUGH:
             break
-    return (float(line[0]), float(line[1])) if line[0] > 0 else None
+    return float(line[0]), float(line[1])
 
 
 def probabilities(similarities: Floats, line: tuple[float, float]) -> npt.NDArray[np.float64]:
@@ -78,11 +91,15 @@ def best_threshold(probable: Floats, right: Truths) -> float:
     return float(probable[order[np.argmax(2 * found / (shown + right.sum()))]])
 
 
-def _newton_step(inputs: Floats, line: Floats, targets: Floats) -> Floats:
+def _newton_step(inputs: Floats, line: Floats, targets: Floats, prior: float, goal: Floats) -> Floats:
     probable = probabilities(inputs @ line, (1.0, 0.0))
     curvature = inputs * (probable * (1 - probable))[:, None]
-    hessian = inputs.T @ curvature + _RIDGE * np.eye(2)
-    return np.linalg.solve(hessian, inputs.T @ (targets - probable))
+    hessian = inputs.T @ curvature + prior * np.eye(2)
+    return np.linalg.solve(hessian, inputs.T @ (targets - probable) - prior * (line - goal))
+
+
+def _loss(inputs: Floats, line: Floats, targets: Floats, prior: float, goal: Floats) -> float:
+    return _cross_entropy(inputs @ line, targets) + prior / 2 * float(((line - goal) ** 2).sum())
 
 
 def _cross_entropy(logits: Floats, targets: Floats) -> float:

@@ -10,7 +10,8 @@ import numpy as np
 from mmbm_desktop.inference.calibrated import calibrated
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.silence import silent_window
-from mmbm_desktop.training.metrics.calibration import expected_error, fit_classes
+from mmbm_desktop.training.metrics.calibration import fit_classes
+from mmbm_desktop.training.metrics.reliability import reliability
 from mmbm_desktop.training.metrics.tagging import accuracy, mean_average_precision
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class HeldOut:
         fitted = fit_classes(scores, right)
         shown = calibrated(scores, np.array(fitted["slope"]), np.array(fitted["offset"]))
         likely = shown >= _LIKELY
-        return {**fitted, "expected_error": round(expected_error(shown[likely], right[likely]), 5)}
+        error = reliability(shown[likely], right[likely]).error if likely.any() else 0.0
+        return {**fitted, "expected_error": round(error, 5)}
 
 
 def _some_window(data: SoundsData, row: int, rules: WindowRules) -> Floats:
