@@ -16,7 +16,9 @@ from PIL import Image
 from mmbm_desktop.base import paths
 from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
 from mmbm_desktop.gui.pages.explore.cards.search_card import SearchCard
+from mmbm_desktop.gui.pages.explore.cards.sounds_card import SoundsCard
 from mmbm_desktop.gui.pages.explore.cards.transcript_card import TranscriptCard
+from mmbm_desktop.gui.pages.explore.cards.translation_card import TranslationCard
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.requests import CaptionRequest, IndexRequest
@@ -102,7 +104,29 @@ def speak(folder: Path) -> None:
     heard = set(card.answer.lower().split())
     assert len(heard & set(SENTENCE.split())) >= 3, card.answer
     assert Path(card.result.path).is_file(), "the recording was not kept"
+    driver.until(lambda: card_of(page, SoundsCard), "the sounds of the recording are named")
+    assert "speech" in {sound.label for sound in card_of(page, SoundsCard).result.sounds}
     driver.quit()
+
+
+def translate(folder: Path) -> None:
+    """Type a sentence in each language and translate it: the other language, and what came back."""
+    driver = Driver()
+    page = driver.explore
+    for sentence, language in (("Where is the train station?", "zh"), ("我想喝一杯咖啡。", "en")):
+        page.text.set_text(sentence)
+        page.text.translate.click()
+        driver.until(lambda s=sentence: _translation_of(page, s), f"{sentence} is translated")
+        result = _translation_of(page, sentence).result
+        assert result.to == language
+        assert result.translation.isascii() is (language == "en"), result.translation
+        assert result.back, "nothing came back"
+    driver.quit()
+
+
+def _translation_of(page: object, text: str) -> object:
+    card = card_of(page, TranslationCard)
+    return card if card is not None and card.result.text == text else None
 
 
 def kill(folder: Path) -> None:
@@ -163,7 +187,9 @@ def main() -> None:
     """Run one step in the folder given."""
     step, folder = sys.argv[1], Path(sys.argv[2])
     home().mkdir(parents=True, exist_ok=True)
-    {"photo": photo, "search": search, "speak": speak, "kill": kill, "leave": leave}[step](folder)
+    {"photo": photo, "search": search, "speak": speak, "translate": translate, "kill": kill, "leave": leave}[step](
+        folder
+    )
     print("ok", flush=True)
 
 

@@ -64,7 +64,7 @@ def run(step: str, folder: Path, environment: dict[str, str]) -> None:
     assert child.stdout.splitlines()[-1] == "ok"
 
 
-@pytest.mark.parametrize("step", ["photo", "search", "kill", "leave"])
+@pytest.mark.parametrize("step", ["photo", "search", "translate", "kill", "leave"])
 def test_a_person_in_the_window(step: str, tmp_path: Path, environment: dict[str, str]) -> None:
     run(step, tmp_path, environment)
 
