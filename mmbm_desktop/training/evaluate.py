@@ -73,7 +73,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--split", default="test")
     parser.add_argument("--limit", type=int)
-    parser.add_argument("--beam", type=int, default=3)
+    parser.add_argument("--beam", type=int, help="width of the beam search; people's own where not given")
     parser.add_argument("--json", action="store_true", help="one object a line; the default is a line a number")
     parser.add_argument("--answers", type=Path, help="write what the bundle said to this JSON file")
     parser.add_argument("--record", action="store_true", help="write the numbers into the bundle's manifest and card")

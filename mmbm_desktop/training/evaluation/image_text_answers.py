@@ -82,11 +82,11 @@ def answers_of(bundle: ImageTextBundle, measuring: Measuring) -> Answers:
 
 
 def _described(
-    bundle: ImageTextBundle, listed: Sequence[CaptionedPicture], languages: tuple[Language, ...], beam: int
+    bundle: ImageTextBundle, listed: Sequence[CaptionedPicture], languages: tuple[Language, ...], beam: int | None
 ) -> tuple[list[CaptionedPicture], list[CaptionResult], list[str]]:
     kept, results, unreadable = [], [], []
     for picture in listed:
-        request = CaptionRequest(str(picture.path), languages, beam=beam)
+        request = CaptionRequest(str(picture.path), languages, beam=beam or CaptionRequest.beam)
         try:
             results.append(caption(request, bundle, DEFAULT_PIXEL_LIMIT))
             kept.append(picture)

@@ -19,14 +19,14 @@ class Measuring:
         data: the data folder.
         split: which part of it; each family names its own.
         limit: only the first so many items.
-        beam: width of a beam search, where there is one.
+        beam: width of a beam search, where there is one; None for the one people's answers are looked for with.
     """
 
     bundle: Path
     data: Path
     split: str = "test"
     limit: int | None = None
-    beam: int = 3
+    beam: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.inference.chrf import corpus_chrf
 from mmbm_desktop.inference.translate import Translator
+from mmbm_desktop.protocol.requests import TranslateRequest
 from mmbm_desktop.training.data.pairs import read_pairs
 from mmbm_desktop.training.evaluation.interface import Evaluation
 from mmbm_desktop.training.metrics.bleu import corpus_bleu
@@ -41,7 +42,7 @@ def evaluate_translation(measuring: Measuring) -> Evaluation:
     answers: dict[str, dict[str, Any]] = {}
     for source, target, way in _WAYS:
         right = [translator.spelling.simple(getattr(pair, target)) for pair in pairs]
-        written = _translations(translator, pairs, source, target, measuring.beam)
+        written = _translations(translator, pairs, source, target, measuring.beam or TranslateRequest.beam)
         numbers[f"chrF, {way}"] = corpus_chrf(written, right)
         by = ", by character" if target == "zh" else ""
         ours, theirs = ([_tokens(text, target) for text in texts] for texts in (written, right))
