@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers
-from tokenizers.models import BPE
-from tokenizers.trainers import BpeTrainer
+from tokenizers import Regex, normalizers, pre_tokenizers
 
-from mmbm_desktop.networks.image_text_config import TextRules
-from mmbm_desktop.training.tokenizer import SPECIAL_TOKENS
+from mmbm_desktop.training.tokenizer import empty_tokenizer, learn_merges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tokenizers import Tokenizer
 
 _MOST_CHARACTERS = 2400
 _FEWEST_SEEN = 2
@@ -43,7 +42,7 @@ def train_pair_tokenizer(sentences: Sequence[str], vocab: int) -> Tokenizer:
         sentences: texts of both languages.
         vocab: most entries, the special ones included.
     """
-    tokenizer = Tokenizer(BPE(unk_token=SPECIAL_TOKENS[TextRules().unk], fuse_unk=True))
+    tokenizer = empty_tokenizer()
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFC(),
@@ -63,18 +62,8 @@ def train_pair_tokenizer(sentences: Sequence[str], vocab: int) -> Tokenizer:
             pre_tokenizers.Split(Regex(r"[^\p{L}\p{M}\p{N}'▁]"), "isolated"),
         ]
     )
-    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="never")
     alphabet = _alphabet(tokenizer, sentences)
-    trainer = BpeTrainer(
-        vocab_size=vocab,
-        special_tokens=list(SPECIAL_TOKENS),
-        initial_alphabet=alphabet,
-        limit_alphabet=len(alphabet),
-        min_frequency=2,
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(sentences, trainer)
-    return tokenizer
+    return learn_merges(tokenizer, sentences, vocab, alphabet, len(alphabet))
 
 
 def _alphabet(tokenizer: Tokenizer, sentences: Sequence[str]) -> list[str]:

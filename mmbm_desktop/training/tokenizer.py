@@ -33,7 +33,7 @@ def train_tokenizer(sentences: Iterable[str], vocab: int) -> Tokenizer:
         sentences: texts of both languages.
         vocab: most entries, the special ones included.
     """
-    tokenizer = Tokenizer(BPE(unk_token=SPECIAL_TOKENS[TextRules().unk], fuse_unk=True))
+    tokenizer = empty_tokenizer()
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFC(),
@@ -51,12 +51,32 @@ def train_tokenizer(sentences: Iterable[str], vocab: int) -> Tokenizer:
             pre_tokenizers.Punctuation("isolated"),
         ]
     )
+    return learn_merges(tokenizer, sentences, vocab, _LETTERS, _MOST_CHARACTERS)
+
+
+def empty_tokenizer() -> Tokenizer:
+    """Return a byte-pair tokenizer without entries; what it cannot spell is one unknown token."""
+    return Tokenizer(BPE(unk_token=SPECIAL_TOKENS[TextRules().unk], fuse_unk=True))
+
+
+def learn_merges(
+    tokenizer: Tokenizer, sentences: Iterable[str], vocab: int, alphabet: Sequence[str], characters: int
+) -> Tokenizer:
+    """Fill a tokenizer that cuts texts at "▁" with its entries, and return it.
+
+    Args:
+        tokenizer: knows how texts are normalised and cut.
+        sentences: to learn from.
+        vocab: most entries, the special ones included.
+        alphabet: characters that get an entry in any case.
+        characters: how many get one at most.
+    """
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="never")
     trainer = BpeTrainer(
         vocab_size=vocab,
         special_tokens=list(SPECIAL_TOKENS),
-        initial_alphabet=_LETTERS,
-        limit_alphabet=_MOST_CHARACTERS,
+        initial_alphabet=list(alphabet),
+        limit_alphabet=characters,
         min_frequency=2,
         show_progress=False,
     )

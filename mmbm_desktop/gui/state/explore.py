@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.gui.state.abilities import Abilities
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
-from mmbm_desktop.gui.state.text_language import language_of, other_language
+from mmbm_desktop.protocol.languages import language_of, other_language
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     RecordRequest,

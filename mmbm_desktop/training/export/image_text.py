@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.networks.image_text import weight_names
 from mmbm_desktop.training.data.augment import PIXEL_MEAN, PIXEL_STD
+from mmbm_desktop.training.export.decoder import attention_axes, decoder_step
 from mmbm_desktop.training.export.hollow import Input, Structure
 from mmbm_desktop.training.export.image_text_check import check_image_text
 from mmbm_desktop.training.publish import BundleParts
@@ -84,14 +85,9 @@ def _text_encoder(network: ImageTextNetwork) -> Structure:
     return Structure("text_encoder.onnx", encode, (Input("ids", (None, None), "int32"),), ("embedding",), axes)
 
 
-def _heads(network: ImageTextNetwork, length: str | int) -> tuple[str | int, ...]:
-    config = network.config
-    return (config.decoder_layers, "B", config.heads, length, config.head_dim)
-
-
 def _caption_memory(network: ImageTextNetwork) -> Structure:
     cells, width = network.config.map_edge**2, network.config.width
-    memory = _heads(network, cells)
+    memory = attention_axes(network.config, cells)
     axes = {"features": ("B", cells, width), "memory_k": memory, "memory_v": memory}
     features = Input("features", (None, cells, width))
     return Structure("caption_memory.onnx", network.caption_decoder.memory, (features,), ("memory_k", "memory_v"), axes)
@@ -99,28 +95,4 @@ def _caption_memory(network: ImageTextNetwork) -> Structure:
 
 def _caption_step(network: ImageTextNetwork) -> Structure:
     config = network.config
-
-    def step(tokens: Any, position: Any, cache_k: Any, cache_v: Any, memory_k: Any, memory_v: Any) -> Any:
-        return network.caption_decoder.step(tokens, position, (cache_k, cache_v), (memory_k, memory_v))
-
-    layers, heads, depth, cells = config.decoder_layers, config.heads, config.head_dim, config.map_edge**2
-    inputs = (
-        Input("tokens", (None,), "int32"),
-        Input("position", (1,), "int32"),
-        Input("cache_k", (layers, None, heads, None, depth)),
-        Input("cache_v", (layers, None, heads, None, depth)),
-        Input("memory_k", (layers, None, heads, cells, depth)),
-        Input("memory_v", (layers, None, heads, cells, depth)),
-    )
-    cache, memory, grown = _heads(network, "P"), _heads(network, cells), _heads(network, "P + 1")
-    axes = {
-        "tokens": ("B",),
-        "cache_k": cache,
-        "cache_v": cache,
-        "memory_k": memory,
-        "memory_v": memory,
-        "logits": ("B", config.vocab),
-        "new_cache_k": grown,
-        "new_cache_v": grown,
-    }
-    return Structure("caption_step.onnx", step, inputs, ("logits", "new_cache_k", "new_cache_v"), axes)
+    return decoder_step("caption_step.onnx", network.caption_decoder, config, config.map_edge**2)

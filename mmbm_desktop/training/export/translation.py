@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mmbm_desktop.inference.spelling import CHARACTERS_FILE, NAMES_FILE
 from mmbm_desktop.inference.translate import ENCODER, FAMILY, STEP
 from mmbm_desktop.networks.image_text import weight_names
+from mmbm_desktop.training.export.decoder import attention_axes, decoder_step
 from mmbm_desktop.training.export.hollow import Input, Structure
 from mmbm_desktop.training.export.translation_check import check_translation
 from mmbm_desktop.training.publish import BundleParts
@@ -58,44 +59,13 @@ def _text(network: TranslationNetwork) -> dict[str, Any]:
 
 def structures(network: TranslationNetwork) -> tuple[Structure, ...]:
     """Return what to export of `network`; B is the batch, S the length of the source, P the tokens so far."""
-    return (_encoder(network), _step(network))
-
-
-def _heads(network: TranslationNetwork, length: str) -> tuple[str | int, ...]:
-    config = network.config
-    return (config.decoder_layers, "B", config.heads, length, config.head_dim)
+    return (_encoder(network), decoder_step(STEP, network.decoder, network.config, "S"))
 
 
 def _encoder(network: TranslationNetwork) -> Structure:
     def encode(ids: Any) -> tuple[Any, Any]:
         return network.decoder.memory(network.encoder(ids, training=False))
 
-    memory = _heads(network, "S")
+    memory = attention_axes(network.config, "S")
     axes = {"ids": ("B", "S"), "memory_k": memory, "memory_v": memory}
     return Structure(ENCODER, encode, (Input("ids", (None, None), "int32"),), ("memory_k", "memory_v"), axes)
-
-
-def _step(network: TranslationNetwork) -> Structure:
-    config = network.config
-
-    def step(tokens: Any, position: Any, cache_k: Any, cache_v: Any, memory_k: Any, memory_v: Any) -> Any:
-        return network.decoder.step(tokens, position, (cache_k, cache_v), (memory_k, memory_v))
-
-    shape = (config.decoder_layers, None, config.heads, None, config.head_dim)
-    inputs = (
-        Input("tokens", (None,), "int32"),
-        Input("position", (1,), "int32"),
-        *(Input(name, shape) for name in ("cache_k", "cache_v", "memory_k", "memory_v")),
-    )
-    cache, memory, grown = _heads(network, "P"), _heads(network, "S"), _heads(network, "P + 1")
-    axes = {
-        "tokens": ("B",),
-        "cache_k": cache,
-        "cache_v": cache,
-        "memory_k": memory,
-        "memory_v": memory,
-        "logits": ("B", config.vocab),
-        "new_cache_k": grown,
-        "new_cache_v": grown,
-    }
-    return Structure(STEP, step, inputs, ("logits", "new_cache_k", "new_cache_v"), axes)

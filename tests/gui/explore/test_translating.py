@@ -22,9 +22,9 @@ from mmbm_desktop.gui.pages.explore.cards.status_cards import ErrorCard
 from mmbm_desktop.gui.pages.explore.cards.transcript_card import TranscriptCard
 from mmbm_desktop.gui.pages.explore.cards.translation_card import TranslationCard
 from mmbm_desktop.gui.state.explore_intake import sort_paths
-from mmbm_desktop.gui.state.text_language import language_of
 from mmbm_desktop.gui.translation import Translation
 from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.languages import language_of
 from mmbm_desktop.protocol.requests import SearchRequest, TranscribeRequest, TranslateRequest
 from mmbm_desktop.protocol.results import TranscriptResult, TranslateResult
 from mmbm_desktop.protocol.tasks import Task

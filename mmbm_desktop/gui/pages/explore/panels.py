@@ -9,9 +9,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequ
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.pages.explore.translate_button import TranslateButton
-from mmbm_desktop.gui.state.text_language import language_of
 from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.widgets.basics import Button, Card, Label, set_kind
+from mmbm_desktop.protocol.languages import language_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
