@@ -122,6 +122,29 @@ class CheckModelRequest:
     name: str
 
 
+@dataclass(frozen=True)
+class ClassifyRequest:
+    """Say which of a trained bundle's classes a picture shows, the most probable `best` of them."""
+
+    path: str
+    best: int = 5
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class ExamineDataRequest:
+    """Look a data folder over before anything is trained from it: its kind, counts and the data doctor's findings."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """Work on a training run, by its id, until it is finished, paused or fails. Progress is counted in steps."""
+
+    run: str
+
+
 WorkerRequest = (
     CaptionRequest
     | EmbedImagesRequest
@@ -130,6 +153,9 @@ WorkerRequest = (
     | LiveTranscribeRequest
     | SoundsRequest
     | TranslateRequest
+    | ClassifyRequest
     | CheckModelRequest
 )
-Request = WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest
+Request = (
+    WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest | ExamineDataRequest | TrainRequest
+)
