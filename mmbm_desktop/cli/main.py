@@ -26,6 +26,7 @@ COMMANDS = {
     "sounds": ("mmbm_desktop.cli.sounds", "sounds"),
     "train": ("mmbm_desktop.cli.training", "train"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
+    "play": ("mmbm_desktop.cli.play", "play"),
     "models": ("mmbm_desktop.cli.installed", "models"),
     "doctor": ("mmbm_desktop.cli.doctor", "doctor"),
     "bench": ("mmbm_desktop.cli.bench", "bench"),

@@ -28,7 +28,9 @@ def train(arguments: argparse.Namespace) -> int:
         value = getattr(arguments, option)
         if value is not None:
             command += [f"--{option}", str(value)]
-    return _relay(command, Output(as_json=arguments.json))
+    for option in arguments.option:
+        command += ["--option", option]
+    return relay(command, Output(as_json=arguments.json))
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
@@ -42,10 +44,10 @@ def evaluate(arguments: argparse.Namespace) -> int:
         bundle = str(bundle_folder(bundle, (paths.installed_models_dir(), paths.shipped_models_dir())))
     command = ["mmbm_desktop.training.evaluate", bundle, "--data", arguments.data, "--split", arguments.split]
     command += ["--record"] if arguments.record else []
-    return _relay([*command, "--json"], Output(as_json=arguments.json))
+    return relay([*command, "--json"], Output(as_json=arguments.json))
 
 
-def _relay(module_and_arguments: list[str], output: Output) -> int:
+def relay(module_and_arguments: list[str], output: Output) -> int:
     """Start `python -m …`, print what it reports and return its status; it ends when this process does."""
     process = subprocess.Popen(  # noqa: S603 - our own module, arguments passed as a list
         [sys.executable, "-m", *module_and_arguments], stdout=subprocess.PIPE, text=True, encoding="utf-8"
@@ -81,4 +83,10 @@ def _sentence(event: dict[str, object]) -> str:
         return words("epoch", **event)
     if event.get("event") == "published":
         return words("published", **event)
+    if event.get("event") == "episode":
+        return words("episode", **event)
+    numbers = event.get("metrics")
+    if event.get("event") == "played" and isinstance(numbers, dict):
+        metrics = {str(name).replace(" ", "_"): value for name, value in numbers.items()}
+        return words("played", **event, **metrics)
     return "\n".join(f"{name}: {value}" for name, value in event.items() if name != "event")

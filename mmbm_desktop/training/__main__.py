@@ -15,6 +15,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, MmbmError
 from mmbm_desktop.base.logs import start_logging
 from mmbm_desktop.base.progress import CancelToken
+from mmbm_desktop.training.option_texts import option_value
 from mmbm_desktop.training.recipe_rules import RECIPES
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--task", choices=tuple(RECIPES))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--name")
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int)
     parser.add_argument("--preset", help="network sizes; the recipe's usual ones where not given")
+    parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a setting of the recipe")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
     parser.add_argument("--run-folder", type=Path)
     parser.add_argument("--out", type=Path, help="folder of the bundle")
@@ -67,7 +69,10 @@ def _train(options: argparse.Namespace, token: CancelToken) -> None:
         if options.spec:
             wanted = spec.read_spec(options.spec)
         else:
-            wanted = spec.default_spec(options.task, options.data, options.name, options.epochs, options.preset)
+            settings = dict(option_value(text) for text in options.option)
+            wanted = spec.default_spec(
+                options.task, options.data, options.name, options.epochs, options.preset, settings
+            )
         folder = run.start_run(wanted, _run_folder(wanted.name, options.run_folder))
     _tell({"event": "started", "run": str(folder.path)})
     run.train(folder, options.out, token, _tell)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.files import os_errors_sorted, write_atomically
 from mmbm_desktop.training.loop import Loop
-from mmbm_desktop.training.recipes.catalogue import make_recipe
+from mmbm_desktop.training.recipe_rules import RECIPES
+from mmbm_desktop.training.recipes.catalogue import make_agent, make_recipe
+from mmbm_desktop.training.reinforcement.loop import AgentLoop
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.spec import read_spec, to_toml
 
@@ -57,10 +59,14 @@ def train(run: RunFolder, out: Path | None, token: CancelToken, tell: Callable[[
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
-    recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
-    for name, code in recipe.unreadable.items():
-        tell({"event": "skipped", "path": name, "error": str(code)})
-    Loop(spec, recipe, run, token, tell).run()
+    if RECIPES[spec.recipe].acts:
+        recipe = make_agent(spec)
+        AgentLoop(spec, recipe, run, token, tell).run()
+    else:
+        recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
+        for name, code in recipe.unreadable.items():
+            tell({"event": "skipped", "path": name, "error": str(code)})
+        Loop(spec, recipe, run, token, tell).run()
     metrics = recipe.validate(spec.phases[-1])
     place = recipe.publish((out or paths.installed_models_dir() / spec.name).absolute(), metrics)
     run.write_report(

@@ -8,11 +8,15 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
-from mmbm_desktop.training.recipe_rules import RECIPES, check_table
+from mmbm_desktop.protocol.recipe_catalogue import preset_info
+from mmbm_desktop.training.recipe_rules import RECIPES, check_ranges, check_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
@@ -66,7 +70,7 @@ class TrainSpec:
     Attributes:
         recipe: which kind of model.
         name: of the bundle to publish.
-        data: the data folder; relative paths start at the folder of the spec file.
+        data: the data folder; relative paths start at the folder of the spec file. "" for agents, who need none.
         phases: what to do, in order.
         seed: decides weights, order, crops and dropped activations.
         batch: items a step.
@@ -84,8 +88,8 @@ class TrainSpec:
 
     recipe: str
     name: str
-    data: str
-    phases: tuple[PhaseSpec, ...]
+    data: str = ""
+    phases: tuple[PhaseSpec, ...] = ()
     seed: int = 1
     batch: int = 128
     vocab: int = 5000
@@ -106,7 +110,8 @@ class TrainSpec:
             pictures = _rooted(teacher.pictures, folder) if teacher.pictures else ""
             teacher = dataclasses.replace(teacher, folder=_rooted(teacher.folder, folder), pictures=pictures)
         further = tuple(FurtherData(_rooted(one.folder, folder), one.role) for one in self.further)
-        return dataclasses.replace(self, data=_rooted(self.data, folder), teacher=teacher, further=further)
+        data = _rooted(self.data, folder) if self.data else ""
+        return dataclasses.replace(self, data=data, teacher=teacher, further=further)
 
 
 def _rooted(path: str, folder: Path) -> str:
@@ -146,27 +151,42 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
 
 
 def default_spec(
-    recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str | None = None
+    recipe: str | None,
+    data: Path | None,
+    name: str | None,
+    epochs: int | None = None,
+    preset: str | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> TrainSpec:
-    """Return a run with sane settings for a person's own data folder; `preset` None is the recipe's usual one.
+    """Return a run with sane settings for a person's own data folder, or for an agent, who needs none.
+
+    Args:
+        recipe: which kind of model.
+        data: the folder.
+        name: of the bundle to publish.
+        epochs: the preset's own where None.
+        preset: the recipe's usual one where None.
+        options: of the recipe, where they differ from its own.
 
     Raises:
         InputFault: the recipe, the data folder or the name is missing or makes no sense.
     """
-    if not recipe or data is None or not name:
+    rules = RECIPES.get(recipe or "")
+    if not recipe or not name or (data is None and not (rules and rules.acts)):
         raise InputFault(ErrorCode.ARGUMENT_INVALID, "a task, a data folder and a name are needed", argument="--task")
-    rules = RECIPES.get(recipe)
     if rules is None or (preset is not None and preset not in rules.presets):
         known = ", ".join(RECIPES if rules is None else rules.presets)
         raise InputFault(
             ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
         )
-    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": rules.batch}
-    sizes = rules.presets[preset or next(iter(rules.presets))]
+    usual = preset_info(recipe, preset or next(iter(rules.presets)))
+    phase = {"goal": rules.goals[0], "epochs": epochs or usual.epochs, "learning_rate": usual.learning_rate}
+    table = {"recipe": recipe, "name": name, "data": "" if data is None else str(data.absolute()), "batch": rules.batch}
+    more = {"network": rules.presets[usual.name], "options": dict(options or {}), "phases": [phase]}
     try:
-        return spec_from({**table, "network": sizes, "phases": [{"goal": rules.goals[0], "epochs": epochs}]})
+        return spec_from({**table, **more})
     except (TypeError, ValueError) as error:
-        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=str(data)) from error
+        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=table["data"], reason=str(error)) from error
 
 
 def _check(spec: TrainSpec) -> None:
@@ -184,6 +204,9 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("a source has a name and terms")
     check_table(rules.config, spec.network, "network", rules.decided)
     check_table(rules.options, spec.options, "options")
+    check_ranges(spec.recipe, spec.options)
+    if not (spec.data or rules.acts):
+        raise ValueError("there is no data folder")
     for phase in spec.phases:
         _check_phase(phase, rules.goals)
         if phase.goal == "distil" and spec.teacher is None:
