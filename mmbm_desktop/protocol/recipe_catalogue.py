@@ -73,8 +73,3 @@ RECIPES: tuple[RecipeInfo, ...] = (
         ),
     ),
 )
-
-
-def preset_info(recipe: str, preset: str) -> PresetInfo:
-    """Return a preset by the names of its recipe and of itself; StopIteration where there is none."""
-    return next(one for info in RECIPES if info.name == recipe for one in info.presets if one.name == preset)

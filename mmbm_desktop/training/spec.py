@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mmbm_desktop.base import toml as base_toml
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
-from mmbm_desktop.protocol.recipe_catalogue import preset_info
 from mmbm_desktop.training.recipe_rules import RECIPES, check_ranges, check_table
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_DEVICE = re.compile(r"auto|cpu|gpu:\d+")
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,7 @@ class TrainSpec:
         vocab: most entries of the tokenizer.
         weight_decay: of AdamW (Loshchilov & Hutter 2019), on everything but biases and scales.
         checkpoint_steps: steps between two checkpoints.
+        device: "auto", "cpu", "gpu:0", …
         network: sizes that differ from the recipe's own.
         options: settings of the recipe that differ from its own.
         further: more data folders, each with its role.
@@ -95,6 +93,7 @@ class TrainSpec:
     vocab: int = 5000
     weight_decay: float = 0.05
     checkpoint_steps: int = 200
+    device: str = "auto"
     network: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     further: tuple[FurtherData, ...] = ()
@@ -151,42 +150,31 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
 
 
 def default_spec(
-    recipe: str | None,
-    data: Path | None,
-    name: str | None,
-    epochs: int | None = None,
-    preset: str | None = None,
-    options: Mapping[str, Any] | None = None,
+    recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str | None = None
 ) -> TrainSpec:
-    """Return a run with sane settings for a person's own data folder, or for an agent, who needs none.
+    """Return a run with sane settings for a person's own data folder, or for an agent, which needs none.
 
-    Args:
-        recipe: which kind of model.
-        data: the folder.
-        name: of the bundle to publish.
-        epochs: the preset's own where None.
-        preset: the recipe's usual one where None.
-        options: of the recipe, where they differ from its own.
+    `preset` None is the recipe's usual one.
 
     Raises:
         InputFault: the recipe, the data folder or the name is missing or makes no sense.
     """
     rules = RECIPES.get(recipe or "")
-    if not recipe or not name or (data is None and not (rules and rules.acts)):
+    acts = rules is not None and rules.acts
+    if not recipe or not name or (data is None and not acts):
         raise InputFault(ErrorCode.ARGUMENT_INVALID, "a task, a data folder and a name are needed", argument="--task")
     if rules is None or (preset is not None and preset not in rules.presets):
         known = ", ".join(RECIPES if rules is None else rules.presets)
         raise InputFault(
             ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
         )
-    usual = preset_info(recipe, preset or next(iter(rules.presets)))
-    phase = {"goal": rules.goals[0], "epochs": epochs or usual.epochs, "learning_rate": usual.learning_rate}
-    table = {"recipe": recipe, "name": name, "data": "" if data is None else str(data.absolute()), "batch": rules.batch}
-    more = {"network": rules.presets[usual.name], "options": dict(options or {}), "phases": [phase]}
+    place = "" if data is None else str(data.absolute())
+    table = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
+    sizes = rules.presets[preset or next(iter(rules.presets))]
     try:
-        return spec_from({**table, **more})
+        return spec_from({**table, "network": sizes, "phases": [{"goal": rules.goals[0], "epochs": epochs}]})
     except (TypeError, ValueError) as error:
-        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=table["data"], reason=str(error)) from error
+        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=place) from error
 
 
 def _check(spec: TrainSpec) -> None:
@@ -198,6 +186,8 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError(f"{spec.name!r} is no name for a bundle: small letters, digits, dots and hyphens")
     if any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError("batch, vocab and checkpoint_steps are whole numbers from 1 on")
+    if not isinstance(spec.device, str) or not _DEVICE.fullmatch(spec.device):
+        raise ValueError(f"device is {spec.device!r}, not auto, cpu, gpu:0 or another")
     if not spec.phases:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):
@@ -220,17 +210,4 @@ def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
 
 def to_toml(spec: TrainSpec) -> str:
     """Return the spec as TOML that `read_spec` reads back to an equal record."""
-    table = {name: value for name, value in dataclasses.asdict(spec).items() if value not in (None, {}, "", ())}
-    lists = {name: table.pop(name) for name in ("sources", "further", "phases") if name in table}
-    tables = {name: table.pop(name) for name in list(table) if isinstance(table[name], dict)}
-    lines = [f"{key} = {_toml(value)}" for key, value in table.items()]
-    for name, inner in tables.items():
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
-    for name, inner in ((name, inner) for name, entries in lists.items() for inner in entries):
-        lines += ["", f"[[{name}]]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    """Return one value; JSON spells strings, numbers, booleans and lists of them as TOML does."""
-    return json.dumps(value, ensure_ascii=False)
+    return base_toml.to_toml(dataclasses.asdict(spec))

@@ -36,6 +36,10 @@ def _never() -> bool:
     return False
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass
 class AgentLoop:
     """Lets an agent learn as its spec says, from where its run folder left off.
@@ -47,6 +51,7 @@ class AgentLoop:
         token: asks to stop; the last checkpoint is then written.
         tell: is given progress, a mapping that turns into one line of JSON.
         finishing: whether to stop now and keep the best; the last checkpoint is then written, too.
+        validated: is called after the agent was checked.
         finished_at: where that happened.
     """
 
@@ -56,6 +61,7 @@ class AgentLoop:
     token: CancelToken
     tell: Callable[[Mapping[str, Any]], None]
     finishing: Callable[[], bool] = _never
+    validated: Callable[[], None] = _nothing
     finished_at: Position | None = field(default=None, init=False)
     _best: float = field(default=-math.inf, init=False)
     _saved: float = field(default_factory=time.monotonic, init=False)
@@ -139,6 +145,7 @@ class AgentLoop:
         self._best = max(self._best, metrics["score"])
         if better:
             self._save(BEST, after)
+        self.validated()
         self._showing.episode_if_due()
 
     def _save(self, kind: str, position: Position) -> None:
