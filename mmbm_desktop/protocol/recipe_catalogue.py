@@ -57,7 +57,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
     RecipeInfo(
         "deep-q",
         (),
-        (PresetInfo("state", 40, 1e-3, 64), PresetInfo("pixels", 60, 3e-4, 32)),
+        (PresetInfo("state", 20, 1e-3, 64), PresetInfo("pixels", 40, 3e-4, 32)),
         (
             OptionInfo("environment", "cart-pole", choices=("cart-pole", "mountain-car", "acrobot")),
             OptionInfo("double", True),
