@@ -71,29 +71,31 @@ def _relay(module_and_arguments: list[str], output: Output) -> int:
         encoding="utf-8",
         start_new_session=sys.platform != "win32",
     )
-    try:
-        for line in process.stdout or ():
-            _print(line.rstrip("\n"), output)
-        status = process.wait()
-    except KeyboardInterrupt:
-        return _stop(process, output)
-    return status or output.exit_status
+    with process:
+        try:
+            _print_all(process, output)
+        except KeyboardInterrupt:
+            _stop(process, output)
+            raise
+    return process.returncode or output.exit_status
 
 
-def _stop(process: subprocess.Popen[str], output: Output) -> int:
+def _print_all(process: subprocess.Popen[str], output: Output) -> None:
+    for line in process.stdout or ():
+        _print(line.rstrip("\n"), output)
+    process.wait()
+
+
+def _stop(process: subprocess.Popen[str], output: Output) -> None:
     """Let the process save what it has, which a second Ctrl+C cuts short; what it says meanwhile is still printed."""
     try:
         if "--parent-pipe" in str(process.args) and process.stdin is not None:
             process.stdin.close()
         else:
             process.terminate()
-        for line in process.stdout or ():
-            _print(line.rstrip("\n"), output)
-        process.wait()
+        _print_all(process, output)
     except KeyboardInterrupt:
         process.kill()
-        process.wait()
-    raise KeyboardInterrupt
 
 
 def _print(line: str, output: Output) -> None:

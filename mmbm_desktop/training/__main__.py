@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, InputFault, MmbmError
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.run_folder import RunFolder
 
 STOPPED = 130
+_NICENESS = 5
 
 
 def _tell(event: Mapping[str, Any]) -> None:
@@ -119,6 +123,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: RunFolder | None = None
     try:
         if options.parent_pipe:
+            _step_back()
             stop_at_signals()
             commands.listen()
         run = _opened(options)
@@ -135,6 +140,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         return 1
     return 0
+
+
+def _step_back() -> None:
+    """Give the window precedence, where the system lets us."""
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICENESS)
 
 
 def _sorted(error: Exception) -> MmbmError:
