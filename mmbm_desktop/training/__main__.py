@@ -102,10 +102,12 @@ def _train(run: RunFolder, options: argparse.Namespace, commands: Commands) -> N
     from mmbm_desktop.training import device
     from mmbm_desktop.training.spec import read_spec
 
-    wanted = read_spec(run.spec_file).device
+    spec = read_spec(run.spec_file)
     run.claim()
     _tell({"event": "started", "run": str(run.path)})
-    name = device.set_up(options.threads, wanted)
+    if spec.data and not Path(spec.data).is_dir():
+        raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=spec.data)
+    name = device.set_up(options.threads, spec.device)
     run.note_process(RunState.PREPARING, device=name)
     _tell({"event": "device", "name": name, "gpu": not name.startswith("CPU")})
     from mmbm_desktop.training.run import train

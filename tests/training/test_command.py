@@ -158,6 +158,17 @@ def test_a_run_without_any_checkpoint_or_spec_cannot_be_resumed(tmp_path, capsys
     assert _failure(capsys, "--resume", str(tmp_path / "nothing"))["error"] == "file-not-found"
 
 
+def test_a_data_folder_that_vanished_is_told_and_the_run_waits_for_it(spec_file, tmp_path, capsys):
+    run = tmp_path / "run"
+    shapes = spec_file.parent / "shapes"
+    shapes.rename(tmp_path / "elsewhere")
+    event = _failure(capsys, str(spec_file), "--run-folder", str(run))
+    assert (event["error"], event["path"]) == ("folder-not-found", str(shapes))
+    state = RunFolder(run).state()
+    assert (state["state"], state["failure"]["code"]) == ("failed", "folder-not-found")
+    assert "pid" not in state
+
+
 def test_evaluating_without_a_bundle_is_told_as_an_error(shapes, tmp_path, capsys):
     assert evaluation.main([str(tmp_path / "none"), "--data", str(shapes)]) == 1
     assert _events(capsys.readouterr().out)[0]["error"] == "model-missing"
