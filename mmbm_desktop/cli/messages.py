@@ -157,8 +157,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "published": ("The model is ready: {bundle}", "模型已就绪：{bundle}"),
     "episode": ("episode {number}: return {return:g}, {steps} steps", "第 {number} 局：回报 {return:g}，{steps} 步"),
     "played": (
-        ("{environment}, {episodes} episodes: mean return {mean_return:.2f} ± {deviation:.2f}"
-        " (solved from {solved_from:g})"),
+        (
+            "{environment}, {episodes} episodes: mean return {mean_return:.2f} ± {deviation:.2f}"
+            " (solved from {solved_from:g})"
+        ),
         "{environment}，{episodes} 局：平均回报 {mean_return:.2f} ± {deviation:.2f}（达到 {solved_from:g} 算解决）",
     ),
     "built-in": ("built in", "内置"),

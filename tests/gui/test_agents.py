@@ -40,7 +40,11 @@ def heat_map(context: AppContext) -> ValueHeatMap:
 def _colours(widget: ValueHeatMap, square: int) -> set[str]:
     image = widget.grab().toImage()
     area = widget.area(square)
-    places = [(area.left() + x / 20 * area.width(), area.top() + y / 20 * area.height()) for x in range(4, 17) for y in range(4, 17)]
+    places = [
+        (area.left() + x / 20 * area.width(), area.top() + y / 20 * area.height())
+        for x in range(4, 17)
+        for y in range(4, 17)
+    ]
     scale = image.width() / widget.width()
     return {image.pixelColor(round(x * scale), round(y * scale)).name() for x, y in places}
 

@@ -181,9 +181,10 @@ def test_a_published_agent_is_checked_played_assessed_and_gone_on_from(tmp_path,
     assert gif.read_bytes().startswith(b"GIF8")
 
     further = QTableRecipe(_spec(start=str(bundle)))
+    further.begin()
     np.testing.assert_allclose(further.state()["table"], table, atol=1e-6)
     with pytest.raises(EnvironmentFault) as caught:
-        QTableRecipe(_spec(start=str(bundle), environment="cliff-walking"))
+        QTableRecipe(_spec(start=str(bundle), environment="cliff-walking")).begin()
     assert (caught.value.code, caught.value.params["field"]) == (ErrorCode.BUNDLE_INVALID, "environment")
 
     manifest = json.loads((bundle / "bundle.json").read_text("utf-8"))

@@ -55,8 +55,6 @@ class DeepQRecipe(Agent):
         self.learner = DeepQLearner(
             self.network, build_q_network(config, "target"), options.gamma, double=options.double, name="learner"
         )
-        if options.start:
-            _load(self.network, options.start, options.environment)
         self.learner.copy_to_target()
         # compiling so many updates for the processor takes longer than they do
         as_they_are: Any = False
@@ -65,6 +63,12 @@ class DeepQRecipe(Agent):
         self.learner.optimizer.build(self.learner.trainable_variables)
         self._turns = self._updates = 0
         self._loss = 0.0
+
+    def begin(self) -> None:
+        """Take the weights of the bundle to start from, if there is one; EnvironmentFault where it does not fit."""
+        if self.options.start:
+            _load(self.network, self.options.start, self.options.environment)
+            self.learner.copy_to_target()
 
     def steps(self, phase: PhaseSpec) -> int:
         """Return the turns of an epoch."""

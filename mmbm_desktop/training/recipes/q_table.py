@@ -39,11 +39,12 @@ class QTableRecipe(Agent):
         self._table = [[0.0] * actions for _ in range(self._world.states)]  # lists: rows are read one at a time
         self._visits = [0] * self._world.states
         self._episodes = 0
-        if options.start:
-            self._start_from(options)
 
-    def _start_from(self, options: QTableOptions) -> None:
-        folder = starting_bundle(options.start, options.environment)
+    def begin(self) -> None:
+        """Take the table of the bundle to start from, if there is one; EnvironmentFault where it does not fit."""
+        if not self.options.start:
+            return
+        folder = starting_bundle(self.options.start, self.options.environment)
         table = stored_arrays(folder).get(TABLE)
         if table is None or table.shape != (len(self._table), len(self._table[0])):
             raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, "no table of this world", name=folder.name, field=TABLE)

@@ -25,6 +25,10 @@ class AgentRecipe(Protocol):
         """Nothing is read, so nothing is left out."""
         ...
 
+    def begin(self) -> None:
+        """Prepare a run that has no checkpoint yet: go on from another agent where the run says so."""
+        ...
+
     def steps(self, phase: PhaseSpec) -> int:
         """Return the turns of one epoch."""
         ...

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.run_folder import RunFolder
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
-_SAVE_EVERY_S = 30.0
-"""Seconds of turns that a kill may cost, where `checkpoint_steps` does not ask for more."""
+_SAVE_EVERY_S, _SLOW_S = 30.0, 2.0
+"""Seconds of turns that a kill may cost: in an epoch, and before the agent is checked."""
 
 
 class _Finished(Exception):
@@ -84,6 +84,8 @@ class AgentLoop:
             self._restore(start)
             self._best = start.best_score
             self._curve.resumed(position)
+        else:
+            self.recipe.begin()
         try:
             for index in range(position.phase, len(self.spec.phases)):
                 self._phase(self.spec.phases[index], position if index == position.phase else Position(index))
@@ -125,7 +127,8 @@ class AgentLoop:
             self.token.check()
         self._finish_if_asked(phase, here, steps)
         due = here.step % self.spec.checkpoint_steps == 0 and here.step < steps
-        if due or time.monotonic() - self._saved >= _SAVE_EVERY_S:
+        slow = _SLOW_S if here.step == steps else _SAVE_EVERY_S  # checking may take long and be interrupted
+        if due or time.monotonic() - self._saved >= slow:
             self._save(LAST, here)
         self._showing.values_if_due()
 
