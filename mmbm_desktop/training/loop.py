@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _LOWEST = 0.01
 """Of the highest learning rate, at the end of the cosine."""
 _CLIP = 1.0
-_SAVE_EVERY_S, _SLOW_S = 60.0, 2.0
+_SAVE_EVERY_S, _SLOW_S = 60.0, 15.0
 """Seconds of steps that a kill may cost: in an epoch, and before the val split is checked."""
 
 
