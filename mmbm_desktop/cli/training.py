@@ -119,7 +119,8 @@ def _sentence(event: dict[str, object]) -> str:
         case "started":
             return words("run-started", **event)
         case "device":
-            return words("on-device", **event) if event.get("gpu") else words("no-gpu")
+            found = event.get("gpu") or event.get("asked") == "cpu"
+            return words("on-device", **event) if found else words("no-gpu")
         case "progress" if "loss" in event:
             return words("epoch", **event)
         case "published" | "batch-halved" | "episode" as key:

@@ -103,7 +103,8 @@ def test_training_that_cannot_begin_is_told(order, error, capsys):
 
 
 def test_a_person_is_told_the_device_the_loss_and_the_numbers_but_not_every_point():
-    assert "GPU" in _sentence({"event": "device", "name": "CPU · 2 threads", "gpu": False})
+    assert "No GPU" in _sentence({"event": "device", "name": "CPU · 2 threads", "gpu": False, "asked": "auto"})
+    assert "No GPU" not in _sentence({"event": "device", "name": "CPU · 2 threads", "gpu": False, "asked": "cpu"})
     assert "Tesla" in _sentence({"event": "device", "name": "Tesla · GPU 0", "gpu": True})
     assert _sentence({"event": "points", "points": []}) == ""
     assert _sentence({"event": "assessed", "assessment": {"numbers": {"accuracy": 0.5}}}) == "accuracy: 0.5000"
