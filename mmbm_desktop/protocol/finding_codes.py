@@ -16,7 +16,8 @@ class FindingCode(StrEnum):
     NOTHING_FOUND = "nothing-found"
     """[blocker] No picture, recording or table. No parameters."""
     KIND_UNKNOWN = "kind-unknown"
-    """[blocker] Not laid out in a way that a recipe reads. `pictures`, `recordings`: how many there are."""
+    """[blocker] Not laid out in a way that a recipe reads. `pictures`, `recordings`: how many there are; `inside`: the
+    sub-folder that could be chosen instead, "" where there is none."""
     KINDS_MIXED = "kinds-mixed"
     """[warning] Pictures and recordings; the fewer are left out. `used`: "photo" or "recording"; `count`: left out."""
     TABLE_UNUSABLE = "table-unusable"
@@ -50,16 +51,20 @@ class FindingCode(StrEnum):
     ONE_CLASS = "one-class"
     """[blocker] `label`: the only one."""
     CLASS_EMPTY = "class-empty"
-    """[warning] No usable item. `label`. Groups: its folder, where there is one."""
+    """[warning] Classes without a usable item. `label`: the first; `count`: classes. Groups: one folder each."""
     CLASS_SMALL = "class-small"
-    """[warning] `label`, `items`, `wanted`: from how many on a class is usually learned."""
+    """[warning] `count`: classes with fewer items than `wanted`; `label`, `items`: the smallest one and what it has."""
+    CLASS_UNTRAINED = "class-untrained"
+    """[warning] Classes that have items, but none in the train split. `label`: the first; `count`: classes."""
     IMBALANCED = "imbalanced"
     """[warning] `largest`, `most`: the largest class and its items; `smallest`, `fewest`: the smallest one's."""
     NAME_ODD = "name-odd"
-    """[note, warning] A strange class name. `label`; `problem`: "hidden" (begins with a dot and was left out), "long",
-    "slash", "spaces" (at its ends), "control" (characters that cannot be seen), "not-text" (bytes that are none)."""
+    """[warning] Strange class names. `label`: the first; `count`: classes; `problem`: "hidden" (begins with a dot and
+    was left out), "long", "slash", "spaces" (at its ends), "control" (characters that cannot be seen), "not-text"
+    (bytes that are none). Groups: one folder each, where there are folders."""
     NAMES_ALIKE = "names-alike"
-    """[warning] Class names that differ only in capitals, spaces or the way of encoding. `first`, `second`."""
+    """[warning] Class names that differ only in capitals, spaces or the way of encoding. `first`, `second`; `count`.
+    Groups: the folders, or the names, that are alike."""
 
     # the same thing twice; groups: the files of one content or look each; `count`: groups
     SAME = "same"
@@ -77,7 +82,8 @@ class FindingCode(StrEnum):
 
     # likely mislabels
     MISLABELLED = "mislabelled"
-    """[warning] Items of `label` that look like `other`. `count`. Groups: one file each, the likeliest first."""
+    """[note, warning] Items of `label` that look like `other`. `count`. Groups: one file each, the likeliest first.
+    A note where the installed model is often wrong about these classes itself."""
     MISLABELS_SAMPLED = "mislabels-sampled"
     """[note] Only some were compared with their labels. `items`: compared; `of`."""
     MISLABELS_UNCHECKED = "mislabels-unchecked"
