@@ -20,6 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_translate(commands)
     _add_sounds(commands)
     _add_train(commands)
+    _add_examine(commands)
     _add_evaluate(commands)
     _add_models(commands)
     _command(commands, "doctor", "what this computer offers the program")
@@ -92,6 +93,11 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--epochs", type=_positive, metavar="N")
     command.add_argument("--preset", metavar="NAME")
     command.add_argument("--resume", metavar="RUN", help="go on with the run in this folder")
+
+
+def _add_examine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "examine", "look a data folder over before training")
+    command.add_argument("folder", metavar="FOLDER")
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

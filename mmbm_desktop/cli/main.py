@@ -25,6 +25,7 @@ COMMANDS = {
     "translate": ("mmbm_desktop.cli.translate", "translate"),
     "sounds": ("mmbm_desktop.cli.sounds", "sounds"),
     "train": ("mmbm_desktop.cli.training", "train"),
+    "examine": ("mmbm_desktop.cli.examining", "examine"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
     "models": ("mmbm_desktop.cli.installed", "models"),
     "doctor": ("mmbm_desktop.cli.doctor", "doctor"),

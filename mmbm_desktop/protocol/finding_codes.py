@@ -82,7 +82,8 @@ class FindingCode(StrEnum):
 
     # likely mislabels
     MISLABELLED = "mislabelled"
-    """[note, warning] Items of `label` that look like `other`. `count`. Groups: one file each, the likeliest first.
+    """[note, warning] Items of `label` that look like `other`: a class, or up to three, the most frequent first, with
+    ", " between. `count`. Groups: one file each, the likeliest first.
     A note where the installed model is often wrong about these classes itself."""
     MISLABELS_SAMPLED = "mislabels-sampled"
     """[note] Only some were compared with their labels. `items`: compared; `of`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -40,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     start_logging(paths.log_dir() / "training.log")
     token = CancelToken()
     if options.parent_pipe:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the parent's to handle
         _watch_parent(token)
     try:
         _tell({"event": "report", **as_record(examine(options.path, token, _Progress()))})

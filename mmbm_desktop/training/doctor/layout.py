@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.media.formats import FileKind
 from mmbm_desktop.protocol.dataset import DataKind, Severity
 from mmbm_desktop.protocol.finding_codes import FindingCode
-from mmbm_desktop.training.data.class_folders import SPLIT_FOLDERS, has_split_folders
+from mmbm_desktop.training.data.class_folders import has_split_folders
 from mmbm_desktop.training.data.pairs import TABLE_ENDS
+from mmbm_desktop.training.data.tables import named_split
 from mmbm_desktop.training.doctor.listed import TABLES, survey_table
 from mmbm_desktop.training.doctor.pair_tables import survey_pairs
 from mmbm_desktop.training.doctor.survey import Item, Survey, finding, finding_of_each
@@ -83,20 +84,20 @@ def _items(folder: Path, names: Sequence[str], depth: int) -> Iterator[Item]:
     for name in names:
         parts = name.split("/")
         if len(parts) == depth + 1:
-            split = SPLIT_FOLDERS[parts[0].lower()] if depth == 2 else ""
+            split = named_split(parts[0]) if depth == 2 else ""
             yield Item(f"{folder}/{name}", label=parts[-2], split=split)
 
 
 def _only_splits(items: Sequence[Item]) -> bool:
     """Whether the "classes" are train, val and test: a folder of splits without classes below."""
-    return not items[0].split and {item.label.lower() for item in items} <= set(SPLIT_FOLDERS)
+    return not items[0].split and all(named_split(item.label) for item in items)
 
 
 def _classes(folder: Path, tree: Tree, items: Sequence[Item], depth: int) -> dict[str, str]:
     classes = {item.label: str(Path(item.path).parent) for item in items}
     for name in tree.folders:
         parts = name.split("/")
-        if len(parts) == depth and (depth == 1 or parts[0].lower() in SPLIT_FOLDERS):
+        if len(parts) == depth and (depth == 1 or named_split(parts[0])):
             classes.setdefault(parts[-1], f"{folder}/{name}")
     return classes
 

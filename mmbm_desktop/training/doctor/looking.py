@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 6000
 """So many pictures at most are compared with their labels; more would take minutes and tell the same."""
-PAIRS_TOLD = 100
-"""Pairs of a class and the class its pictures look like, most pictures first."""
+LABELS_TOLD = 100
+"""Classes whose labels are doubted, most pictures first."""
 SURE = 0.6
 """Doubts about labels are warnings where the model is right about so many others, else notes."""
 
@@ -117,14 +117,23 @@ def _about_labels(seen: SeenPictures, sample: set[str], has_seer: bool, token: C
         if not judgement.usable:
             yield _unchecked("unsure")
             return
-        doubts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for place, other in zip(judgement.doubted, judgement.likelier, strict=True):
-            doubts[items[place].label, names[other]].append(items[place].name)
         severity = Severity.WARNING if judgement.accuracy >= SURE else Severity.NOTE
-        for (label, other), paths in sorted(doubts.items(), key=lambda one: -len(one[1]))[:PAIRS_TOLD]:
-            yield from finding_of_each(FindingCode.MISLABELLED, severity, paths, label=label, other=other)
+        yield from _about_doubts(
+            [items[place] for place in judgement.doubted], [names[other] for other in judgement.likelier], severity
+        )
         if len(rows) < len(seen.items):
             yield finding(FindingCode.MISLABELS_SAMPLED, Severity.NOTE, items=len(rows), of=len(seen.items))
+
+
+def _about_doubts(doubted: Sequence[Item], likelier: Sequence[str], severity: Severity) -> Iterator[Finding]:
+    paths: defaultdict[str, list[str]] = defaultdict(list)
+    others: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for item, other in zip(doubted, likelier, strict=True):
+        paths[item.label].append(item.name)
+        others[item.label][other] += 1
+    for label in sorted(paths, key=lambda one: -len(paths[one]))[:LABELS_TOLD]:
+        other = ", ".join(name for name, _ in others[label].most_common(3))
+        yield from finding_of_each(FindingCode.MISLABELLED, severity, paths[label], label=label, other=other)
 
 
 def _unchecked(reason: str) -> Finding:

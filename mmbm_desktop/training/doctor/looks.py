@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LOOK_EDGE = 64
 """Pictures are looked at squashed to squares of at least this edge."""
-FARTHEST = 6
+FARTHEST = 8
 """Bits in which the looks of two nearly equal pictures may differ."""
 SMALL_DIFFERENCE = 12.0
 """Mean difference of the small copies, of 255, from which on two pictures are not nearly equal."""
