@@ -33,6 +33,9 @@ SMALL_DIFFERENCE = 12.0
 """Mean difference of the small copies, of 255, from which on two pictures are not nearly equal."""
 _PIECES = FARTHEST + 1
 _ROWS_AT_ONCE = 512
+_PAIRS_AT_ONCE = 1 << 15
+_NEIGHBOURS = 32
+_LARGE = 2048
 
 
 def look_of(pixels: npt.NDArray[np.uint8]) -> int:
@@ -50,6 +53,9 @@ def small_of(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 def alike(looks: Looks, smalls: Smalls, token: CancelToken) -> list[list[int]]:
     """Return groups of pictures that look nearly the same; each of a group is like at least one other of it.
 
+    Pictures with one and the same look, of which blank ones may be thousands, are compared with their neighbours in
+    brightness; one picture of each look stands for it among the other looks.
+
     Args:
         looks: (pictures,).
         smalls: (pictures, 192).
@@ -59,22 +65,53 @@ def alike(looks: Looks, smalls: Smalls, token: CancelToken) -> list[list[int]]:
         Cancelled: `token` was cancelled.
     """
     parent = np.arange(len(looks))
-    for left, right in _near(looks, token):
-        different = np.abs(smalls[left].astype(np.int16) - smalls[right]).mean(1, dtype=np.float32)
-        same = different < SMALL_DIFFERENCE
-        _join(parent, left[same], right[same])
+    for left, right in _with_one_look(looks, smalls):
+        token.check()
+        _join_alike(parent, smalls, left, right)
+    different, first = np.unique(looks, return_index=True)
+    for left, right in _near(different, token):
+        _join_alike(parent, smalls, first[left], first[right])
     return _groups(parent)
 
 
+def _with_one_look(looks: Looks, smalls: Smalls) -> Iterator[tuple[Ints, Ints]]:
+    """Yield pairs of places with the same look that are near each other in brightness."""
+    order = np.lexsort((smalls.mean(1, dtype=np.float32), looks))
+    for step in range(1, _NEIGHBOURS + 1):
+        left, right = order[:-step], order[step:]
+        same = looks[left] == looks[right]
+        if not same.any():
+            return
+        yield left[same], right[same]
+
+
+def _join_alike(parent: Ints, smalls: Smalls, left: Ints, right: Ints) -> None:
+    """Put pairs together whose small copies are nearly the same; those that are together already cost nothing."""
+    for start in range(0, len(left), _PAIRS_AT_ONCE):
+        some, others = left[start : start + _PAIRS_AT_ONCE], right[start : start + _PAIRS_AT_ONCE]
+        apart = parent[some] != parent[others]
+        some, others = some[apart], others[apart]
+        different = np.abs(smalls[some].astype(np.int16) - smalls[others]).mean(1, dtype=np.float32)
+        same = different < SMALL_DIFFERENCE
+        _join(parent, some[same], others[same])
+
+
 def _near(looks: Looks, token: CancelToken) -> Iterator[tuple[Ints, Ints]]:
-    """Yield pairs of places whose looks differ in at most `FARTHEST` bits; a pair may come more than once."""
+    """Yield pairs of places whose looks differ in at most `FARTHEST` bits, each pair once."""
+    earlier: list[np.uint64] = []
     for shift, width in _pieces():
-        piece = (looks >> np.uint64(shift)) & np.uint64((1 << width) - 1)
-        order = np.argsort(piece, kind="stable")
-        ends = np.flatnonzero(np.diff(piece[order])) + 1
+        mask = np.uint64(((1 << width) - 1) << shift)
+        turned = (looks >> np.uint64(shift)) | (looks << np.uint64((64 - shift) % 64))
+        order = np.lexsort((turned, looks & mask))
+        ends = np.flatnonzero(np.diff((looks & mask)[order])) + 1
         for bucket in np.split(order, ends):
-            if len(bucket) > 1:
-                yield from _near_within(looks, bucket, token)
+            pairs = _all_pairs if len(bucket) <= _LARGE else _neighbouring_pairs
+            for left, right in pairs(looks, bucket):
+                token.check()
+                flipped = looks[left] ^ looks[right]
+                new = np.logical_and.reduce([flipped & one != 0 for one in earlier], axis=0, initial=True)
+                yield left[new], right[new]
+        earlier.append(mask)
 
 
 def _pieces() -> Iterator[tuple[int, int]]:
@@ -83,38 +120,40 @@ def _pieces() -> Iterator[tuple[int, int]]:
     yield from ((low, high - low) for low, high in itertools.pairwise(edges))
 
 
-def _near_within(looks: Looks, bucket: Ints, token: CancelToken) -> Iterator[tuple[Ints, Ints]]:
+def _all_pairs(looks: Looks, bucket: Ints) -> Iterator[tuple[Ints, Ints]]:
     own = looks[bucket]
-    for start in range(0, len(bucket), _ROWS_AT_ONCE):
-        token.check()
-        rows = own[start : start + _ROWS_AT_ONCE]
-        bits = np.bitwise_count(rows[:, None] ^ own[None, start:])
+    for start in range(0, len(bucket) - 1, _ROWS_AT_ONCE):
+        bits = np.bitwise_count(own[start : start + _ROWS_AT_ONCE, None] ^ own[None, start:])
         left, right = np.nonzero(bits <= FARTHEST)
         later = left < right
-        if later.any():
-            yield bucket[start + left[later]], bucket[start + right[later]]
+        yield bucket[start + left[later]], bucket[start + right[later]]
+
+
+def _neighbouring_pairs(looks: Looks, bucket: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the near ones among the pairs that are close to each other in a sorted bucket, not all of its pairs.
+
+    Buckets are that large only where very many pictures look like each other, such as the frames of a film. Every
+    piece sorts them by other bits, so that whom one order parts another one brings together (Hernandez and Stolfo,
+    "The Merge/Purge Problem for Large Databases", 1995).
+    """
+    for step in range(1, _NEIGHBOURS + 1):
+        left, right = bucket[:-step], bucket[step:]
+        near = np.bitwise_count(looks[left] ^ looks[right]) <= FARTHEST
+        yield left[near], right[near]
 
 
 def _join(parent: Ints, left: Ints, right: Ints) -> None:
-    """Put the groups of each pair together; `parent` leads from each place to the first of its group."""
+    """Put the groups of each pair together; `parent` says of each place the first of its group."""
     while len(left):
-        first, second = _root(parent, left), _root(parent, right)
+        first, second = parent[left], parent[right]
         apart = first != second
         left, right = left[apart], right[apart]
-        low, high = np.minimum(first, second)[apart], np.maximum(first, second)[apart]
-        np.minimum.at(parent, high, low)
-
-
-def _root(parent: Ints, places: Ints) -> Ints:
-    roots = parent[places]
-    while not np.array_equal(above := parent[roots], roots):
-        roots = above
-    parent[places] = roots
-    return roots
+        np.minimum.at(parent, np.maximum(first, second)[apart], np.minimum(first, second)[apart])
+        while len(left) and not np.array_equal(above := parent[parent], parent):
+            parent[:] = above
 
 
 def _groups(parent: Ints) -> list[list[int]]:
-    roots = _root(parent, np.arange(len(parent)))
-    order = np.argsort(roots, kind="stable")
-    ends = np.flatnonzero(np.diff(roots[order])) + 1
+    order = np.argsort(parent, kind="stable")
+    ends = np.flatnonzero(np.diff(parent[order])) + 1
     return [group.tolist() for group in np.split(order, ends) if len(group) > 1]

@@ -27,6 +27,8 @@ FEWEST_TO_COMPARE = 50
 """The usual ratio of lengths is not known from fewer pairs."""
 UNUSUAL = 6.0
 """A logarithm of the ratio so many deviations from the median is told."""
+LEAST_DEVIATION = 0.2
+"""Of the logarithm; sentences made by rule may all have nearly one ratio."""
 LONG_ENOUGH = 12
 """Characters of the longer side, a Chinese one counted as three; short texts may differ in length by chance."""
 _CHECK_EVERY = 1024
@@ -135,7 +137,7 @@ def uneven(pairs: Mapping[tuple[str, str], str]) -> list[str]:
     ratios = np.array([math.log(len(en) / len(zh)) for en, zh in pairs])
     longer = np.array([max(len(en), 3 * len(zh)) for en, zh in pairs])
     away = np.abs(ratios - np.median(ratios))
-    deviation = 1.4826 * float(np.median(away)) + 1e-9
+    deviation = max(LEAST_DEVIATION, 1.4826 * float(np.median(away)))
     odd = np.flatnonzero((away / deviation > UNUSUAL) & (longer >= LONG_ENOUGH))
     places = list(pairs.values())
     return [places[index] for index in odd[np.argsort(-away[odd], kind="stable")]]

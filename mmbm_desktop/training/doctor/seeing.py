@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.bundles.store import find_bundles
-from mmbm_desktop.inference.families import open_bundle
-from mmbm_desktop.inference.image_text import ImageTextBundle
 from mmbm_desktop.inference.pixels import encoder_input
 from mmbm_desktop.protocol.tasks import Task
 
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
+
+    from mmbm_desktop.inference.image_text import ImageTextBundle
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,9 @@ class Seer:
 
 def find_seer(threads: int = 0) -> Seer | None:
     """Return the largest whole image-text bundle among the built-in and the installed ones, None without any."""
+    from mmbm_desktop.inference.families import open_bundle
+    from mmbm_desktop.inference.image_text import ImageTextBundle
+
     folders = (paths.installed_models_dir(), paths.shipped_models_dir())
     known = [model for model in find_bundles(folders) if Task.EMBED_IMAGE in model.tasks and not model.problem]
     for model in sorted(known, key=lambda model: -model.size_bytes):
