@@ -32,7 +32,7 @@ FEWEST: Mapping[DataKind, int] = {
 WANTED_OF_CLASS = 10
 IMBALANCE = 5
 """The largest class has so many times the items of the smallest."""
-LONGEST_NAME = 80
+LONGEST_NAME = 100
 
 
 def class_counts(items: Sequence[Item]) -> tuple[ClassCount, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ def recognise(folder: Path, tree: Tree, token: CancelToken) -> Survey:
     table = next((name for name in TABLES if name in at_root), None)
     if table is not None:
         survey = survey_table(folder, table, tree, token)
+    elif tables := _tables_of_splits(tree):
+        survey = _by_split_tables(folder, tables, tree, token)
     elif any(name.lower().endswith(TABLE_ENDS) for name in at_root) and not _media(tree):
         survey = survey_pairs(folder, token)
     else:
@@ -44,6 +47,28 @@ def recognise(folder: Path, tree: Tree, token: CancelToken) -> Survey:
         survey.findings += _ignored(folder, tree)
     survey.findings += _places(folder, tree)
     return survey
+
+
+def _tables_of_splits(tree: Tree) -> dict[str, str]:
+    """Return the table of each top folder where all of these are splits with a table of their own, else nothing."""
+    tops = [name for name in tree.folders if "/" not in name]
+    names = {name for names in tree.files.values() for name in names}
+    found = {top: next((table for table in TABLES if f"{top}/{table}" in names), "") for top in sorted(tops)}
+    return found if all(named_split(top) and table for top, table in found.items()) else {}
+
+
+def _by_split_tables(folder: Path, tables: dict[str, str], tree: Tree, token: CancelToken) -> Survey:
+    """Return the pictures with labels that the splits' tables list; other recipes want one table for the whole."""
+    whole = Survey(DataKind.PICTURE_CLASSES)
+    for top, table in tables.items():
+        survey = survey_table(folder / top, table, tree.below(top), token)
+        if survey.kind is not DataKind.PICTURE_CLASSES:
+            told = finding(FindingCode.TABLE_UNUSABLE, Severity.BLOCKER, table=f"{top}/{table}", reason="no-table")
+            return Survey(DataKind.UNKNOWN, findings=survey.findings or [told])
+        whole.items += [replace(item, split=named_split(top)) for item in survey.items]
+        whole.classes |= survey.classes
+        whole.findings += survey.findings
+    return whole
 
 
 def _media(tree: Tree) -> bool:
@@ -58,14 +83,15 @@ def _by_folders(folder: Path, tree: Tree) -> Survey:
     if len(recordings) > len(pictures):
         used, other = FileKind.RECORDING, pictures
     depth = 2 if has_split_folders(tree.files[used]) else 1
-    items = list(_items(folder, tree.files[used], depth))
-    if not items or _only_splits(items):
+    deep = used is FileKind.PHOTO
+    items = list(_items(folder, tree.files[used], depth, deep=deep))
+    if not items or _only_splits(items) or (depth == 1 and _inside(tree.files[used])):
         return Survey(DataKind.UNKNOWN, findings=[_unknown(tree, used)])
     survey = Survey(_KINDS[used], items, _classes(folder, tree, items, depth))
     levels = [name.count("/") for name in tree.files[used]]
     by_level = list(zip(levels, (f"{folder}/{name}" for name in tree.files[used]), strict=True))
     beside = [path for level, path in by_level if level < depth]
-    deeper = [path for level, path in by_level if level > depth]
+    deeper = [path for level, path in by_level if level > depth and not deep]
     survey.findings += finding_of_each(FindingCode.UNSORTED, Severity.NOTE, beside)
     survey.findings += finding_of_each(FindingCode.TOO_DEEP, Severity.WARNING, deeper)
     left_out = [f"{folder}/{name}" for name in other]
@@ -80,12 +106,13 @@ def _unknown(tree: Tree, used: FileKind) -> Finding:
     return finding(code, severity, pictures=pictures, recordings=recordings, inside=inside)
 
 
-def _items(folder: Path, names: Sequence[str], depth: int) -> Iterator[Item]:
+def _items(folder: Path, names: Sequence[str], depth: int, *, deep: bool) -> Iterator[Item]:
+    """Yield the items of classes whose folders are `depth` levels down; `deep`: files may lie further down in them."""
     for name in names:
         parts = name.split("/")
-        if len(parts) == depth + 1:
+        if len(parts) == depth + 1 or (deep and len(parts) > depth):
             split = named_split(parts[0]) if depth == 2 else ""
-            yield Item(f"{folder}/{name}", label=parts[-2], split=split)
+            yield Item(f"{folder}/{name}", label=parts[depth - 1], split=split)
 
 
 def _only_splits(items: Sequence[Item]) -> bool:
@@ -94,12 +121,12 @@ def _only_splits(items: Sequence[Item]) -> bool:
 
 
 def _classes(folder: Path, tree: Tree, items: Sequence[Item], depth: int) -> dict[str, str]:
-    classes = {item.label: str(Path(item.path).parent) for item in items}
+    classes: dict[str, str] = {}
     for name in tree.folders:
         parts = name.split("/")
         if len(parts) == depth and (depth == 1 or named_split(parts[0])):
             classes.setdefault(parts[-1], f"{folder}/{name}")
-    return classes
+    return {item.label: "" for item in items} | classes
 
 
 def _inside(names: Sequence[str]) -> str:

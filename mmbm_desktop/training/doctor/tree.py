@@ -43,6 +43,14 @@ class Tree:
         """Return the names of the files directly in the folder."""
         return [name for names in self.files.values() for name in names if "/" not in name]
 
+    def below(self, top: str) -> Tree:
+        """Return what lies below one of the folders at the root, as if that were the root."""
+        files = {
+            kind: [name[len(top) + 1 :] for name in names if name.startswith(f"{top}/")]
+            for kind, names in self.files.items()
+        }
+        return Tree(files)
+
 
 def look_around(folder: Path, token: CancelToken) -> Tree:
     """Return what lies below a folder. Real folders are entered before links, so that a link never hides one.

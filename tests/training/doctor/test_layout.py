@@ -116,6 +116,38 @@ def test_pictures_in_a_zip_file_beside_their_table(tmp_path: Path) -> None:
     assert named(only(report, FindingCode.MISSING)) == [{"images.zip!no"}]
 
 
+def test_a_table_for_each_split(tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        (tmp_path / split).mkdir()
+        for number in range(3):
+            drawn("ash", number + len(split)).save(tmp_path / split / f"{number}.png")
+        rows = [{"file_name": f"{number}.png", "label": "ab"[number % 2]} for number in range(3)]
+        write_lines(tmp_path / split / "metadata.jsonl", rows)
+
+    report = examined(tmp_path)
+
+    assert report.kind is DataKind.PICTURE_CLASSES
+    assert [(one.label, one.items) for one in report.splits] == [("train", 3), ("test", 3)]
+
+
+def test_captions_in_a_table_for_each_split_cannot_be_read_by_a_recipe(tmp_path: Path) -> None:
+    (tmp_path / "train").mkdir()
+    drawn("ash", 1).save(tmp_path / "train" / "0.png")
+    write_lines(tmp_path / "train" / "metadata.jsonl", [{"file_name": "0.png", "text": "spots"}])
+
+    found = only(examined(tmp_path), FindingCode.TABLE_UNUSABLE)
+
+    assert found.params == {"table": "train/metadata.jsonl", "reason": "no-table"}
+
+
+def test_recordings_deeper_than_the_recipe_looks(tmp_path: Path) -> None:
+    for place in ("up", "down", "down/further"):
+        (tmp_path / place).mkdir()
+        soundfile.write(tmp_path / place / "one.wav", tone("up", len(place)), 16_000)
+
+    assert len(only(examined(tmp_path), FindingCode.TOO_DEEP).groups) == 1
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     report = examined(tmp_path)
 
@@ -172,7 +204,7 @@ def test_what_is_not_used_is_told(tmp_path: Path) -> None:
 
     report = examined(tmp_path)
 
-    assert named(only(report, FindingCode.TOO_DEEP)) == [{"deeper-0.png"}]
+    assert {one.label: one.items for one in report.classes} == {"ash": 4, "beech": 3}
     assert named(only(report, FindingCode.UNSORTED)) == [{"loose.png"}]
     assert only(report, FindingCode.IGNORED).params == {"suffix": ".psd", "count": 1}
     assert only(report, FindingCode.KINDS_MIXED).params == {"used": "photo", "count": 1}
