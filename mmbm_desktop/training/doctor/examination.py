@@ -47,7 +47,7 @@ def examine(
     Raises:
         Cancelled: `token` was cancelled.
         InputFault: FOLDER_NOT_FOUND, FOLDER_UNREADABLE.
-        MmbmError: a table cannot be read, or the model that sees pictures cannot be run.
+        MmbmError: a table's file cannot be read.
     """
     report(0, None)
     folder = folder.absolute()

@@ -59,7 +59,7 @@ def look_over(
     findings += about_twins(same, roles, exact=True)
     findings += about_twins(_alike(seen, token), roles, exact=False)
     if any(item.label for item in files):
-        findings += _about_labels(seen, sample, seer is not None, token)
+        findings += _about_labels(seen, sample, seer is not None and not seen.blind, token)
     return {item.name for item in seen.items}, findings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import threading
 import zipfile
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of
 from mmbm_desktop.inference.pixels import load_pixels, squashed
 from mmbm_desktop.media.images import DEFAULT_PIXEL_LIMIT, image_size
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.base.progress import CancelToken, ReportProgress
     from mmbm_desktop.training.doctor.seeing import Seer
     from mmbm_desktop.training.doctor.survey import Item
+
+log = logging.getLogger(__name__)
 
 PICTURES_AT_ONCE = 16
 _LARGE_PIXELS = 40_000_000
@@ -47,6 +50,7 @@ class SeenPictures:
         unreadable: the others, by the error's code.
         vectors: of the sample, float32 (sample, dim).
         sampled: places of the sample in `items`.
+        blind: the model failed; there are no vectors.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -56,6 +60,7 @@ class SeenPictures:
     unreadable: dict[ErrorCode, list[str]] = field(default_factory=dict)
     vectors: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     sampled: list[int] = field(default_factory=list)
+    blind: bool = False
 
 
 def see_pictures(
@@ -72,7 +77,6 @@ def see_pictures(
 
     Raises:
         Cancelled: `token` was cancelled.
-        EnvironmentFault: the model cannot be run.
     """
     eye = _Eye(seer.size if seer else LOOK_EDGE)
     seen, looks, smalls = SeenPictures(), np.zeros(len(items), np.uint64), np.zeros((len(items), 192), np.uint8)
@@ -90,11 +94,18 @@ def see_pictures(
                 seen.sampled.append(place)
                 batch.append(glimpse.pixels)
         if seer is not None and (len(batch) == PICTURES_AT_ONCE or (batch and number == len(items))):
-            vectors.append(seer.vectors(batch))
+            try:
+                vectors.append(seer.vectors(batch))
+            except EnvironmentFault as error:
+                log.warning("pictures are looked over without a model: %s", error)
+                seer, seen.blind = None, True
             batch.clear()
         report(number, len(items))
     seen.looks, seen.smalls = looks[: len(seen.items)], smalls[: len(seen.items)]
-    seen.vectors = np.concatenate(vectors) if vectors else seen.vectors
+    if seen.blind:
+        seen.sampled.clear()
+    elif vectors:
+        seen.vectors = np.concatenate(vectors)
     return seen
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PIL import Image, ImageEnhance
 
-from mmbm_desktop.base.errors import Cancelled
+from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode
 from mmbm_desktop.base.progress import CancelToken
 from mmbm_desktop.protocol.dataset import Severity
 from mmbm_desktop.protocol.finding_codes import FindingCode
@@ -92,6 +93,17 @@ def test_without_a_model_labels_are_not_judged(trees: Path) -> None:
     report = examined(trees)
 
     assert only(report, FindingCode.MISLABELS_UNCHECKED).params == {"reason": "no-model"}
+
+
+def test_a_model_that_fails_costs_only_the_comparison_of_labels(trees: Path) -> None:
+    class Failing(ColourSeer):
+        def vectors(self, pictures: object) -> NoReturn:
+            raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, name="failing")
+
+    report = examined(trees, seer=Failing())
+
+    assert only(report, FindingCode.MISLABELS_UNCHECKED).params == {"reason": "no-model"}
+    assert report.items == 48
 
 
 def test_few_pictures_are_not_judged(tmp_path: Path) -> None:
