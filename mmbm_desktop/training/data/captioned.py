@@ -23,8 +23,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 FEWEST_PICTURES = 3
 """One for each split."""
 
-_TABLES = ("captions.jsonl", "metadata.jsonl", "metadata.csv")
-_CAPTION_COLUMNS = ("captions", "captions_zh", "caption", "caption_zh", "text", "text_zh")
+TABLES = ("captions.jsonl", "metadata.jsonl", "metadata.csv")
+CAPTION_COLUMNS = ("captions", "captions_zh", "caption", "caption_zh", "text", "text_zh")
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def read_captioned(folder: Path) -> tuple[CaptionedPicture, ...]:
     Raises:
         InputFault: there is no table, it cannot be read, it has no caption column, or it lists too few pictures.
     """
-    rows = list(read_rows(folder, _TABLES))
-    if not any(column in row for row in rows for column in _CAPTION_COLUMNS):
-        raise invalid(folder, "no-captions", f"none of the columns {', '.join(_CAPTION_COLUMNS)}")
+    rows = list(read_rows(folder, TABLES))
+    if not any(column in row for row in rows for column in CAPTION_COLUMNS):
+        raise invalid(folder, "no-captions", f"none of the columns {', '.join(CAPTION_COLUMNS)}")
     pictures = [picture for row in rows if (picture := _picture(folder, row)) is not None]
     if len(pictures) < FEWEST_PICTURES:
         raise invalid(folder, "too-few-pictures", f"{len(pictures)} pictures with a caption")
@@ -61,16 +61,17 @@ def of_split(pictures: Iterable[CaptionedPicture], split: str) -> tuple[Captione
 
 
 def _picture(folder: Path, row: Mapping[str, Any]) -> CaptionedPicture | None:
-    captions = _captions(row)
+    captions = captions_of(row)
     path = file_of(folder, row) if captions else None
     if path is None:
         return None
     return CaptionedPicture(path, split_of(row, str(row.get("file_name") or row.get("file"))), captions)
 
 
-def _captions(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def captions_of(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the sentences of a row by language; a language without any is left out."""
     found: dict[str, list[str]] = {}
-    for column in _CAPTION_COLUMNS:
+    for column in CAPTION_COLUMNS:
         value = row.get(column, ())
         for sentence in (value,) if isinstance(value, str) else value:
             if isinstance(sentence, str) and sentence.strip():
