@@ -29,6 +29,7 @@ COMMANDS = {
     "runs": ("mmbm_desktop.cli.runs", "runs"),
     "examine": ("mmbm_desktop.cli.examining", "examine"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
+    "play": ("mmbm_desktop.cli.play", "play"),
     "models": ("mmbm_desktop.cli.installed", "models"),
     "doctor": ("mmbm_desktop.cli.doctor", "doctor"),
     "bench": ("mmbm_desktop.cli.bench", "bench"),

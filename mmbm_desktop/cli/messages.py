@@ -159,6 +159,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fitting-recipes": ("can be learned by: {recipes}", "可用于训练：{recipes}"),
     "choose-inside": ("Choose the folder “{inside}” inside it.", "请选择其中的文件夹“{inside}”。"),
     "nothing-noticed": ("Nothing odd was noticed.", "没有发现异常。"),
+    "episode": ("episode {number}: return {return:g}, {steps} steps", "第 {number} 局：回报 {return:g}，{steps} 步"),
+    "played": (
+        (
+            "{environment}, {episodes} episodes: mean return {mean_return:.2f} ± {deviation:.2f}"
+            " (solved from {solved_from:g})"
+        ),
+        "{environment}，{episodes} 局：平均回报 {mean_return:.2f} ± {deviation:.2f}（达到 {solved_from:g} 算解决）",
+    ),
     "built-in": ("built in", "内置"),
     "installed": ("installed", "已安装"),
     "interrupted": ("Stopped. What was saved stays.", "已停止。已保存的内容会保留。"),

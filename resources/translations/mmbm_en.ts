@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>EpisodeView</name>
+    <message numerus="yes">
+        <source>Return {total}, %n step(s)</source>
+        <translation>
+            <numerusform>Return {total}, %n step</numerusform>
+            <numerusform>Return {total}, %n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExplorePage</name>
     <message numerus="yes">
         <source>%n answer(s)</source>
@@ -89,6 +99,16 @@
         <translation>
             <numerusform>Show %n more</numerusform>
             <numerusform>Show %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ValueHeatMap</name>
+    <message numerus="yes">
+        <source>acted here %n time(s)</source>
+        <translation>
+            <numerusform>acted here %n time</numerusform>
+            <numerusform>acted here %n times</numerusform>
         </translation>
     </message>
 </context>

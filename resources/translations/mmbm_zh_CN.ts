@@ -29,6 +29,65 @@
     </message>
 </context>
 <context>
+    <name>AgentWords</name>
+    <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>pick up</source>
+        <translation>接客</translation>
+    </message>
+    <message>
+        <source>drop off</source>
+        <translation>下客</translation>
+    </message>
+    <message>
+        <source>coast</source>
+        <translation>滑行</translation>
+    </message>
+    <message>
+        <source>clockwise</source>
+        <translation>顺时针</translation>
+    </message>
+    <message>
+        <source>anticlockwise</source>
+        <translation>逆时针</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>hole</source>
+        <translation>冰洞</translation>
+    </message>
+    <message>
+        <source>cliff</source>
+        <translation>悬崖</translation>
+    </message>
+    <message>
+        <source>goal</source>
+        <translation>终点</translation>
+    </message>
+    <message>
+        <source>taxi rank</source>
+        <translation>候客点</translation>
+    </message>
+</context>
+<context>
     <name>CaptionCard</name>
     <message>
         <source>Caption</source>
@@ -136,6 +195,31 @@
     <message>
         <source>same words</source>
         <translation>文字相同</translation>
+    </message>
+</context>
+<context>
+    <name>EpisodeView</name>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Latest episode</source>
+        <translation>最近一局</translation>
+    </message>
+    <message numerus="yes">
+        <source>Return {total}, %n step(s)</source>
+        <translation>
+            <numerusform>回报 {total}，%n 步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{what} · solved</source>
+        <translation>{what} · 已解决</translation>
     </message>
 </context>
 <context>
@@ -1210,6 +1294,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>翻译</translation>
     </message>
     <message>
+        <source>plays</source>
+        <translation>会玩</translation>
+    </message>
+    <message>
         <source>English</source>
         <translation>英文</translation>
     </message>
@@ -1426,6 +1514,27 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>folder {name} taken out</source>
         <translation>移出文件夹 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ValueHeatMap</name>
+    <message>
+        <source>Value table</source>
+        <translation>价值表</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}</source>
+        <translation>第 {row} 行，第 {column} 列</translation>
+    </message>
+    <message numerus="yes">
+        <source>acted here %n time(s)</source>
+        <translation>
+            <numerusform>在此行动 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{action}: {value}</source>
+        <translation>{action}：{value}</translation>
     </message>
 </context>
 </TS>
