@@ -82,6 +82,7 @@ class RunInfo:
         bundle: folder of the published bundle; "" before.
         failure: why it failed.
         device: where it runs, in words for people ("CPU · 2 threads").
+        silent_s: how long nothing was heard of a running one, once that is unusually long.
     """
 
     id: str
@@ -102,6 +103,7 @@ class RunInfo:
     bundle: str = ""
     failure: Failure | None = None
     device: str = ""
+    silent_s: float | None = None
 
 
 @dataclass(frozen=True)
