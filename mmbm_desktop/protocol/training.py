@@ -83,6 +83,7 @@ class RunInfo:
         failure: why it failed.
         device: where it runs, in words for people ("CPU · 2 threads").
         silent_s: how long nothing was heard of a running one, once that is unusually long.
+        batch_halved_to: the batch it goes on with since the memory ran out.
     """
 
     id: str
@@ -104,6 +105,7 @@ class RunInfo:
     failure: Failure | None = None
     device: str = ""
     silent_s: float | None = None
+    batch_halved_to: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mmbm_desktop.base import toml as base_toml
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.training.recipe_rules import RECIPES, check_table
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_DEVICE = re.compile(r"auto|cpu|gpu:\d+")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class TrainSpec:
         vocab: most entries of the tokenizer.
         weight_decay: of AdamW (Loshchilov & Hutter 2019), on everything but biases and scales.
         checkpoint_steps: steps between two checkpoints.
+        device: "auto", "cpu", "gpu:0", …
         network: sizes that differ from the recipe's own.
         options: settings of the recipe that differ from its own.
         further: more data folders, each with its role.
@@ -91,6 +93,7 @@ class TrainSpec:
     vocab: int = 5000
     weight_decay: float = 0.05
     checkpoint_steps: int = 200
+    device: str = "auto"
     network: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     further: tuple[FurtherData, ...] = ()
@@ -106,7 +109,8 @@ class TrainSpec:
             pictures = _rooted(teacher.pictures, folder) if teacher.pictures else ""
             teacher = dataclasses.replace(teacher, folder=_rooted(teacher.folder, folder), pictures=pictures)
         further = tuple(FurtherData(_rooted(one.folder, folder), one.role) for one in self.further)
-        return dataclasses.replace(self, data=_rooted(self.data, folder), teacher=teacher, further=further)
+        data = _rooted(self.data, folder) if self.data else ""
+        return dataclasses.replace(self, data=data, teacher=teacher, further=further)
 
 
 def _rooted(path: str, folder: Path) -> str:
@@ -178,6 +182,8 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError(f"{spec.name!r} is no name for a bundle: small letters, digits, dots and hyphens")
     if any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError("batch, vocab and checkpoint_steps are whole numbers from 1 on")
+    if not isinstance(spec.device, str) or not _DEVICE.fullmatch(spec.device):
+        raise ValueError(f"device is {spec.device!r}, not auto, cpu, gpu:0 or another")
     if not spec.phases:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):
@@ -197,17 +203,4 @@ def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
 
 def to_toml(spec: TrainSpec) -> str:
     """Return the spec as TOML that `read_spec` reads back to an equal record."""
-    table = {name: value for name, value in dataclasses.asdict(spec).items() if value not in (None, {}, "", ())}
-    lists = {name: table.pop(name) for name in ("sources", "further", "phases") if name in table}
-    tables = {name: table.pop(name) for name in list(table) if isinstance(table[name], dict)}
-    lines = [f"{key} = {_toml(value)}" for key, value in table.items()]
-    for name, inner in tables.items():
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
-    for name, inner in ((name, inner) for name, entries in lists.items() for inner in entries):
-        lines += ["", f"[[{name}]]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    """Return one value; JSON spells strings, numbers, booleans and lists of them as TOML does."""
-    return json.dumps(value, ensure_ascii=False)
+    return base_toml.to_toml(dataclasses.asdict(spec))

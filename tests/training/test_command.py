@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from mmbm_desktop.base import paths
+from mmbm_desktop.protocol.plain import record_of
+from mmbm_desktop.protocol.training import CurvePoint, RunReport
 from mmbm_desktop.training import evaluate as evaluation
 from mmbm_desktop.training.__main__ import main
 from mmbm_desktop.training.evaluation.interface import Measuring
@@ -31,6 +33,28 @@ def _curve(run: Path) -> list[tuple[int, float, float]]:
     return [(e["epoch"], e["val"]["score"], e["val"]["caption"]) for e in RunFolder(run).log() if "val" in e]
 
 
+def _check_what_a_run_tells(events: list[dict], run: Path) -> None:
+    """Check the points, samples and assessment of the whole run of four epochs."""
+    points = [record_of(CurvePoint, one) for e in events if e["event"] == "points" for one in e["points"]]
+    assert [point.epoch for point in points if point.validation] == [1, 2, 3, 4]
+    assert [point.epoch for point in points] == sorted(point.epoch for point in points)
+    samples = [e["samples"] for e in events if e["event"] == "samples"]
+    assert len(samples) == 4
+    assert {Path(one["source"]).name for one in samples[-1]} == {"red-square-2.png", "red-disc-2.png"} | {
+        "blue-square-2.png",
+        "blue-disc-2.png",
+    }
+    assert json.loads((run / "samples.json").read_text("utf-8")) == samples[-1]
+    report = record_of(RunReport, json.loads((run / "report.json").read_text("utf-8")))
+    assert report.assessment is not None
+    assert (report.assessment.split, report.assessment.items) == ("test", 4)
+    assert "CIDEr-D, English" in report.assessment.numbers
+    assert len(report.assessment.samples) == 8
+    state = RunFolder(run).state()
+    assert (state["state"], state["bundle"]) == ("finished", report.bundle)
+    assert "pid" not in state
+
+
 @pytest.mark.slow
 def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured(
     spec_file, tmp_path, capsys, monkeypatch
@@ -41,10 +65,12 @@ def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured
     assert main([str(spec_file), "--run-folder", str(tmp_path / "whole"), "--threads", "1"]) == 0
     events = _events(capsys.readouterr().out)
     assert events[0] == {"event": "started", "run": str(tmp_path / "whole")}
+    assert events[1]["event"] == "device"
     assert [e["epoch"] for e in events if e["event"] == "progress" and "metrics" in e] == [1, 2, 3, 4]
     published = paths.installed_models_dir() / "shapes"
-    assert events[-1]["event"] == "published"
-    assert events[-1]["bundle"] == str(published)
+    assert [event["event"] for event in events[-2:]] == ["published", "assessed"]
+    assert events[-2]["bundle"] == str(published)
+    _check_what_a_run_tells(events, tmp_path / "whole")
     assert calibrated == [Measuring(published, spec_file.parent / "shapes", "val")]
 
     process = subprocess.Popen(
@@ -116,9 +142,9 @@ def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_trained_on(spec_
     events = _events(capsys.readouterr().out)
     skipped = [event for event in events if event["event"] == "skipped"]
     assert [Path(event["path"]).name for event in skipped] == ["red-square-0.png"]
-    assert events[-1]["event"] == "published"
+    assert "published" in [event["event"] for event in events]
     report = json.loads((tmp_path / "run" / "report.json").read_text("utf-8"))
-    assert len(report["unreadable"]) == 1
+    assert [Path(name).name for name in report["skipped"]] == ["red-square-0.png"]
 
 
 def test_a_run_without_any_checkpoint_or_spec_cannot_be_resumed(tmp_path, capsys):

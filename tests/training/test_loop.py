@@ -78,7 +78,7 @@ def test_every_step_is_done_once_and_the_curve_has_every_epoch(tmp_path):
     assert len(_curve(tmp_path)) == 3
     saved = RunFolder(tmp_path).load(LAST)
     assert saved is not None
-    assert saved.position == Position(1)
+    assert saved.position == Position(0, 3)
 
 
 @pytest.mark.parametrize("stop_after", [1, 4, 5, 8])

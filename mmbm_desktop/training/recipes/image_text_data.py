@@ -57,6 +57,7 @@ class ImageTextData:
         languages: those that every split has.
         splits: sentences by split.
         unreadable: names of pictures that were skipped.
+        paths: file of each of `pictures`.
     """
 
     pictures: PictureArray
@@ -66,6 +67,7 @@ class ImageTextData:
     languages: tuple[str, ...]
     splits: Mapping[str, Sentences]
     unreadable: tuple[str, ...]
+    paths: Mapping[int, str]
 
     def picture(self, row: int) -> Any:
         """Return the pixels of a picture, those of `further` counted after the others."""
@@ -105,7 +107,8 @@ def load_image_text_data(
             further = load_pictures(further_pictures(Path(spec.teacher.pictures)), edge, cache, report)
         arrays = [pictures] if further is None else [pictures, further]
         features = np.concatenate([teacher_features(a, Path(spec.teacher.folder), cache, report) for a in arrays])
-    return ImageTextData(pictures, further, features, tokenizer, languages, splits, pictures.unreadable)
+    paths = {places[picture.path]: str(picture.path) for picture in kept}
+    return ImageTextData(pictures, further, features, tokenizer, languages, splits, pictures.unreadable, paths)
 
 
 def _languages(pictures: Sequence[CaptionedPicture], data: str) -> tuple[str, ...]:
