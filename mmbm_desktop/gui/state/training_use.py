@@ -26,7 +26,7 @@ _SETTING_OF: dict[str, str] = {
     Task.TRANSCRIBE: "models.speech",
     Task.SOUNDS: "models.sounds",
     Task.TRANSLATE: "models.translation",
-    Task.CLASSIFY: "models.classes",
+    Task.CLASSIFY: "models.picture_classes",
 }
 
 

@@ -87,7 +87,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: 
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 1px solid $accent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0 6px; background: transparent; }
 QLineEdit[kind="bare"], QPlainTextEdit[kind="bare"] { border: none; background: transparent; padding: 2px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; selection-background-color: $accent_soft;
@@ -107,7 +107,7 @@ QTableView::item { border-bottom: 1px solid $line; padding: 0 8px; }
 QTableView[kind="matrix"]::item { border: none; padding: 0; }
 QTableView::item:focus { border: 1px solid $accent; }
 QHeaderView, QHeaderView::section { background: transparent; color: $dim; font-size: ${small}px; border: none;
-    padding: 0 3px; }
+    padding: 0 5px; }
 QTableCornerButton::section { background: transparent; border: none; }
 QAbstractItemView[kind="grid"]:focus { border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

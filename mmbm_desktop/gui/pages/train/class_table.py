@@ -21,7 +21,7 @@ class _NumberItem(QTableWidgetItem):
     def __init__(self, value: float | None, text: str) -> None:
         super().__init__(text)
         self.value = -1.0 if value is None else value
-        self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
         return self.value < other.value if isinstance(other, _NumberItem) else super().__lt__(other)
@@ -65,6 +65,6 @@ class ClassTable(QTableWidget):
         for column, (text, tip) in enumerate(heads):
             item = QTableWidgetItem(text)
             item.setToolTip(tip)
-            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignHCenter
             item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, item)

@@ -101,18 +101,21 @@ class CurveChart(QWidget):
         rough = len(series.x) >= _SMOOTH_FROM
         if not series.x or (part == "steps" and not rough):
             return
-        y = np.asarray(series.y)
-        self._line(number_, part, len(series.x)).setData(np.asarray(series.x), _smoothed(y) if smooth and rough else y)
+        # copies: an array whose memory numpy looks at could not grow
+        x, y = np.array(series.x), np.array(series.y)
+        self._line(number_, part, len(x)).setData(x, _smoothed(y) if smooth and rough else y)
 
     def _line(self, number_: int, part: str, length: int) -> Any:
         line = self._lines.get((number_, part))
         if line is None:
-            line = self._pg.PlotDataItem(connect="finite", antialias=True, pen=self._pen(number_, part))
-            line.setDownsampling(auto=True, method="peak")
-            line.setClipToView(True)
+            line = self._pg.PlotDataItem(connect="finite", antialias=part != "steps", pen=self._pen(number_, part))
             line.setZValue({"steps": 0, "train": 1, "val": 2}[part])
             self._lines[number_, part] = line
             self.plot.item.addItem(line)
+            # after that, for the plot gives its items its own; and fewer than pyqtgraph's five points a pixel
+            line.opts["autoDownsampleFactor"] = 1.0
+            line.setDownsampling(auto=True, method="mean" if part == "train" else "peak")
+            line.setClipToView(True)
         if part == "val":
             few = length <= 40
             colour = self._pen(number_, part).color()

@@ -127,6 +127,9 @@ class RunPanel(ChartPanel):
             texts.append(self._errors.sentence(run.failure))
         if run.state is RunState.INTERRUPTED:
             texts.append(self.tr("The run was cut off. It goes on where it stopped, with one continuous curve."))
+        if run.batch_halved_to is not None:
+            halved = self.tr("The memory ran out: the run goes on with a batch of {count} items.")
+            texts.append(halved.format(count=run.batch_halved_to))
         if run.silent_s is not None and run.state.active:
             time = self._jobs.duration(run.silent_s)
             texts.append(
