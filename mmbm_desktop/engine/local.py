@@ -262,7 +262,7 @@ class LocalEngine(Engine):
         if isinstance(request, ExamineDataRequest):
             return self._examining.run(job)
         if isinstance(request, BrowseRequest):
-            found = self._library.browse(request.offset, request.limit, request.folder, request.kind)
+            found = self._library.browse(request.offset, request.limit, request.filters)
             return BrowseResult(*found)
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)

@@ -24,6 +24,7 @@ from mmbm_desktop.library.rows import (
 from mmbm_desktop.library.vector_cache import VectorCache, VectorChanges
 from mmbm_desktop.library.writing import delete_items, insert_captions, insert_transcript, store_item
 from mmbm_desktop.protocol.catalogue import FolderInfo
+from mmbm_desktop.protocol.filters import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewTranscript
+    from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.results import Item
 
 _DIFFERENCE = "SELECT rowid FROM {} EXCEPT SELECT rowid FROM {}"
@@ -150,27 +152,27 @@ class SqliteLibrary(Library):
             ).fetchone()
         return item_of(row) if row else None
 
-    def browse(self, offset: int, limit: int, folder: str | None, kind: str | None) -> tuple[tuple[Item, ...], int]:
+    def browse(self, offset: int, limit: int, filters: Filters = EVERYTHING) -> tuple[tuple[Item, ...], int]:
         """See `Library.browse`."""
         with self._connections.reading() as connection:
-            return page_of_items(connection, offset, limit, folder, kind)
+            return page_of_items(connection, offset, limit, filters)
 
-    def search_words(self, text: str, top: int, folder: str | None = None) -> tuple[int, ...]:
+    def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
         """See `Library.search_words`."""
         wanted = storable_text(text).strip()
         if not wanted:
             return ()
         with self._connections.reading() as connection:
-            return ids_with_words(connection, wanted, top, folder)
+            return ids_with_words(connection, wanted, top, filters)
 
     def search_vectors(
-        self, query: npt.NDArray[np.float32], model: str, top: int, folder: str | None = None
+        self, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters = EVERYTHING
     ) -> tuple[tuple[VectorHit, ...], int]:
         """See `Library.search_vectors`."""
         query = np.asarray(query, np.float32)
         with self._connections.reading() as connection:
             matrix = self._vectors.matrix(connection, model, query.size)
-            only = None if folder is None else self._vectors.ids_below(connection, folder)
+            only = None if filters == EVERYTHING else self._vectors.ids_of(connection, filters)
         hits, searched = matrix.search(query, top, only)
         return tuple(VectorHit(number, score) for number, score in hits), searched
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QModelIndex, Slot
+from PySide6.QtCore import QDate, QMimeData, QModelIndex, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
@@ -26,6 +26,7 @@ from mmbm_desktop.gui.state.library_item_model import ItemRole, LibraryItemModel
 from mmbm_desktop.gui.state.library_query import LibraryQuery
 from mmbm_desktop.gui.state.library_search import LibrarySearch
 from mmbm_desktop.gui.state.library_speech import SpokenQuery
+from mmbm_desktop.gui.state.query_completion import KnownValues
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.failure import Failure
 
 _NARROW = 1030
+_YEARS = 6
+"""That are offered for dates in a query."""
 
 
 class LibraryPage(Page):
@@ -102,6 +105,7 @@ class LibraryPage(Page):
         navigator.index_requested.connect(self.take_request)
         self.search.answer_changed.connect(self._answered)
         self.folders.rows_changed.connect(self._answered)
+        self.folders.rows_changed.connect(self._tell_known)
         self.folders.failed.connect(self._tell_failure)
         self.column.add_asked.connect(self.open_files)
         self.empty.action.connect(self.open_files)
@@ -120,6 +124,13 @@ class LibraryPage(Page):
         self.details.similar_asked.connect(self._search_similar)
         self.details.save_failed.connect(self._tell_failure)
         self.details_button.toggled.connect(self.details.setVisible)
+
+    @Slot()
+    def _tell_known(self) -> None:
+        folders = tuple(row.path for row in self.folders.rows)
+        models = tuple(model.name for model in self.context.engine.models())
+        this_year = QDate.currentDate().year()
+        self.query_bar.set_known(KnownValues(folders, models, tuple(range(this_year, this_year - _YEARS, -1))))
 
     # --- asking --------------------------------------------------------------------------------------------------
 
