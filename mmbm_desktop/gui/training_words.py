@@ -1,121 +1,27 @@
-"""The words for training: recipes, presets, settings with their reasons, states, kinds of data, numbers, obstacles."""
+"""The words for training: devices, obstacles, states, kinds of data and numbers."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from typing import TYPE_CHECKING
 
 from mmbm_desktop.gui.job_words import JobWords
+from mmbm_desktop.gui.recipe_words import RecipeWords
 from mmbm_desktop.gui.state.training_draft import Obstacle
 from mmbm_desktop.protocol.dataset import DataKind
-from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunState
+from mmbm_desktop.protocol.training import RunState
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from mmbm_desktop.protocol.training import CurvePoint, RunInfo
 
 
-class TrainingWords(QObject):
-    """Names things in the language of the moment; what it has no words for keeps its own name, made readable."""
+class TrainingWords(RecipeWords):
+    """All that a page about training says of its records."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = JobWords(self)
-
-    # --- recipes and presets -------------------------------------------------------------------------------------
-
-    def recipe(self, name: str) -> str:
-        """Return what a recipe makes."""
-        return {
-            "image-text": self.tr("Captions and picture search"),
-            "sounds": self.tr("Name sounds"),
-            "speech-commands": self.tr("Spoken commands"),
-            "translation": self.tr("Translation"),
-            "picture-classes": self.tr("Sort pictures into classes"),
-            "caption-tuning": self.tr("Improve captions by reward"),
-            "q-learning": self.tr("Game player, from a table"),
-            "deep-q-learning": self.tr("Game player, from a network"),
-        }.get(name, _readable(name))
-
-    def recipe_reason(self, name: str) -> str:
-        """Return what a recipe learns from and what for, in a sentence."""
-        return {
-            "image-text": self.tr("Learns from captioned pictures to write captions and to find pictures by words."),
-            "sounds": self.tr("Learns from a folder of recordings per class which sounds are heard, and when."),
-            "speech-commands": self.tr("Learns from recordings and transcripts to spell a few dozen words."),
-            "translation": self.tr("Learns from pairs of sentences to translate between English and Chinese."),
-            "picture-classes": self.tr("Learns from a folder of pictures per class which one a picture belongs to."),
-            "caption-tuning": self.tr("Rewards captions that agree with people's, starting from a finished model."),
-            "q-learning": self.tr("Learns by playing; the value of every action in every place is kept in a table."),
-            "deep-q-learning": self.tr("Learns by playing; a network estimates the value of every action."),
-        }.get(name, "")
-
-    def preset(self, name: str) -> str:
-        """Return what people call a preset."""
-        return {
-            "small": self.tr("Small"),
-            "quick": self.tr("Quick"),
-            "frozen": self.tr("Ready-made eyes, new last layer"),
-            "head": self.tr("Ready-made eyes, new last layer"),
-            "tiny-cnn": self.tr("Tiny network from scratch"),
-            "residual": self.tr("Residual network from scratch"),
-            "fine-tune": self.tr("Adapt a finished model"),
-            "scratch": self.tr("From scratch"),
-        }.get(name, _readable(name))
-
-    def preset_reason(self, name: str) -> str:
-        """Return what a preset is good for, in a sentence; "" where its name says it."""
-        return {
-            "small": self.tr("The size that ships with the program: the better choice for thousands of items."),
-            "quick": self.tr("Learns from a few hundred items in minutes on a laptop."),
-            "frozen": self.tr("Seconds on any computer, and the best choice for few pictures."),
-            "head": self.tr("Seconds on any computer, and the best choice for few pictures."),
-            "tiny-cnn": self.tr("The textbook network: one layer that looks, one that decides."),
-            "residual": self.tr("Learns its own eyes; wants hundreds of pictures a class."),
-            "fine-tune": self.tr("Slower than a new last layer, better where your pictures look unusual."),
-        }.get(name, "")
-
-    # --- settings ------------------------------------------------------------------------------------------------
-
-    def setting(self, name: str) -> str:
-        """Return the label of a setting of runs or of a recipe."""
-        return {
-            "name": self.tr("Name"),
-            "recipe": self.tr("Goal"),
-            "preset": self.tr("Preset"),
-            "device": self.tr("Device"),
-            "data": self.tr("Data"),
-            "epochs": self.tr("Epochs"),
-            "learning_rate": self.tr("Learning rate"),
-            "batch": self.tr("Batch"),
-            "seed": self.tr("Seed"),
-            "mixed": self.tr("Mixed sounds"),
-            "joined": self.tr("Joined clips"),
-            "speed": self.tr("Change of speed"),
-            "environment": self.tr("Game"),
-            "gamma": self.tr("Discount"),
-            "epsilon": self.tr("Exploration"),
-            "alpha": self.tr("Step size"),
-            "augment": self.tr("Vary the pictures"),
-            "dropout": self.tr("Dropout"),
-            "decoder": self.tr("Writer"),
-            "start": self.tr("Start from"),
-        }.get(name, _readable(name))
-
-    def setting_reason(self, name: str) -> str:
-        """Return why one would change a setting, in a sentence; "" where nothing is known of it."""
-        return {
-            "name": self.tr("What the finished model is called: small letters, digits, dots and dashes."),
-            "device": self.tr("Where it computes. A GPU is many times faster; every computer has a CPU."),
-            "epochs": self.tr("How often every item is seen. More learns more, until validation gets no better."),
-            "learning_rate": self.tr("How far each step goes. Too high and the loss jumps; too low and it crawls."),
-            "batch": self.tr("Items a step. More is steadier and wants more memory."),
-            "seed": self.tr("Decides every random choice: the same seed gives the same run."),
-            "mixed": self.tr("Share of the examples in which two sounds are heard at once."),
-            "joined": self.tr("Share of the examples that are two clips in a row, so that sequences are learned."),
-            "speed": self.tr("By how much clips run faster or slower, at most, so that other voices are understood."),
-            "environment": self.tr("What is played. Each is learned from nothing but its rewards."),
-            "gamma": self.tr("How much later rewards count beside the next one."),
-            "epsilon": self.tr("How often something is tried at random."),
-            "alpha": self.tr("How far a new experience moves the table."),
-            "augment": self.tr("Crops, mirrors and tints pictures at random, so that few teach more."),
-            "dropout": self.tr("Share of the network that is silenced at random, against learning by heart."),
-        }.get(name, "")
 
     def device(self, name: str) -> str:
         """Return what people call a device."""
@@ -204,7 +110,7 @@ class TrainingWords(QObject):
             "loss": self.tr("Loss"),
             "accuracy": self.tr("Accuracy"),
             "rate": self.tr("Learning rate"),
-            "learning_rate": self.tr("Learning rate"),
+            "learning rate": self.tr("Learning rate"),
             "return": self.tr("Return"),
             "epsilon": self.tr("Exploration"),
             "reward": self.tr("Reward"),
@@ -223,8 +129,3 @@ def number(value: float | None) -> str:
 
 def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
-
-
-def _readable(name: str) -> str:
-    words = name.replace("-", " ").replace("_", " ")
-    return words[:1].upper() + words[1:]

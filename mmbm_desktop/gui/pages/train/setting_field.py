@@ -64,6 +64,7 @@ class SettingField(QWidget):
     def __init__(self, name: str, control: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name, self.control = name, control
+        self.offered: tuple[str, ...] = ()
         self._words = TrainingWords(self)
         self.label, self.reason = Label(kind="small"), Label(kind="small", wrap=True)
         layout = QVBoxLayout(self)
@@ -111,7 +112,8 @@ class SettingField(QWidget):
             return cls.fraction(info.name, info.lowest or 0.0, 1000.0 if info.highest is None else info.highest)
         if info.choices:
             field = cls.choice(info.name)
-            field.set_choices([(choice, choice) for choice in info.choices])
+            field.offered = info.choices
+            field.retranslate()
             return field
         return cls.text(info.name)
 
@@ -167,6 +169,8 @@ class SettingField(QWidget):
         self.label.setText(self._words.setting(self.name))
         self.control.setAccessibleName(self.label.text())
         self.set_reason(self._words.setting_reason(self.name))
+        if self.offered:
+            self.set_choices([(one, self._words.choice(one)) for one in self.offered])
         self.control.setAccessibleDescription(self.reason.text())
 
     def _connect(self) -> None:
