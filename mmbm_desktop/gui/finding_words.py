@@ -29,7 +29,7 @@ class FindingWords(QObject):
         if template is None:
             return self._unknown(finding)
         known: defaultdict[str, object] = defaultdict(lambda: "?", self._readable(finding))
-        return template.format_map(known)
+        return template.format_map(known).strip()
 
     def _unknown(self, finding: Finding) -> str:
         facts = ", ".join(f"{name} {value}" for name, value in finding.params.items())

@@ -33,19 +33,21 @@ class DataFolder(QObject):
         self.report: DataReport | None = None
         self.failure: Failure | None = None
         self.job: JobSnapshot | None = None
+        self._request: ExamineDataRequest | None = None
         self._job_id: JobId | None = None
         bridge.job_changed.connect(self._job_changed)
 
     @property
     def examining(self) -> bool:
         """Whether the folder is being looked over now."""
-        return self._job_id is not None
+        return self._request is not None
 
     def examine(self, path: str) -> None:
         """Look a folder over; one that is being looked over is left."""
         self._leave()
         self.path, self.report, self.failure, self.job = path, None, None, None
-        self._job_id = self._engine.submit(ExamineDataRequest(path))
+        self._request = ExamineDataRequest(path)
+        self._job_id = self._engine.submit(self._request)
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -59,19 +61,19 @@ class DataFolder(QObject):
         self.changed.emit()
 
     def _leave(self) -> None:
-        job, self._job_id = self._job_id, None
-        if job is not None:
-            self._engine.cancel(job)
+        request, self._request = self._request, None
+        if request is not None and self._job_id is not None:
+            self._engine.cancel(self._job_id)
 
     @Slot(object)
     def _job_changed(self, job: JobSnapshot) -> None:
-        if job.id != self._job_id:
+        if self._request is None or job.request is not self._request:
             return
         self.job = job
         if not job.state.final:
             self.advanced.emit(job)
             return
-        self._job_id = None
+        self._request = None
         if isinstance(job.result, ExamineDataResult):
             self.report = job.result.report
         elif job.state is JobState.CANCELLED:

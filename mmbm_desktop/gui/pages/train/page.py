@@ -69,6 +69,7 @@ class TrainPage(Page):
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
         self._current = ""
+        self._charts: Any = None
         self._started = False
         self._lay_out()
         self._connect()
@@ -126,8 +127,14 @@ class TrainPage(Page):
             self._calls.run(self.context.engine.runs.devices, success=self.form.set_devices, failure=self._tell_failure)
 
     def _take_charts(self, charts: Any) -> None:
-        for panel in (self.run_panel, self.compare):
-            panel.take_chart(charts.CurveChart(self.context.theme))
+        """Make the chart of a run; that of several is made when it is first wanted."""
+        self._charts = charts
+        self.run_panel.take_chart(charts.CurveChart(self.context.theme))
+        self._give_chart_to_compare()
+
+    def _give_chart_to_compare(self) -> None:
+        if self._charts is not None and self.compare.chart is None and self._stack.currentIndex() == _COMPARE:
+            self.compare.take_chart(self._charts.CurveChart(self.context.theme))
 
     # --- taking data in --------------------------------------------------------------------------------------------
 
@@ -202,6 +209,7 @@ class TrainPage(Page):
     def _compare(self, run_ids: Sequence[str]) -> None:
         self.compare.compare(self._watch(run_ids))
         self._stack.setCurrentIndex(_COMPARE)
+        self._give_chart_to_compare()
 
     def _watch(self, run_ids: Sequence[str]) -> list[WatchedRun]:
         for old in self._watched:
