@@ -46,6 +46,25 @@ def _print_index(folder: str, result: IndexResult, output: Output) -> None:
     output.answer({"path": folder, "task": "index", **counts}, f"{folder}: {words('indexed', **counts)}")
 
 
+def undo(arguments: argparse.Namespace) -> int:
+    """Take back the latest step in the library, or do again what was taken back; return 1 where there is none."""
+    output = Output(as_json=arguments.json)
+    with open_engine(arguments.library) as engine:
+        step = engine.redo() if arguments.redo else engine.undo()
+    if step is None:
+        output.note(words("nothing-to-undo"))
+        return 1
+    record: dict[str, object] = {
+        "task": "redo" if arguments.redo else "undo",
+        "action": str(step.action),
+        "path": step.path,
+    }
+    output.answer(
+        record, f"{words('redone' if arguments.redo else 'undone')} {words(f'step-{step.action}')}: {step.path}"
+    )
+    return output.exit_status
+
+
 def search(arguments: argparse.Namespace) -> int:
     """Print the pictures that match, best first, and return the exit status."""
     output = Output(as_json=arguments.json)

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 COMMANDS = {
     "caption": ("mmbm_desktop.cli.caption", "caption"),
     "index": ("mmbm_desktop.cli.library", "index"),
+    "undo": ("mmbm_desktop.cli.library", "undo"),
     "search": ("mmbm_desktop.cli.library", "search"),
     "transcribe": ("mmbm_desktop.cli.speech", "transcribe"),
     "translate": ("mmbm_desktop.cli.translate", "translate"),
     "sounds": ("mmbm_desktop.cli.sounds", "sounds"),
     "train": ("mmbm_desktop.cli.training", "train"),
+    "runs": ("mmbm_desktop.cli.runs", "runs"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
     "models": ("mmbm_desktop.cli.installed", "models"),
     "doctor": ("mmbm_desktop.cli.doctor", "doctor"),

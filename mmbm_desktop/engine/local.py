@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Item, Result
 
@@ -193,6 +194,20 @@ class LocalEngine(Engine):
                 self._wait_a_little(job.id)
         self._writer.run(lambda: self._library.remove_folder(path))
         self._announcer.announce(LibraryChanged(folders_changed=True))
+
+    def undo(self) -> Step | None:
+        """See `Engine.undo`."""
+        return self._turned(self._library.undo)
+
+    def redo(self) -> Step | None:
+        """See `Engine.redo`."""
+        return self._turned(self._library.redo)
+
+    def _turned(self, turn: Callable[[], Step | None]) -> Step | None:
+        step = self._writer.run(turn)
+        if step is not None:
+            self._announcer.announce(LibraryChanged(step.items, folders_changed=not step.items))
+        return step
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Engine.items`."""

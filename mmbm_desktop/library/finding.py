@@ -105,7 +105,7 @@ def _count(connection: sqlite3.Connection, where: str = "", values: Sequence[Val
     """Return how many items that fit `where` are not missing: all less the missing, so that indices are enough."""
     row = connection.execute(
         f"SELECT (SELECT COUNT(*) FROM items WHERE TRUE{where})"  # noqa: S608 - constants of our own
-        f" - (SELECT COUNT(*) FROM items WHERE missing = 1{_not_by_path(where)})",
+        f" - (SELECT COUNT(*) FROM items WHERE missing > 0{_not_by_path(where)})",
         (*values, *values),
     ).fetchone()
     return int(row[0])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.protocol.catalogue import FolderInfo
     from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.results import Item, Segment
     from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -164,7 +165,19 @@ class Library(ABC):
 
     @abstractmethod
     def remove_folder(self, path: str) -> None:
-        """Forget a folder and the items that lie below it and below no other folder."""
+        """Take out a folder and the items that lie below it and below no other folder; `undo` brings them back."""
+
+    @abstractmethod
+    def undo(self) -> Step | None:
+        """Take back the person's latest step of the last 30 days and return it; None where there is none."""
+
+    @abstractmethod
+    def redo(self) -> Step | None:
+        """Do again the step that was undone last and return it; None where there is none, or a new step followed."""
+
+    @abstractmethod
+    def next_steps(self) -> tuple[Step | None, Step | None]:
+        """Return the steps that `undo` and `redo` would turn to."""
 
     @abstractmethod
     def check(self) -> tuple[str, ...]:

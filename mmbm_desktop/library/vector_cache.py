@@ -122,7 +122,7 @@ def _read_matrix(connection: sqlite3.Connection, model: str, size: int, version:
     values = (model, size * np.dtype(np.float16).itemsize)
     (count,) = connection.execute(f"SELECT COUNT(*) {wanted}", values).fetchone()
     matrix = VectorMatrix(size, version, count)
-    missing = np.fromiter((row[0] for row in connection.execute("SELECT id FROM items WHERE missing = 1")), np.int64)
+    missing = np.fromiter((row[0] for row in connection.execute("SELECT id FROM items WHERE missing > 0")), np.int64)
     rows = connection.execute(f"SELECT item_id, vector {wanted}", values)
     while part := rows.fetchmany(_ROWS_AT_ONCE):
         ids = np.fromiter((row[0] for row in part), np.int64, len(part))

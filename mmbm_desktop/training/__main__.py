@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, InputFault, MmbmError
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.run_folder import RunFolder
 
 STOPPED = 130
+_NICENESS = 5
 
 
 def _tell(event: Mapping[str, Any]) -> None:
@@ -98,10 +102,12 @@ def _train(run: RunFolder, options: argparse.Namespace, commands: Commands) -> N
     from mmbm_desktop.training import device
     from mmbm_desktop.training.spec import read_spec
 
-    wanted = read_spec(run.spec_file).device
+    spec = read_spec(run.spec_file)
     run.claim()
     _tell({"event": "started", "run": str(run.path)})
-    name = device.set_up(options.threads, wanted)
+    if spec.data and not Path(spec.data).is_dir():
+        raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=spec.data)
+    name = device.set_up(options.threads, spec.device)
     run.note_process(RunState.PREPARING, device=name)
     _tell({"event": "device", "name": name, "gpu": not name.startswith("CPU")})
     from mmbm_desktop.training.run import train
@@ -119,6 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: RunFolder | None = None
     try:
         if options.parent_pipe:
+            _step_back()
             stop_at_signals()
             commands.listen()
         run = _opened(options)
@@ -135,6 +142,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         return 1
     return 0
+
+
+def _step_back() -> None:
+    """Give the window precedence, where the system lets us."""
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICENESS)
 
 
 def _sorted(error: Exception) -> MmbmError:

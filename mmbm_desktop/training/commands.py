@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import os
 import signal
 import sys
 import threading
-from typing import NoReturn
+from collections.abc import Generator
 
 from mmbm_desktop.base.errors import Cancelled
 from mmbm_desktop.base.progress import CancelToken
@@ -53,12 +54,38 @@ class Commands:
         _thread.interrupt_main(signal.SIGTERM)
 
 
+class _Signals:
+    """Turns a request to end the process into `Cancelled`, but not while something must be whole."""
+
+    def __init__(self) -> None:
+        self.held = 0
+        self.waiting = False
+
+    def stop(self, number: int, frame: object) -> None:
+        del number, frame
+        if self.held:
+            self.waiting = True
+            return
+        raise Cancelled
+
+
+_SIGNALS = _Signals()
+
+
 def stop_at_signals() -> None:
     """Turn a request to end the process into `Cancelled`, wherever it is; what is half written is tidied up."""
+    signal.signal(signal.SIGTERM, _SIGNALS.stop)
+    signal.signal(signal.SIGINT, _SIGNALS.stop)
 
-    def stop(number: int, frame: object) -> NoReturn:
-        del frame
-        raise Cancelled(number)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+@contextlib.contextmanager
+def unbroken() -> Generator[None]:
+    """Let such a request wait until the block has ended: a checkpoint is worth a moment."""
+    _SIGNALS.held += 1
+    try:
+        yield
+    finally:
+        _SIGNALS.held -= 1
+    if _SIGNALS.waiting and not _SIGNALS.held:
+        _SIGNALS.waiting = False
+        raise Cancelled

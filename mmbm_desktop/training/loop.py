@@ -16,6 +16,7 @@ import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.networks.tensors import to_numpy
+from mmbm_desktop.training.commands import unbroken
 from mmbm_desktop.training.curve import Curve
 from mmbm_desktop.training.data.prefetch import Prefetched
 from mmbm_desktop.training.run_folder import BEST, LAST, Checkpoint, Position, named
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _LOWEST = 0.01
 """Of the highest learning rate, at the end of the cosine."""
 _CLIP = 1.0
-_SAVE_EVERY_S, _SLOW_S = 60.0, 2.0
+_SAVE_EVERY_S, _SLOW_S = 60.0, 15.0
 """Seconds of steps that a kill may cost: in an epoch, and before the val split is checked."""
 
 
@@ -204,7 +205,8 @@ class Loop:
     def _save(self, kind: str, position: Position) -> None:
         state = self._variables("model") | self._variables("optimizer")
         arrays = {name: to_numpy(variable) for name, variable in state.items()}
-        self.folder.save(kind, Checkpoint(position, arrays, self._best))
+        with unbroken():
+            self.folder.save(kind, Checkpoint(position, arrays, self._best))
         if kind == LAST:
             self._saved = time.monotonic()
 

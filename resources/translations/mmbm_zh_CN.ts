@@ -2297,6 +2297,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>复制焦点处的答案或路径</translation>
     </message>
     <message>
+        <source>Undo or redo an edit of the library</source>
+        <translation>撤销或重做资料库中的修改</translation>
+    </message>
+    <message>
         <source>Remove the card in focus</source>
         <translation>移除焦点处的卡片</translation>
     </message>
@@ -2805,6 +2809,37 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Remove card</source>
         <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
+    <name>UndoWords</name>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>Undone: {step}. Ctrl+Shift+Z does it again.</source>
+        <translation>已撤销：{step}。按 Ctrl+Shift+Z 可重做。</translation>
+    </message>
+    <message>
+        <source>There is nothing to do again.</source>
+        <translation>没有可重做的操作。</translation>
+    </message>
+    <message>
+        <source>Done again: {step}.</source>
+        <translation>已重做：{step}。</translation>
+    </message>
+    <message>
+        <source>caption of {name}</source>
+        <translation>{name} 的描述</translation>
+    </message>
+    <message>
+        <source>transcript of {name}</source>
+        <translation>{name} 的文字稿</translation>
+    </message>
+    <message>
+        <source>folder {name} taken out</source>
+        <translation>移出文件夹 {name}</translation>
     </message>
 </context>
 </TS>

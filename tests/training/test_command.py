@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -33,6 +34,20 @@ def _curve(run: Path) -> list[tuple[int, float, float]]:
     return [(e["epoch"], e["val"]["score"], e["val"]["caption"]) for e in RunFolder(run).log() if "val" in e]
 
 
+def _kill_after(steps: int, *arguments: str) -> None:
+    """Train so many steps, then kill the process where it is."""
+    process = subprocess.Popen(_command(*arguments, "--threads", "1"), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        steps -= sum(not point["validation"] for point in event.get("points", ()))
+        if steps <= 0:
+            os.kill(process.pid, signal.SIGKILL)
+            break
+    process.stdout.close()
+    assert process.wait() == -signal.SIGKILL
+
+
 def _check_what_a_run_tells(events: list[dict], run: Path) -> None:
     """Check the points, samples and assessment of the whole run of four epochs."""
     points = [record_of(CurvePoint, one) for e in events if e["event"] == "points" for one in e["points"]]
@@ -59,7 +74,7 @@ def _check_what_a_run_tells(events: list[dict], run: Path) -> None:
 def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured(
     spec_file, tmp_path, capsys, monkeypatch
 ):
-    """Picture folder to bundle to numbers, once without a break and once with a kill -9 in the second epoch."""
+    """Picture folder to bundle to numbers, once without a break and once with kills -9 at two of sixteen steps."""
     calibrated = []
     monkeypatch.setattr("mmbm_desktop.training.recipes.image_text.calibrate", calibrated.append)
     assert main([str(spec_file), "--run-folder", str(tmp_path / "whole"), "--threads", "1"]) == 0
@@ -73,18 +88,10 @@ def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured
     _check_what_a_run_tells(events, tmp_path / "whole")
     assert calibrated == [Measuring(published, spec_file.parent / "shapes", "val")]
 
-    process = subprocess.Popen(
-        _command(str(spec_file), "--run-folder", str(tmp_path / "parts"), "--threads", "1"), stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        event = json.loads(line)
-        if "metrics" in event and event["epoch"] == 2:
-            os.kill(process.pid, signal.SIGKILL)
-            break
-    process.stdout.close()
-    assert process.wait() == -signal.SIGKILL
-    assert 2 <= len(_curve(tmp_path / "parts")) < 4
+    first, second = sorted(random.Random(7).sample(range(1, 12), 2))
+    _kill_after(first, str(spec_file), "--run-folder", str(tmp_path / "parts"))
+    _kill_after(second - first, "--resume", str(tmp_path / "parts"))
+    assert len(_curve(tmp_path / "parts")) < 4
     assert main(["--resume", str(tmp_path / "parts"), "--out", str(tmp_path / "parts-bundle")]) == 0
     np.testing.assert_allclose(_curve(tmp_path / "parts"), _curve(tmp_path / "whole"), rtol=1e-3)
     capsys.readouterr()
@@ -149,6 +156,17 @@ def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_trained_on(spec_
 
 def test_a_run_without_any_checkpoint_or_spec_cannot_be_resumed(tmp_path, capsys):
     assert _failure(capsys, "--resume", str(tmp_path / "nothing"))["error"] == "file-not-found"
+
+
+def test_a_data_folder_that_vanished_is_told_and_the_run_waits_for_it(spec_file, tmp_path, capsys):
+    run = tmp_path / "run"
+    shapes = spec_file.parent / "shapes"
+    shapes.rename(tmp_path / "elsewhere")
+    event = _failure(capsys, str(spec_file), "--run-folder", str(run))
+    assert (event["error"], event["path"]) == ("folder-not-found", str(shapes))
+    state = RunFolder(run).state()
+    assert (state["state"], state["failure"]["code"]) == ("failed", "folder-not-found")
+    assert "pid" not in state
 
 
 def test_evaluating_without_a_bundle_is_told_as_an_error(shapes, tmp_path, capsys):

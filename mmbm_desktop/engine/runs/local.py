@@ -14,6 +14,7 @@ from mmbm_desktop.engine.runs.interface import Runs
 from mmbm_desktop.engine.runs.web_page import web_page
 from mmbm_desktop.engine.runs.working import Patience, Working, training_command
 from mmbm_desktop.protocol.events import JobChanged, RunChanged, RunRemoved
+from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
 from mmbm_desktop.protocol.requests import TrainRequest
 from mmbm_desktop.protocol.training import RunState
@@ -105,15 +106,16 @@ class LocalRuns(Runs):
                     self._ended[run_id] = working.ended
 
     def on_event(self, event: Event) -> None:
-        """Tell how a run is after its job was queued or has ended, also one that never began."""
+        """Tell how a run is when a job of it was queued, also by a retry, or has ended, also without having begun."""
         if not isinstance(event, JobChanged) or not isinstance(event.job.request, TrainRequest):
             return
         run_id = event.job.request.run
-        if event.job.state.final:
-            with self._guard:
-                working = self._working.get(run_id)
-                if working is not None and working.job_id == event.job.id:
-                    del self._working[run_id]
+        state = event.job.state
+        with self._guard:
+            working = self._working.get(run_id)
+            if state.final and working is not None and working.job_id == event.job.id:
+                del self._working[run_id]
+        if state.final or state is JobState.WAITING:
             self._tell(run_id)
 
     def begin_close(self, timeout_s: float) -> None:
@@ -229,9 +231,10 @@ class LocalRuns(Runs):
     # --- inside ------------------------------------------------------------------------------------------------------
 
     def _queue(self, run_id: str) -> RunInfo:
+        waiting = replace(self._store.info(run_id), state=RunState.WAITING, failure=None)
+        self._announce(RunChanged(waiting))
         self._jobs.submit(TrainRequest(run_id))
-        self._tell(run_id)
-        return self._info(run_id)
+        return waiting
 
     def _job(self, run_id: str) -> JobSnapshot | None:
         """Return the job that works on a run, or will."""

@@ -44,7 +44,7 @@ class RunStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._logs: dict[str, tuple[tuple[int, int], RunLog]] = {}
+        self._logs: dict[tuple[str, bool], tuple[tuple[int, int], RunLog]] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return the names of all runs' folders."""
@@ -52,7 +52,7 @@ class RunStore:
             inside = sorted(self._folder.iterdir())
         except OSError:
             return ()
-        return tuple(one.name for one in inside if (one / SETTINGS).is_file() or (one / SPEC).is_file())
+        return tuple(one.name for one in inside if _is_run(one))
 
     def path(self, run_id: str) -> Path:
         """Return a run's folder.
@@ -61,7 +61,7 @@ class RunStore:
             InputFault: ARGUMENT_INVALID, there is no such run.
         """
         folder = self._folder / run_id
-        if not _ID.fullmatch(run_id) or run_id in (".", "..") or run_id not in self.ids():
+        if not _ID.fullmatch(run_id) or run_id in (".", "..") or not _is_run(folder):
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "no such run", name="run", value=run_id)
         return folder
 
@@ -92,7 +92,8 @@ class RunStore:
         folder = self.path(run_id)
         with os_errors_sorted(folder):
             shutil.rmtree(folder)
-        self._logs.pop(run_id, None)
+        for key in [key for key in self._logs if key[0] == run_id]:
+            del self._logs[key]
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class RunStore:
             InputFault: there is no such run.
         """
         folder = self.path(run_id)
-        settings, state, log = self.settings(run_id), _table(folder / STATE), self.log(run_id)
+        settings, state, log = self.settings(run_id), _table(folder / STATE), self._log(run_id, checked_only=True)
         failure = state.get("failure")
         return RunInfo(
             id=run_id,
@@ -157,7 +158,7 @@ class RunStore:
         usual = next((one.epochs for one in presets if settings.preset in (None, one.name)), _USUAL_EPOCHS)
         return settings.epochs or usual
 
-    def log(self, run_id: str) -> RunLog:
+    def _log(self, run_id: str, *, checked_only: bool) -> RunLog:
         """Return what the run's log says; read anew only when it has changed."""
         folder = self.path(run_id)
         file = folder / "log.jsonl"
@@ -166,15 +167,16 @@ class RunStore:
         except OSError:
             return RunLog()
         stamp = (about.st_mtime_ns, about.st_size)
-        known = self._logs.get(run_id)
+        known = self._logs.get((run_id, checked_only))
         if known is None or known[0] != stamp:
             phases = [phase for phase in _spec(folder / SPEC).get("phases", ()) if isinstance(phase, dict)]
-            known = self._logs[run_id] = (stamp, read_log(file, phases))
+            read = read_log(file, phases, checked_only=checked_only)
+            known = self._logs[run_id, checked_only] = (stamp, read)
         return known[1]
 
     def curve(self, run_id: str) -> tuple[CurvePoint, ...]:
         """Return the whole curve."""
-        return self.log(run_id).points
+        return self._log(run_id, checked_only=False).points
 
     def samples(self, run_id: str) -> tuple[Sample, ...]:
         """Return the latest samples; none where there are none or they cannot be read."""
@@ -221,6 +223,10 @@ class RunStore:
 
     def _write(self, file: Path, content: Any) -> None:
         write_atomically(file, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def _is_run(folder: Path) -> bool:
+    return (folder / SETTINGS).is_file() or (folder / SPEC).is_file()
 
 
 def _json(file: Path) -> Any:

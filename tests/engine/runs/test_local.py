@@ -231,3 +231,11 @@ def test_the_trainer_alone_can_be_killed_and_the_run_goes_on(shop):
     shop.runs.resume(run_id)
     info = shop.wait_state(run_id, RunState.RUNNING)
     assert info.failure is None
+
+
+def test_trying_a_failed_job_again_goes_on_with_the_run(shop):
+    run_id = shop.begin("crash")
+    shop.wait_state(run_id, RunState.INTERRUPTED)
+    again = shop.queue.retry(shop.jobs()[0].id)
+    assert shop.queue.wait(again, 60).state is JobState.FAILED
+    assert shop.wait_state(run_id, RunState.INTERRUPTED).failure is not None

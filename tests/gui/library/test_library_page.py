@@ -21,6 +21,7 @@ from mmbm_desktop.gui.state.library_item_model import ItemRole
 from mmbm_desktop.gui.state.library_query import LibraryQuery
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 from mmbm_desktop.protocol.filters import Filters
+from mmbm_desktop.protocol.journal import Action, Step
 from mmbm_desktop.protocol.requests import BrowseRequest, IndexRequest, RecordRequest, SearchRequest
 from mmbm_desktop.protocol.results import BrowseResult, Hit, IndexResult, Item, SearchResult
 from mmbm_desktop.protocol.tasks import MediaKind
@@ -238,6 +239,29 @@ def test_a_save_that_fails_brings_the_old_words_back(
     qtbot.waitUntil(lambda: bool(told))
     assert "disk is full" in told[0]
     assert page.details.texts["en"].text == before
+
+
+def test_the_latest_step_is_undone_and_done_again_by_key(
+    page: LibraryPage, engine: FakeEngine, context: AppContext, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    context.navigator.notice.connect(told.append)
+    engine.steps.append(Step(Action.REMOVE_FOLDER, "/pictures/trip"))
+    page.grid.setFocus()
+
+    QTest.keyClick(page.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(told) == 1)
+    QTest.keyClick(page.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    page.undoing.redo()
+    qtbot.waitUntil(lambda: len(told) == 3)
+    engine.raising["undo"] = EnvironmentFault(ErrorCode.LIBRARY_LOCKED, path="/l")
+    page.undoing.undo()
+    qtbot.waitUntil(lambda: len(told) == 4)
+
+    assert told[0].startswith("Undone: folder trip taken out.")
+    assert told[1:3] == ["There is nothing to undo.", "Done again: folder trip taken out."]
+    assert "Another program is using the library" in told[3]
 
 
 def test_paths_are_copied_from_the_grid(page: LibraryPage) -> None:

@@ -30,6 +30,7 @@ class ChartPanel(Section):
         self._words = TrainingWords(self)
         self._shown: tuple[Shown, ...] = ()
         self.chart: CurveChart | None = None
+        self._picked = False
         self.chooser, self.reset = Chooser(), Button(kind="quiet")
         self.chooser.setMinimumWidth(150)
         self.legend = QWidget()
@@ -49,6 +50,7 @@ class ChartPanel(Section):
         self.content.addLayout(self.place, 1)
         self.reset.hide()
         self.chooser.currentIndexChanged.connect(self._choose)
+        self.chooser.activated.connect(self._pick)
         self.reset.clicked.connect(self._see_all)
         theme.changed.connect(self._tell_legend)
 
@@ -76,12 +78,17 @@ class ChartPanel(Section):
         elif self.chart is not None:
             self.chart.refresh()
 
+    @Slot()
+    def _pick(self) -> None:
+        """Stay with what the person chose; before that the number that is looked at first is shown."""
+        self._picked = True
+
     def _offer_metrics(self) -> bool:
         """Fill the chooser; return whether there are others than before."""
         names = list(dict.fromkeys(name for one in self._shown for name in one.curve.names))
         if names == [self.chooser.itemData(row) for row in range(self.chooser.count())]:
             return False
-        chosen = self.chooser.currentData()
+        chosen = self.chooser.currentData() if self._picked else None
         self.chooser.blockSignals(True)
         self.chooser.clear()
         for name in names:
