@@ -94,6 +94,10 @@
         <translation>验证</translation>
     </message>
     <message>
+        <source>The charts are being loaded …</source>
+        <translation>正在加载图表…</translation>
+    </message>
+    <message>
         <source>What the curve shows</source>
         <translation>曲线显示的内容</translation>
     </message>

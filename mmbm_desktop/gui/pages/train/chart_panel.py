@@ -61,6 +61,7 @@ class ChartPanel(Section):
         chart.setMaximumHeight(320)
         chart.moved.connect(self.reset.setVisible)
         self.place.addWidget(chart, 1)
+        self._say_why_empty()
         chart.retranslate()
         self._choose()
 
@@ -127,6 +128,10 @@ class ChartPanel(Section):
             label.show()
         self.legend.updateGeometry()
 
+    def _say_why_empty(self) -> None:
+        begins, loads = self.tr("The curve begins with the first steps."), self.tr("The charts are being loaded …")
+        self.empty.setText(begins if self.chart is not None else loads)
+
     @Slot()
     def _see_all(self) -> None:
         if self.chart is not None:
@@ -136,7 +141,7 @@ class ChartPanel(Section):
         self.chooser.setAccessibleName(self.tr("What the curve shows"))
         self.chooser.setToolTip(self.chooser.accessibleName())
         self.reset.setText(self.tr("Show all"))
-        self.empty.setText(self.tr("The curve begins with the first steps."))
+        self._say_why_empty()
         for row in range(self.chooser.count()):
             self.chooser.setItemText(row, self._words.metric(self.chooser.itemData(row)))
         self._tell_legend()

@@ -99,11 +99,13 @@ class ComparePanel(ChartPanel):
             return words[name](str(value))
         return Path(str(value)).name if name == "data" else f"{value}"
 
+    def _say_why_empty(self) -> None:
+        self.empty.setText(self.tr("Mark two or more runs at the left."))
+
     def retranslate(self) -> None:
         super().retranslate()
         self.heading.setText(self.tr("Side by side"))
         self._numbers_title.setText(self.tr("Numbers"))
         self._settings_title.setText(self.tr("Where they differ"))
-        self.empty.setText(self.tr("Mark two or more runs at the left."))
         if self._watched:
             self.fill()

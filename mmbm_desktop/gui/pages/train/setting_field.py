@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import SettingValue
 
 _MOST = 1_000_000
+_MARGINS = (6, 0, 6, 0)
+"""Of a spin box's text, whose editor takes no padding from the style sheet."""
 
 
 class _WholeBox(QSpinBox):
@@ -80,6 +82,7 @@ class SettingField(QWidget):
     def whole(cls, name: str, lowest: int = 1, highest: int = _MOST) -> SettingField:
         """Return a field for a whole number."""
         box = _WholeBox()
+        box.lineEdit().setTextMargins(*_MARGINS)
         box.setRange(lowest, highest)
         return cls(name, box)
 
@@ -87,6 +90,7 @@ class SettingField(QWidget):
     def fraction(cls, name: str, lowest: float = 0.0, highest: float = 1.0) -> SettingField:
         """Return a field for a fraction."""
         box = _FractionBox()
+        box.lineEdit().setTextMargins(*_MARGINS)
         box.setRange(lowest, highest)
         box.setSingleStep((highest - lowest) / 20)
         return cls(name, box)
