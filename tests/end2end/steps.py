@@ -31,6 +31,8 @@ from tests.virtual_microphone import speak_to_file
 
 MANY = 1500
 EPOCHS = 60
+SLOW_S = 200.0
+"""How long a step of training may keep a person waiting on a slow computer."""
 SENTENCE = "seven hundred thousand people in the information technology department"
 
 
@@ -188,7 +190,7 @@ def train(folder: Path) -> None:
     driver = Driver()
     page = driver.train
     driver.drop(page.data_panel.area, data)
-    driver.until(lambda: page.data.report is not None, "the folder is looked over")
+    driver.until(lambda: page.data.report is not None, "the folder is looked over", SLOW_S)
     assert page.data.report.kind is DataKind.CAPTIONED_PICTURES
     assert page.data_panel.rows, "the doctor noticed nothing in a dozen pictures"
     form = page.form
@@ -198,13 +200,13 @@ def train(folder: Path) -> None:
     assert form.start.isEnabled(), form.why.text()
     form.start.click()
     panel = page.run_panel
-    driver.until(lambda: panel.run is not None and panel.run.best is not None, "the run was checked once")
-    driver.until(lambda: panel.chart is not None and bool(panel.chart.lines), "the curve is shown")
-    driver.until(lambda: bool(page.samples.view.tiles), "samples are shown")
+    driver.until(lambda: panel.run is not None and panel.run.best is not None, "the run was checked once", SLOW_S)
+    driver.until(lambda: panel.chart is not None and bool(panel.chart.lines), "the curve is shown", SLOW_S)
+    driver.until(lambda: bool(page.samples.view.tiles), "samples are shown", SLOW_S)
     panel.pause.click()
-    driver.until(lambda: panel.run.state is RunState.PAUSED, "the run is paused")
+    driver.until(lambda: panel.run.state is RunState.PAUSED, "the run is paused", SLOW_S)
     panel.resume.click()
-    driver.until(lambda: panel.run.state is RunState.RUNNING, "the run goes on")
+    driver.until(lambda: panel.run.state is RunState.RUNNING, "the run goes on", SLOW_S)
     driver.quit()
 
 
@@ -212,17 +214,17 @@ def train_on(folder: Path) -> None:
     """Start again: the run waits where it stopped; resume it, keep the best, read the report, use the model."""
     driver = Driver()
     page = driver.train
-    driver.until(lambda: page.runs.loaded and bool(page.runs.all), "the run is still there")
+    driver.until(lambda: page.runs.loaded and bool(page.runs.all), "the run is still there", SLOW_S)
     (run,) = page.runs.all
     assert run.state in (RunState.PAUSED, RunState.INTERRUPTED)
     page.column.entries[run.id].chip.click()
     panel = page.run_panel
-    driver.until(lambda: panel.chart is not None and bool(panel.chart.lines), "the old curve is shown")
+    driver.until(lambda: panel.chart is not None and bool(panel.chart.lines), "the old curve is shown", SLOW_S)
     panel.resume.click()
-    driver.until(lambda: panel.chart.resumed_marks > 0, "the curve says where it was resumed")
-    driver.until(lambda: panel.run.epochs_done > run.epochs_done, "the run got further")
+    driver.until(lambda: panel.chart.resumed_marks > 0, "the curve says where it was resumed", SLOW_S)
+    driver.until(lambda: panel.run.epochs_done > run.epochs_done, "the run got further", SLOW_S)
     panel.finish.click()
-    driver.until(lambda: page.report.isVisible() and page.report.use.isVisible(), "the report is there")
+    driver.until(lambda: page.report.isVisible() and page.report.use.isVisible(), "the report is there", SLOW_S)
     assert page.report.numbers.texts
     file = folder / "report.pdf"
     page.report.export_asked.emit("pdf")

@@ -8,19 +8,22 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, Fault
 from mmbm_desktop.engine.fake import FakeEngine
 from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.train import TrainPage
+from mmbm_desktop.gui.pages.train.form_panel import FormPanel
 from mmbm_desktop.gui.pages.train.items_dialog import ItemsDialog, file_of
+from mmbm_desktop.gui.state.training_data import DataFolder
 from mmbm_desktop.gui.translation import Translation
 from mmbm_desktop.protocol.catalogue import ModelInfo
 from mmbm_desktop.protocol.events import ModelsChanged
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobState
+from mmbm_desktop.protocol.recipes import OptionInfo, PresetInfo, RecipeInfo
 from mmbm_desktop.protocol.requests import ExamineDataRequest
 from mmbm_desktop.protocol.results import ExamineDataResult
 from mmbm_desktop.protocol.training import Assessment, RunSettings, RunState, Sample
@@ -233,6 +236,28 @@ def test_devices_are_those_of_this_computer(context: AppContext, engine: FakeEng
     made.deleteLater()
 
 
+def test_what_learns_by_playing_needs_no_folder(context: AppContext, engine: FakeEngine, qtbot: QtBot) -> None:
+    player = RecipeInfo("player", (), (PresetInfo("table", 40, 0.2, 1),), (OptionInfo("slippery", True),))
+    form = FormPanel((player,), DataFolder(engine, context.bridge))
+    form.options["slippery"].control.click()
+
+    assert form.start.isEnabled()
+    with qtbot.waitSignal(form.start_asked) as asked:
+        form.start.click()
+
+    assert asked.args == [RunSettings("player", "", "player", "table", options={"slippery": False})]
+    form.deleteLater()
+
+
+def test_the_open_dialog_comes_by_keyboard(page: TrainPage) -> None:
+    page.data_panel.area.setFocus()
+
+    QTest.keyClick(page.data_panel.area, Qt.Key.Key_Return)
+
+    assert isinstance(page.dialog, QFileDialog)
+    page.dialog.close()
+
+
 # --- a run ---------------------------------------------------------------------------------------------------------------
 
 
@@ -332,7 +357,7 @@ def test_an_interrupted_run_offers_to_go_on(page: TrainPage, put: PutRun) -> Non
 def test_settings_of_a_run_are_taken_over_under_a_new_name(
     page: TrainPage, engine: FakeEngine, started: str, birds: Path, qtbot: QtBot
 ) -> None:
-    page.run_panel.menu.actions()[0].trigger()
+    page.run_panel.clone.trigger()
 
     qtbot.waitUntil(page.form.isVisible)
     assert page.form.name.value == "garden-birds-2"
@@ -343,7 +368,7 @@ def test_settings_of_a_run_are_taken_over_under_a_new_name(
 def test_a_run_is_removed_only_after_a_question(page: TrainPage, put: PutRun, qtbot: QtBot) -> None:
     put("old", RunState.PAUSED)
     page.show_run("old")
-    page.run_panel.menu.actions()[2].trigger()
+    page.run_panel.remove.trigger()
     box = page.run_panel._box
     assert isinstance(box, QMessageBox)
     assert page.runs.run("old") is not None
@@ -356,7 +381,7 @@ def test_a_run_is_removed_only_after_a_question(page: TrainPage, put: PutRun, qt
 
 
 def test_an_active_run_cannot_be_removed(page: TrainPage, started: str) -> None:
-    assert not page.run_panel.menu.actions()[2].isEnabled()
+    assert not page.run_panel.remove.isEnabled()
 
 
 # --- the report --------------------------------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.job_words import JobWords
-from mmbm_desktop.gui.pages.explore.panels import DropArea
 from mmbm_desktop.gui.pages.train.class_bars import ClassBars
 from mmbm_desktop.gui.pages.train.finding_row import FindingRow
 from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.training_words import TrainingWords
 from mmbm_desktop.gui.widgets.basics import Button, ElidedLabel, Label, set_kind
+from mmbm_desktop.gui.widgets.drop_area import DropArea
 from mmbm_desktop.gui.widgets.section import Section
 from mmbm_desktop.protocol.dataset import Severity
 

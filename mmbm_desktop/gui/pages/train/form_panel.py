@@ -117,7 +117,8 @@ class FormPanel(Section):
     def choose(self, recipe: str) -> None:
         """Choose a recipe by name, with its usual preset."""
         found = next((one for one in self._recipes if one.name == recipe), None)
-        self.draft = Draft(found, found.presets[0] if found is not None and found.presets else None, self.draft.name)
+        usual = found.presets[0] if found is not None and found.presets else None
+        self.draft = Draft(found, usual, self.draft.name, self.draft.device, seed=self.draft.seed)
         if not self._named:
             wish = self._data.path if self.draft.needs_data else recipe
             self.draft.name = suggested_name(wish, self._taken) if wish else ""

@@ -237,11 +237,11 @@ class TrainPage(Page):
     @Slot(object)
     def _run_advanced(self, run: RunInfo) -> None:
         if run.id == self._current and self._stack.currentIndex() == _RUN:
-            was_live = self.run_panel.run is not None and self.run_panel.run.state.active
+            before = self.run_panel.run
             self.run_panel.show_run(run)
-            if was_live != run.state.active:
+            if before is None or (before.state, before.bundle) != (run.state, run.bundle):
                 self._show_samples()
-            self._show_report()
+                self._show_report()
         self._count()
 
     @Slot()

@@ -92,8 +92,9 @@ class ReportPanel(Section):
         if report is not None and report != self.report:
             self.report = report
             self._rebuild(report.assessment)
+            self.retranslate()
         self.report = report
-        self.retranslate()
+        self._show_use()
 
     def _rebuild(self, assessment: Assessment | None) -> None:
         for old in (self.classes, self.confusion):

@@ -49,6 +49,9 @@ class RunPanel(ChartPanel):
         self.notice, self.device = Label(kind="warning", wrap=True), Label(kind="small")
         self.pause, self.resume, self.finish, self.extend = Button(), Button(kind="primary"), Button(), Button()
         self.log_button, self.more, self.menu = Button(kind="quiet"), Button("⋯", "quiet"), QMenu(self)
+        self.clone = self.menu.addAction("", self._clone)
+        self.open_folder = self.menu.addAction("", self._open_folder)
+        self.remove = self.menu.addAction("", self.ask_remove)
         self.log = QPlainTextEdit()
         self._log_timer = QTimer(self, interval=_LOG_EVERY_MS, singleShot=True)
         self._logged = 0
@@ -118,8 +121,8 @@ class RunPanel(ChartPanel):
         self.finish.setEnabled(run.best is not None and state is not RunState.STOPPING)
         self.finish.setToolTip("" if run.best is not None else self.tr("There is a best once validation has run."))
         self.extend.setVisible(not state.active)
+        self.remove.setEnabled(not state.active)
         self._show_notice(run)
-        self._fill_menu()
 
     def _show_notice(self, run: RunInfo) -> None:
         texts = []
@@ -160,15 +163,6 @@ class RunPanel(ChartPanel):
             self.log.appendPlainText(self._words.log_line(point))
         self._logged = len(points)
 
-    def _fill_menu(self) -> None:
-        self.menu.clear()
-        if self.run is None:
-            return
-        self.menu.addAction(self.tr("Use these settings for a new run"), self._clone)
-        self.menu.addAction(self.tr("Open the run's folder"), self._open_folder)
-        remove = self.menu.addAction(self.tr("Remove run …"), self.ask_remove)
-        remove.setEnabled(not self.run.state.active)
-
     def retranslate(self) -> None:
         super().retranslate()
         self.pause.setText(self.tr("Pause"))
@@ -178,6 +172,9 @@ class RunPanel(ChartPanel):
         self.log_button.setText(self.tr("Log"))
         self.log.setAccessibleName(self.tr("Log"))
         self.more.setAccessibleName(self.tr("More"))
+        self.clone.setText(self.tr("Use these settings for a new run"))
+        self.open_folder.setText(self.tr("Open the run's folder"))
+        self.remove.setText(self.tr("Remove run …"))
         if self.run is not None:
             self.show_run(self.run)
         self.log.clear()
