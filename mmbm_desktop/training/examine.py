@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 _APART_S = 0.1
-_PATIENCE_S = 0.5
+_PATIENCE_S = 0.3
 """A file that takes longer than this to let go is given up with the process: nothing is being written."""
 
 

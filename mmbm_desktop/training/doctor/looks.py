@@ -33,7 +33,7 @@ SMALL_DIFFERENCE = 12.0
 """Mean difference of the small copies, of 255, from which on two pictures are not nearly equal."""
 _PIECES = FARTHEST + 1
 _ROWS_AT_ONCE = 512
-_PAIRS_AT_ONCE = 1 << 15
+_PAIRS_AT_ONCE = 1 << 12
 _NEIGHBOURS = 32
 _LARGE = 2048
 
