@@ -22,6 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_sounds(commands)
     _add_train(commands)
     _add_runs(commands)
+    _add_examine(commands)
     _add_evaluate(commands)
     _add_play(commands)
     _add_models(commands)
@@ -95,7 +96,7 @@ def _add_sounds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "train", "train a model")
     command.add_argument("spec", nargs="?", metavar="SPEC.toml")
-    command.add_argument("--task", metavar="TASK", help="image-text, sounds, speech-commands, translation, q-table …")
+    command.add_argument("--task", metavar="TASK", help="image-text, caption-reward, sounds, translation, q-table …")
     command.add_argument("--data", metavar="FOLDER")
     command.add_argument("--name", metavar="NAME")
     command.add_argument("--epochs", type=_positive, metavar="N")
@@ -116,6 +117,11 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("run", nargs="?", metavar="RUN")
     command.add_argument("--html", metavar="FILE", help="write the report as one web page")
     command.add_argument("--lang", choices=("en", "zh"), default="en", help="of the web page")
+
+
+def _add_examine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "examine", "look a data folder over before training")
+    command.add_argument("folder", metavar="FOLDER")
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "sounds": ("mmbm_desktop.cli.sounds", "sounds"),
     "train": ("mmbm_desktop.cli.training", "train"),
     "runs": ("mmbm_desktop.cli.runs", "runs"),
+    "examine": ("mmbm_desktop.cli.examining", "examine"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
     "play": ("mmbm_desktop.cli.play", "play"),
     "models": ("mmbm_desktop.cli.installed", "models"),

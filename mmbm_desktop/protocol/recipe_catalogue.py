@@ -14,7 +14,19 @@ RECIPES: tuple[RecipeInfo, ...] = (
     RecipeInfo(
         "image-text",
         (DataKind.CAPTIONED_PICTURES,),
-        (PresetInfo("small", 20, 1e-3, 128), PresetInfo("quick", 20, 1e-3, 64)),
+        (PresetInfo("small", 20, 1e-3, 128), PresetInfo("quick", 20, 1e-3, 64), PresetInfo("fine-tune", 5, 2e-4, 64)),
+        (OptionInfo("start", "", expert=True), OptionInfo("replay", 0.25, 0.0, 0.9, expert=True)),
+    ),
+    RecipeInfo(
+        "caption-reward",
+        (DataKind.CAPTIONED_PICTURES,),
+        (PresetInfo("cider", 2, 2e-4, 48), PresetInfo("thumbs", 5, 1e-4, 48)),
+        (
+            OptionInfo("start", "image-text-small"),
+            OptionInfo("reward", "cider", choices=("cider", "thumbs")),
+            OptionInfo("kl", 0.1, 0.0, 10.0),
+            OptionInfo("drawn", 2, 1, 8, expert=True),
+        ),
     ),
     RecipeInfo(
         "sounds",

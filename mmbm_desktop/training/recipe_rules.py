@@ -44,6 +44,19 @@ class SoundsOptions:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What a preset says beside its sizes.
+
+    Attributes:
+        learning_rate: the highest; the phase's own where None.
+        options: of the recipe, that differ from its own.
+    """
+
+    learning_rate: float | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RecipeRules:
     """What a recipe understands.
 
@@ -55,6 +68,7 @@ class RecipeRules:
         batch: items a step in a run without a spec.
         decided: sizes that the data decide, which a spec cannot.
         acts: it is an agent that learns by trying, in a world instead of from a data folder.
+        plans: what else the presets say, by their names.
     """
 
     goals: tuple[str, ...]
@@ -64,12 +78,33 @@ class RecipeRules:
     batch: int = 32
     decided: frozenset[str] = field(default_factory=frozenset)
     acts: bool = False
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImageTextOptions:
+    """Settings of the image-text recipe.
+
+    Attributes:
+        start: name or folder of an image-text bundle to go on from, which then decides all sizes; "" for none.
+        replay: share of each batch that comes from the further folders with the role "replay", where there are any.
+    """
+
+    start: str = ""
+    replay: float = 0.25
+
+    def __post_init__(self) -> None:
+        """Refuse a share that leaves nothing of the run's own data, with a ValueError."""
+        if not 0 <= self.replay < 1:
+            raise ValueError(f"replay = {self.replay} is no share below 1")
 
 
 IMAGE_TEXT = RecipeRules(
-    goals=("joint", "distil"),
+    goals=("joint", "contrast", "caption", "distil"),
     config=ImageTextConfig,
     decided=frozenset({"rules"}),
+    options=ImageTextOptions,
+    plans={"fine-tune": Plan(2e-4, {"start": "image-text-small"})},
     presets={
         # what ships
         "small": {"stem_widths": [24, 40], "widths": [48, 112, 256], "blocks": [1, 2, 2], "max_tokens": 20},
@@ -85,7 +120,43 @@ IMAGE_TEXT = RecipeRules(
             "decoder_layers": 1,
             "max_tokens": 20,
         },
+        # goes on from what ships
+        "fine-tune": {},
     },
+)
+
+
+@dataclass(frozen=True)
+class CaptionRewardOptions:
+    """Settings of the caption-reward recipe.
+
+    Attributes:
+        start: name or folder of the image-text bundle that goes on learning.
+        reward: "cider": how much a drawn caption agrees with people's (CIDEr-D, 0 to 10); "thumbs": ratings in
+            `thumbs.jsonl` of captions that were written before.
+        kl: what a nat of divergence from the start costs, per token, in units of the reward.
+        drawn: captions drawn of each picture in a step.
+    """
+
+    start: str = "image-text-small"
+    reward: str = "cider"
+    kl: float = 0.1
+    drawn: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing, with a ValueError."""
+        if self.reward not in ("cider", "thumbs") or self.kl < 0 or self.drawn < 1 or not self.start:
+            raise ValueError(f"{self} makes no sense")
+
+
+CAPTION_REWARD = RecipeRules(
+    goals=("self-critical",),
+    config=ImageTextConfig,
+    decided=frozenset(one.name for one in dataclasses.fields(ImageTextConfig)),
+    options=CaptionRewardOptions,
+    batch=48,
+    presets={"cider": {}, "thumbs": {}},
+    plans={"cider": Plan(2e-4), "thumbs": Plan(1e-4, {"reward": "thumbs"})},
 )
 SOUNDS = RecipeRules(
     goals=("joint", "distil", "fold"),
@@ -236,6 +307,7 @@ DEEP_Q = RecipeRules(
     acts=True,
 )
 RECIPES: Mapping[str, RecipeRules] = {
+    "caption-reward": CAPTION_REWARD,
     "image-text": IMAGE_TEXT,
     "sounds": SOUNDS,
     "speech-commands": SPEECH_COMMANDS,

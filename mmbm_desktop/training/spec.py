@@ -12,7 +12,7 @@ from typing import Any
 from mmbm_desktop.base import toml as base_toml
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
-from mmbm_desktop.training.recipe_rules import RECIPES, check_ranges, check_table
+from mmbm_desktop.training.recipe_rules import RECIPES, Plan, check_ranges, check_table, filled
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _DEVICE = re.compile(r"auto|cpu|gpu:\d+")
@@ -109,8 +109,11 @@ class TrainSpec:
             pictures = _rooted(teacher.pictures, folder) if teacher.pictures else ""
             teacher = dataclasses.replace(teacher, folder=_rooted(teacher.folder, folder), pictures=pictures)
         further = tuple(FurtherData(_rooted(one.folder, folder), one.role) for one in self.further)
+        options = dict(self.options)
+        if "/" in options.get("start", ""):  # otherwise it is the name of a bundle
+            options["start"] = _rooted(options["start"], folder)
         data = _rooted(self.data, folder) if self.data else ""
-        return dataclasses.replace(self, data=data, teacher=teacher, further=further)
+        return dataclasses.replace(self, data=data, teacher=teacher, further=further, options=options)
 
 
 def _rooted(path: str, folder: Path) -> str:
@@ -169,10 +172,15 @@ def default_spec(
             ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
         )
     place = "" if data is None else str(data.absolute())
-    table = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
-    sizes = rules.presets[preset or next(iter(rules.presets))]
+    table: dict[str, Any] = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
+    preset = preset or next(iter(rules.presets))
+    plan = rules.plans.get(preset, Plan())
+    phase: dict[str, Any] = {"goal": rules.goals[0], "epochs": epochs}
+    if plan.learning_rate is not None:
+        phase["learning_rate"] = plan.learning_rate
+    table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": [phase]}
     try:
-        return spec_from({**table, "network": sizes, "phases": [{"goal": rules.goals[0], "epochs": epochs}]})
+        return spec_from(table)
     except (TypeError, ValueError) as error:
         raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=place) from error
 
@@ -195,6 +203,7 @@ def _check(spec: TrainSpec) -> None:
     check_table(rules.config, spec.network, "network", rules.decided)
     check_table(rules.options, spec.options, "options")
     check_ranges(spec.recipe, spec.options)
+    filled(rules.options, spec.options)
     if not (spec.data or rules.acts):
         raise ValueError("there is no data folder")
     for phase in spec.phases:

@@ -29,6 +29,12 @@ def make_recipe(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return _MAKERS[spec.recipe](spec, cache, report)
 
 
+def _caption_reward(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.caption_reward import CaptionRewardRecipe
+
+    return CaptionRewardRecipe(spec, cache, report)
+
+
 def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     from mmbm_desktop.training.recipes.image_text import ImageTextRecipe
 
@@ -70,6 +76,7 @@ def make_agent(spec: TrainSpec) -> AgentRecipe:
 
 
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
+    "caption-reward": _caption_reward,
     "image-text": _image_text,
     "sounds": _sounds,
     "speech-commands": _speech_commands,
