@@ -169,6 +169,7 @@ class RecipeWords(QObject):
             "epsilon_start": self.tr("Share of moves that are tried at random in the beginning."),
             "epsilon_end": self.tr("Share of moves that are tried at random in the end."),
             "exploration": self.tr("Share of the run over which random moves become rare."),
+            "double": self.tr("Keeps the network from thinking too well of its own moves."),
         }
 
     def choice(self, name: str) -> str:

@@ -1944,6 +1944,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>随机尝试逐渐变少所占的训练比例。</translation>
     </message>
     <message>
+        <source>Keeps the network from thinking too well of its own moves.</source>
+        <translation>避免网络高估自己的选择。</translation>
+    </message>
+    <message>
         <source>One layer</source>
         <translation>一层</translation>
     </message>
