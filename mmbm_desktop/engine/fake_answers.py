@@ -14,6 +14,7 @@ from mmbm_desktop.protocol.requests import (
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     EmbedImagesRequest,
     EmbedTextRequest,
     IndexRequest,
@@ -29,6 +30,8 @@ from mmbm_desktop.protocol.results import (
     Caption,
     CaptionResult,
     CheckResult,
+    ClassGuess,
+    ClassifyResult,
     EmbedResult,
     Hit,
     IndexResult,
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
 PICTURES = Made("image-text-small 0.1.0", "CPU", 84.0)
 SPEECH = Made("pocketsphinx-en 5.0.4", "CPU", 1310.0)
 SOUNDS = Made("sounds-small 0.1.0", "CPU", 95.0)
+CLASSES = Made("cats-and-dogs 0.1.0", "CPU", 9.0)
 TRANSLATION = Made("translate-en-zh-small 0.1.0", "CPU", 60.0)
 FOLDER = "/pictures/holiday"
 NOTHING_BELOW = 0.1
@@ -69,6 +73,7 @@ _CAPTIONS: tuple[tuple[str, str], ...] = (
     ("A cat sleeps on a red sofa.", "一只猫睡在红色沙发上。"),
 )
 _SOUNDS = (Sound("rain", 0.0, 7.5, 0.91), Sound("dog_bark", 2.5, 5.0, 0.74))
+_CLASSES = (ClassGuess("dog", 0.86), ClassGuess("cat", 0.14))
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
 _SPOKEN = "two dogs are running on the grass"
@@ -169,6 +174,8 @@ def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
         case RecordRequest() | LiveTranscribeRequest():
             kept = isinstance(request, RecordRequest) and request.keep_audio
             return transcript_result("/recordings/1.wav" if kept else "", request.language)
+        case ClassifyRequest(path=path, best=best):
+            return ClassifyResult(path, _CLASSES[:best], CLASSES)
         case SoundsRequest(path=path):
             return SoundsResult(path, _SOUNDS, 7.5, _SOUND_NAMES, SOUNDS)
         case TranslateRequest(text=text, to=to, source=source):

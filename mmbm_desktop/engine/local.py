@@ -26,6 +26,7 @@ from mmbm_desktop.protocol.requests import (
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     IndexRequest,
     RecordRequest,
     SearchRequest,
@@ -58,6 +59,7 @@ _PRIORITIES = {
     BrowseRequest: INTERACTIVE,
     RecordRequest: INTERACTIVE,
     TranslateRequest: INTERACTIVE,
+    ClassifyRequest: INTERACTIVE,
     IndexRequest: BACKGROUND,
 }
 _LANES = {

@@ -10,6 +10,7 @@ from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     IndexRequest,
     RecordRequest,
     Request,
@@ -35,6 +36,8 @@ class JobWords(QObject):
                 title = self.tr("Transcribe {name}").format(name=Path(path).name)
             case SoundsRequest(path=path):
                 title = self.tr("Find sounds in {name}").format(name=Path(path).name)
+            case ClassifyRequest(path=path):
+                title = self.tr("Classify {name}").format(name=Path(path).name)
             case TranslateRequest(text=text):
                 title = self.tr("Translate “{text}”").format(text=_quote(text))
             case RecordRequest():

@@ -24,6 +24,7 @@ class TaskWords(QObject):
             Task.TRANSCRIBE: self.tr("writes down speech"),
             Task.SOUNDS: self.tr("names sounds"),
             Task.TRANSLATE: self.tr("translates"),
+            Task.CLASSIFY: self.tr("names classes of pictures"),
         }.get(task, task)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
     def language(self, language: str) -> str:

@@ -34,6 +34,12 @@ def _image_text(folder: Path, threads: int) -> OpenedBundle:
     return ImageTextBundle(folder, threads)
 
 
+def _picture_classes(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.classify import PictureClassifier
+
+    return PictureClassifier(folder, threads)
+
+
 def _sounds(folder: Path, threads: int) -> OpenedBundle:
     from mmbm_desktop.inference.sounds import SoundTagger
 
@@ -54,6 +60,7 @@ def _translation(folder: Path, threads: int) -> OpenedBundle:
 
 _OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
     "mmbm-image-text": _image_text,
+    "mmbm-picture-classes": _picture_classes,
     "mmbm-sounds": _sounds,
     "mmbm-speech-commands": _speech_commands,
     "mmbm-translation": _translation,

@@ -32,7 +32,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--task", choices=tuple(RECIPES))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--name")
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, help="passes over the data; the preset's own where not given")
     parser.add_argument("--preset", help="network sizes; the recipe's usual ones where not given")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
     parser.add_argument("--run-folder", type=Path)

@@ -12,6 +12,7 @@ from typing import Any
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.protocol.recipe_catalogue import preset_info
 from mmbm_desktop.training.recipe_rules import RECIPES, check_table
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
@@ -146,9 +147,11 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
 
 
 def default_spec(
-    recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str | None = None
+    recipe: str | None, data: Path | None, name: str | None, epochs: int | None = None, preset: str | None = None
 ) -> TrainSpec:
-    """Return a run with sane settings for a person's own data folder; `preset` None is the recipe's usual one.
+    """Return a run with sane settings for a person's own data folder.
+
+    `preset` None is the recipe's usual one, `epochs` None the preset's.
 
     Raises:
         InputFault: the recipe, the data folder or the name is missing or makes no sense.
@@ -161,10 +164,13 @@ def default_spec(
         raise InputFault(
             ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
         )
-    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": rules.batch}
-    sizes = rules.presets[preset or next(iter(rules.presets))]
+    chosen = preset or next(iter(rules.presets))
+    usual = preset_info(recipe, chosen)
+    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": usual.batch}
+    table |= {"network": rules.presets[chosen], **rules.further.get(chosen, {})}
+    phase = {"goal": rules.goals[0], "epochs": epochs or usual.epochs, "learning_rate": usual.learning_rate}
     try:
-        return spec_from({**table, "network": sizes, "phases": [{"goal": rules.goals[0], "epochs": epochs}]})
+        return spec_from({**table, "phases": [phase]})
     except (TypeError, ValueError) as error:
         raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=str(data)) from error
 
@@ -182,8 +188,8 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):
         raise ValueError("a source has a name and terms")
-    check_table(rules.config, spec.network, "network", rules.decided)
-    check_table(rules.options, spec.options, "options")
+    check_table(rules.config, spec.network, "network", rules.decided, rules.choices)
+    check_table(rules.options, spec.options, "options", choices=rules.choices)
     for phase in spec.phases:
         _check_phase(phase, rules.goals)
         if phase.goal == "distil" and spec.teacher is None:

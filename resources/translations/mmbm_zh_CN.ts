@@ -84,6 +84,29 @@
     </message>
 </context>
 <context>
+    <name>ClassesCard</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>How probable the class is among those the model was trained on; it knows no others</source>
+        <translation>在模型学过的类别中，图片属于该类别的概率；它不认识其他类别</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Remove card</source>
+        <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
     <name>DetailsPane</name>
     <message>
         <source>Choose a picture or a recording to see what is known of it.</source>
@@ -155,6 +178,10 @@
 </context>
 <context>
     <name>ErrorTexts</name>
+    <message>
+        <source>No installed model knows classes of pictures. Train one from a folder for each class.</source>
+        <translation>没有已安装的模型能给图片分类。请用每个类别一个文件夹的图片训练一个。</translation>
+    </message>
     <message>
         <source>The file is no longer there.</source>
         <translation>文件已不存在。</translation>
@@ -339,6 +366,10 @@
     <message>
         <source>Captions</source>
         <translation>描述</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Transcripts</source>
@@ -562,6 +593,10 @@
     <message>
         <source>Find sounds in {name}</source>
         <translation>识别 {name} 中的声音</translation>
+    </message>
+    <message>
+        <source>Classify {name}</source>
+        <translation>给 {name} 分类</translation>
     </message>
     <message>
         <source>Translate “{text}”</source>
@@ -1172,6 +1207,10 @@
     <message>
         <source>translates</source>
         <translation>翻译</translation>
+    </message>
+    <message>
+        <source>names classes of pictures</source>
+        <translation>给图片分类</translation>
     </message>
     <message>
         <source>English</source>

@@ -15,7 +15,7 @@ from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.base import Page
-from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, SEARCHES, SOUNDS, TRANSCRIPTS, TRANSLATIONS
+from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, CLASSES, SEARCHES, SOUNDS, TRANSCRIPTS, TRANSLATIONS
 from mmbm_desktop.gui.pages.explore.cards.status_cards import FolderCard, RefusedCard
 from mmbm_desktop.gui.pages.explore.feed import Feed
 from mmbm_desktop.gui.pages.explore.job_cards import JobCards
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
 
 _NARROW = 760
-_FILTERS = ("", CAPTIONS, TRANSCRIPTS, SOUNDS, TRANSLATIONS, SEARCHES)
+_FILTERS = ("", CAPTIONS, CLASSES, TRANSCRIPTS, SOUNDS, TRANSLATIONS, SEARCHES)
 _LONGEST_TEXT = 100_000
 
 
@@ -138,7 +138,7 @@ class ExplorePage(Page):
 
     def take(self, intake: Intake) -> None:
         """Start what fits each input by itself; what cannot be used gets its reason."""
-        self.state.caption(intake.photos)
+        self.state.look(intake.photos)
         self.state.listen(intake.recordings)
         for path in intake.texts:
             self._take_text(path)
@@ -239,6 +239,7 @@ class ExplorePage(Page):
         self._results.setText(self.tr("Results"))
         self.filters[""].setText(self.tr("All"))
         self.filters[CAPTIONS].setText(self.tr("Captions"))
+        self.filters[CLASSES].setText(self.tr("Classes"))
         self.filters[TRANSCRIPTS].setText(self.tr("Transcripts"))
         self.filters[SOUNDS].setText(self.tr("Sounds"))
         self.filters[TRANSLATIONS].setText(self.tr("Translations"))
