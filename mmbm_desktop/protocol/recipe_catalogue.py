@@ -17,7 +17,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
         (
             PresetInfo("frozen", 30, 1e-2, 128),
             PresetInfo("fine-tune", 8, 2e-4, 32),
-            PresetInfo("tiny-cnn", 10, 1e-3, 32),
+            PresetInfo("tiny-cnn", 10, 1e-4, 32),
             PresetInfo("residual", 40, 2e-3, 64),
         ),
         (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,11 @@ from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.inference.classify import PictureClassifier
 from mmbm_desktop.inference.pixels import load_pixels, squashed
 from mmbm_desktop.media.images import DEFAULT_PIXEL_LIMIT
-from mmbm_desktop.protocol.training import ClassNumbers
 from mmbm_desktop.training.data.labelled_pictures import read_labelled_pictures
 from mmbm_desktop.training.data.pictures import Opener
 from mmbm_desktop.training.evaluation.interface import Evaluation
-from mmbm_desktop.training.metrics.classification import class_scores, confusion, macro_f1
+from mmbm_desktop.training.metrics.classes import class_numbers, confusions
+from mmbm_desktop.training.metrics.classification import macro_f1
 from mmbm_desktop.training.metrics.reliability import reliability
 from mmbm_desktop.training.metrics.tagging import accuracy
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from mmbm_desktop.protocol.training import ClassNumbers
     from mmbm_desktop.training.data.labelled_pictures import LabelledPicture
     from mmbm_desktop.training.evaluation.interface import Measuring
 
@@ -54,32 +54,20 @@ class ClassifiedPictures:
 
     def numbers(self) -> dict[str, float]:
         """Return accuracy, macro F1, mean AUROC and the expected calibration error of one picture or more."""
-        ranked = class_scores(self.probable, self.truth).auroc
+        areas = [one.auroc for one in self.by_class() if one.auroc is not None]
         sure, right = self.probable.max(axis=1), self.probable.argmax(axis=1) == self.truth
         numbers = {"accuracy": accuracy(self.probable, self.truth), "macro F1": macro_f1(self.probable, self.truth)}
-        if np.isfinite(ranked).any():
-            numbers["mean AUROC"] = float(np.nanmean(ranked))
+        if areas:
+            numbers["mean AUROC"] = float(np.mean(areas))
         return {**numbers, "expected calibration error": reliability(sure, right).error}
 
     def by_class(self) -> tuple[ClassNumbers, ...]:
         """Return the numbers of every class, in the order of the classes."""
-        found = class_scores(self.probable, self.truth)
-        return tuple(
-            ClassNumbers(
-                label,
-                int(found.items[i]),
-                float(found.precision[i]),
-                float(found.recall[i]),
-                float(found.f1[i]),
-                None if math.isnan(found.auroc[i]) else float(found.auroc[i]),
-            )
-            for i, label in enumerate(self.classes)
-        )
+        return class_numbers(self.classes, self.truth, self.probable)
 
     def confusion(self) -> tuple[tuple[int, ...], ...]:
         """Return how many pictures of each class, by row, were taken for each class, by column."""
-        counts = confusion(self.truth, self.probable.argmax(axis=1), len(self.classes))
-        return tuple(tuple(int(count) for count in row) for row in counts)
+        return confusions(self.truth, self.probable.argmax(axis=1), len(self.classes))
 
     def by_surprise(self) -> list[int]:
         """Return the numbers of the pictures, those first whose own class was thought least probable."""
