@@ -69,14 +69,15 @@ def assess_classes(bundle: Path, data: PictureClassesData, cache: Path, spec: Tr
     found = classified(bundle, data.splits["test"])
     if not found.pictures:
         return None
+    split = str(spec.options.get("test_split", "test"))
     numbers = found.numbers()
-    record(bundle, {f"{name}, {Path(spec.data).name} test": value for name, value in numbers.items()})
+    record(bundle, {f"{name}, {Path(spec.data).name} {split}": value for name, value in numbers.items()})
     samples = [
         sample_of(found.pictures[row], found.probable[row], found.classes, cache)
         for row in found.by_surprise()[:_MOST_SAMPLES]
     ]
     return Assessment(
-        split="test",
+        split=split,
         items=len(found.pictures),
         numbers=numbers,
         classes=found.by_class(),
@@ -99,7 +100,7 @@ def _card(
     if encoder is not None:
         sources = (*sources, *encoder.manifest.training_data)
     named = [name.replace("\n", " ") for name in data.classes[:_MOST_NAMED]]
-    more = f", and {len(data.classes) - len(named)} more" if len(named) < len(data.classes) else ""
+    more = f"; and {len(data.classes) - len(named)} more" if len(named) < len(data.classes) else ""
     began = f" on the image encoder of {encoder.label}" if encoder else ""
     text = f"""# {spec.title.get("en", spec.name)}
 
@@ -108,7 +109,7 @@ Says which of {len(data.classes)} classes a picture shows.
 {measured(quality)}
 ## Limits
 
-* It knows only this: {", ".join(named)}{more}.
+* It knows only this: {"; ".join(named)}{more}.
   Whatever else it sees it calls by one of these names.
 * It learned from {len(data.splits["train"]):,} pictures{began}.
 * A probability is right among pictures like those of the val split, which its temperature was fitted on. Where a class

@@ -54,6 +54,7 @@ def test_a_dropped_photo_gets_its_captions_and_below_them_its_class(
 
     assert [type(request) for request in able.requests] == [CaptionRequest, ClassifyRequest]
     assert kinds(page) == [CaptionCard, ClassesCard]
+    assert page.filters[CLASSES].isVisible()
     page.filters[CLASSES].click()
     assert [type(card) for card in page.feed.visible_cards] == [ClassesCard]
 
@@ -63,6 +64,7 @@ def test_without_a_classifier_none_is_asked_for(page: ExplorePage, engine: FakeE
 
     assert [type(request) for request in engine.requests] == [CaptionRequest]
     assert kinds(page) == [CaptionCard]
+    assert not page.filters[CLASSES].isVisible()
 
 
 def test_a_damaged_classifier_is_not_asked(page: ExplorePage, able: FakeEngine, photo: str) -> None:

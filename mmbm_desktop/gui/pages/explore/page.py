@@ -28,6 +28,7 @@ from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
 from mmbm_desktop.media.formats import PHOTO_SUFFIXES, RECORDING_SUFFIXES
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
+from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -59,6 +60,7 @@ class ExplorePage(Page):
         self._lay_out()
         self._connect()
         self.retranslate()
+        self._show_filters()
         self._feed_changed()
 
     @property
@@ -118,6 +120,7 @@ class ExplorePage(Page):
         self._jobs.recording_failed.connect(self.microphone.show_failure)
         self._jobs.search_text.connect(self.search_text)
         self.feed.changed.connect(self._feed_changed)
+        self.state.abilities.changed.connect(self._show_filters)
         self.empty.action.connect(self.open_files)
         QShortcut(QKeySequence("Ctrl+R"), self).activated.connect(self.microphone.toggle)
 
@@ -211,6 +214,11 @@ class ExplorePage(Page):
     @Slot(object)
     def _filter(self, chip: Button) -> None:
         self.feed.set_filter(chip.objectName() or None)
+
+    @Slot()
+    def _show_filters(self) -> None:
+        """Offer classes only where a model knows some: none of those that ship with the program does."""
+        self.filters[CLASSES].setVisible(self.state.abilities.can(Task.CLASSIFY))
 
     @Slot()
     def _feed_changed(self) -> None:
