@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.requests import (
     BrowseRequest,
@@ -17,11 +18,13 @@ from mmbm_desktop.protocol.requests import (
     ClassifyRequest,
     EmbedImagesRequest,
     EmbedTextRequest,
+    ExamineDataRequest,
     IndexRequest,
     LiveTranscribeRequest,
     RecordRequest,
     SearchRequest,
     SoundsRequest,
+    TrainRequest,
     TranscribeRequest,
     TranslateRequest,
 )
@@ -33,6 +36,7 @@ from mmbm_desktop.protocol.results import (
     ClassGuess,
     ClassifyResult,
     EmbedResult,
+    ExamineDataResult,
     Hit,
     IndexResult,
     Item,
@@ -41,6 +45,7 @@ from mmbm_desktop.protocol.results import (
     Segment,
     Sound,
     SoundsResult,
+    TrainResult,
     TranscriptResult,
     TranslateResult,
     Word,
@@ -60,7 +65,6 @@ if TYPE_CHECKING:
 PICTURES = Made("image-text-small 0.1.0", "CPU", 84.0)
 SPEECH = Made("pocketsphinx-en 5.0.4", "CPU", 1310.0)
 SOUNDS = Made("sounds-small 0.1.0", "CPU", 95.0)
-CLASSES = Made("cats-and-dogs 0.1.0", "CPU", 9.0)
 TRANSLATION = Made("translate-en-zh-small 0.1.0", "CPU", 60.0)
 FOLDER = "/pictures/holiday"
 NOTHING_BELOW = 0.1
@@ -74,7 +78,6 @@ _CAPTIONS: tuple[tuple[str, str], ...] = (
     ("A cat sleeps on a red sofa.", "一只猫睡在红色沙发上。"),
 )
 _SOUNDS = (Sound("rain", 0.0, 7.5, 0.91), Sound("dog_bark", 2.5, 5.0, 0.74))
-_CLASSES = (ClassGuess("dog", 0.86), ClassGuess("cat", 0.14))
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
 _SPOKEN = "two dogs are running on the grass"
@@ -163,7 +166,20 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
     if isinstance(request, IndexRequest):
         count = len(stored)
         return IndexResult(request.folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
+    if isinstance(request, ExamineDataRequest):
+        return ExamineDataResult(data_report(request.path))
+    if isinstance(request, TrainRequest):
+        return TrainResult(request.run, f"/models/{request.run}", {})
     return _answer_of_model(request)
+
+
+def data_report(path: str) -> DataReport:
+    """Return what was found in a folder of pictures: three classes, one of them small, and two copies of a picture."""
+    small = Finding("class-small", Severity.WARNING, {"label": "dog", "items": 6}, ((f"{path}/dog/1.jpg",),))
+    copies = Finding("exact-duplicates", Severity.WARNING, {"items": 2}, ((f"{path}/cat/1.jpg", f"{path}/cat/2.jpg"),))
+    classes = (ClassCount("cat", 40), ClassCount("bird", 38), ClassCount("dog", 6))
+    kind = DataKind.PICTURE_CLASSES
+    return DataReport(path, kind, ("picture-classes",), 84, classes, (), (small, copies))
 
 
 def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
@@ -175,8 +191,6 @@ def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
         case RecordRequest() | LiveTranscribeRequest():
             kept = isinstance(request, RecordRequest) and request.keep_audio
             return transcript_result("/recordings/1.wav" if kept else "", request.language)
-        case ClassifyRequest(path=path, best=best):
-            return ClassifyResult(path, _CLASSES[:best], CLASSES)
         case SoundsRequest(path=path):
             return SoundsResult(path, _SOUNDS, 7.5, _SOUND_NAMES, SOUNDS)
         case TranslateRequest(text=text, to=to, source=source):
@@ -184,6 +198,8 @@ def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
             return TranslateResult(text, _TRANSLATIONS[to], origin, to, 0.62, text, 0.8, TRANSLATION)
         case EmbedImagesRequest(paths=inputs) | EmbedTextRequest(texts=inputs):
             return _embed_result(inputs)
+        case ClassifyRequest(path=path):
+            return ClassifyResult(path, (ClassGuess("cat", 0.9), ClassGuess("dog", 0.07)), PICTURES)
         case CheckModelRequest(name=name):
             return CheckResult(name, files=6, size_bytes=21_000_000, probe_difference=1e-6, made=PICTURES)
 

@@ -11,11 +11,13 @@ from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     CheckModelRequest,
     ClassifyRequest,
+    ExamineDataRequest,
     IndexRequest,
     RecordRequest,
     Request,
     SearchRequest,
     SoundsRequest,
+    TrainRequest,
     TranscribeRequest,
     TranslateRequest,
 )
@@ -36,8 +38,6 @@ class JobWords(QObject):
                 title = self.tr("Transcribe {name}").format(name=Path(path).name)
             case SoundsRequest(path=path):
                 title = self.tr("Find sounds in {name}").format(name=Path(path).name)
-            case ClassifyRequest(path=path):
-                title = self.tr("Classify {name}").format(name=Path(path).name)
             case TranslateRequest(text=text):
                 title = self.tr("Translate “{text}”").format(text=_quote(text))
             case RecordRequest():
@@ -49,8 +49,19 @@ class JobWords(QObject):
             case CheckModelRequest(name=name):
                 title = self.tr("Check {name}").format(name=name)
             case _:
-                title = self.tr("Read the library")
+                title = self._title_of_training(request)
         return title
+
+    def _title_of_training(self, request: Request) -> str:
+        match request:
+            case ClassifyRequest(path=path):
+                return self.tr("Classify {name}").format(name=Path(path).name)
+            case ExamineDataRequest(path=path):
+                return self.tr("Look over {name}").format(name=Path(path).name or path)
+            case TrainRequest(run=run):
+                return self.tr("Train {name}").format(name=run)
+            case _:
+                return self.tr("Read the library")
 
     def state(self, state: JobState) -> str:
         """Return the name of a state."""

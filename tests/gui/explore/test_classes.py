@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine.fake import FakeEngine
-from mmbm_desktop.engine.fake_answers import CLASSES as MADE
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.explore import ExplorePage
 from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
@@ -22,9 +21,10 @@ from mmbm_desktop.gui.state.explore_intake import sort_paths
 from mmbm_desktop.protocol.catalogue import ModelInfo
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.requests import CaptionRequest, ClassifyRequest
-from mmbm_desktop.protocol.results import ClassGuess, ClassifyResult
+from mmbm_desktop.protocol.results import ClassGuess, ClassifyResult, Made
 from mmbm_desktop.protocol.tasks import Task
 
+MADE = Made("cats-and-dogs 0.1.0", "CPU", 9.0)
 CLASSIFIER = ModelInfo("cats-and-dogs", "0.1.0", "Cats and dogs", (Task.CLASSIFY,), (), "", 1000, "/models/c", False)
 
 
