@@ -179,6 +179,8 @@ def default_spec(
     if plan.learning_rate is not None:
         phase["learning_rate"] = plan.learning_rate
     table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": [phase]}
+    if plan.weight_decay is not None:
+        table["weight_decay"] = plan.weight_decay
     try:
         return spec_from(table)
     except (TypeError, ValueError) as error:
@@ -200,7 +202,7 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):
         raise ValueError("a source has a name and terms")
-    check_table(rules.config, spec.network, "network", rules.decided)
+    check_table(rules.config, spec.network, "network", rules.decided, rules.choices)
     check_table(rules.options, spec.options, "options")
     check_ranges(spec.recipe, spec.options)
     filled(rules.options, spec.options)

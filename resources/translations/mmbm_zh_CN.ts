@@ -213,6 +213,29 @@
     </message>
 </context>
 <context>
+    <name>ClassesCard</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>How probable the class is among those the model was trained on; it knows no others</source>
+        <translation>在模型学过的类别中，图片属于该类别的概率；它不认识其他类别</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Remove card</source>
+        <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
     <name>ComparePanel</name>
     <message>
         <source>usual</source>
@@ -432,6 +455,10 @@
 <context>
     <name>ErrorTexts</name>
     <message>
+        <source>No installed model knows classes of pictures. Train one from a folder for each class.</source>
+        <translation>没有已安装的模型能给图片分类。请用每个类别一个文件夹的图片训练一个。</translation>
+    </message>
+    <message>
         <source>The file is no longer there.</source>
         <translation>文件已不存在。</translation>
     </message>
@@ -639,6 +666,10 @@
     <message>
         <source>Captions</source>
         <translation>描述</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Transcripts</source>
