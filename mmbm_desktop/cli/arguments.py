@@ -93,7 +93,9 @@ def _add_sounds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "train", "train a model")
     command.add_argument("spec", nargs="?", metavar="SPEC.toml")
-    command.add_argument("--task", metavar="TASK", help="image-text, caption-reward, sounds, speech-commands or translation")
+    command.add_argument(
+        "--task", metavar="TASK", help="image-text, caption-reward, sounds, speech-commands or translation"
+    )
     command.add_argument("--data", metavar="FOLDER")
     command.add_argument("--name", metavar="NAME")
     command.add_argument("--epochs", type=_positive, metavar="N")
