@@ -27,8 +27,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 FEWEST_PICTURES = 3
 """One for each split."""
 
-_TABLES = ("captions.jsonl", "metadata.jsonl", "metadata.csv", "captions.csv")
-_CAPTION_COLUMNS = tuple(f"{name}{end}" for name in ("captions", "caption", "text") for end in ("", "_en", "_zh"))
+TABLES = ("captions.jsonl", "metadata.jsonl", "metadata.csv", "captions.csv")
+CAPTION_COLUMNS = tuple(f"{name}{end}" for name in ("captions", "caption", "text") for end in ("", "_en", "_zh"))
 _SPLIT_FOLDERS = ("train", "validation", "valid", "val", "dev", "test")
 
 
@@ -50,8 +50,8 @@ def read_captioned(folder: Path) -> tuple[CaptionedPicture, ...]:
         InputFault: there is no table, it cannot be read, it has no caption column, or it lists too few pictures.
     """
     rows = list(_rows(folder))
-    if not any(column in row for _, row in rows for column in _CAPTION_COLUMNS):
-        raise invalid(folder, "no-captions", f"none of the columns {', '.join(_CAPTION_COLUMNS)}")
+    if not any(column in row for _, row in rows for column in CAPTION_COLUMNS):
+        raise invalid(folder, "no-captions", f"none of the columns {', '.join(CAPTION_COLUMNS)}")
     pictures = _merged(picture for place, row in rows if (picture := _picture(place, row)) is not None)
     if len(pictures) < FEWEST_PICTURES:
         raise invalid(folder, "too-few-pictures", f"{len(pictures)} pictures with a caption")
@@ -67,11 +67,11 @@ def of_split(pictures: Iterable[CaptionedPicture], split: str) -> tuple[Captione
 
 def _rows(folder: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield the table's rows, or those of the splits' own tables, with the folder that their names start at."""
-    parts = [folder / name for name in _SPLIT_FOLDERS if any((folder / name / table).is_file() for table in _TABLES)]
-    if not parts or any((folder / table).is_file() for table in _TABLES):
-        yield from ((folder, row) for row in read_rows(folder, _TABLES))
+    parts = [folder / name for name in _SPLIT_FOLDERS if any((folder / name / table).is_file() for table in TABLES)]
+    if not parts or any((folder / table).is_file() for table in TABLES):
+        yield from ((folder, row) for row in read_rows(folder, TABLES))
     else:
-        yield from ((part, {"split": part.name, **row}) for part in parts for row in read_rows(part, _TABLES))
+        yield from ((part, {"split": part.name, **row}) for part in parts for row in read_rows(part, TABLES))
 
 
 def _merged(pictures: Iterable[CaptionedPicture]) -> list[CaptionedPicture]:
@@ -87,16 +87,17 @@ def _merged(pictures: Iterable[CaptionedPicture]) -> list[CaptionedPicture]:
 
 
 def _picture(folder: Path, row: Mapping[str, Any]) -> CaptionedPicture | None:
-    captions = _captions(row)
+    captions = captions_of(row)
     path = file_of(folder, row) if captions else None
     if path is None:
         return None
     return CaptionedPicture(path, split_of(row, str(row.get("file_name") or row.get("file"))), captions)
 
 
-def _captions(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def captions_of(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the sentences of a row by language; a language without any is left out."""
     found: dict[str, list[str]] = {}
-    for column in _CAPTION_COLUMNS:
+    for column in CAPTION_COLUMNS:
         for sentence in _listed(row.get(column)):
             if isinstance(sentence, str) and sentence.strip():
                 found.setdefault(language_of(sentence), []).append(sentence.strip())

@@ -14,6 +14,7 @@ from mmbm_desktop.training.calibration import calibrate
 from mmbm_desktop.training.card import card_of
 from mmbm_desktop.training.data.augment import augmented
 from mmbm_desktop.training.data.captioned import of_split
+from mmbm_desktop.training.evaluation.assessing import assess_captions, where_there_is_one
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.publish import publish
@@ -23,7 +24,6 @@ from mmbm_desktop.training.recipes.caption_rated import Rated, load_rated
 from mmbm_desktop.training.recipes.caption_reward_learner import SelfCriticalLearner, ThumbsLearner
 from mmbm_desktop.training.recipes.caption_sampling import Writer
 from mmbm_desktop.training.recipes.caption_watch import CaptionWatch
-from mmbm_desktop.training.recipes.image_text_assessment import assess_image_text
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_start import read_start
 
@@ -149,4 +149,4 @@ class CaptionRewardRecipe:
 
     def assess(self, bundle: Path) -> Assessment | None:
         """Measure the bundle on the test split, where the data have one."""
-        return assess_image_text(bundle, self.spec.data)
+        return where_there_is_one(assess_captions, bundle, self.spec.data)

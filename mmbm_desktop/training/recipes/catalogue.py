@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.training.recipes.interface import Recipe
+    from mmbm_desktop.training.reinforcement.interface import AgentRecipe
     from mmbm_desktop.training.spec import TrainSpec
 
 
@@ -57,6 +58,21 @@ def _translation(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe
 
     del cache  # reading text takes seconds
     return TranslationRecipe(spec, report)
+
+
+def make_agent(spec: TrainSpec) -> AgentRecipe:
+    """Make the agent and the world of a run whose recipe's rules say that it acts.
+
+    Raises:
+        EnvironmentFault: the bundle to start from is missing, damaged or of another world.
+    """
+    if spec.recipe == "q-table":
+        from mmbm_desktop.training.recipes.q_table import QTableRecipe
+
+        return QTableRecipe(spec)
+    from mmbm_desktop.training.recipes.deep_q import DeepQRecipe
+
+    return DeepQRecipe(spec)
 
 
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {

@@ -16,6 +16,7 @@ from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.calibration import calibrate
 from mmbm_desktop.training.card import card_of
 from mmbm_desktop.training.data.captioned import LANGUAGES
+from mmbm_desktop.training.evaluation.assessing import assess_captions, where_there_is_one
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.metrics.recall import text_to_image
@@ -25,12 +26,14 @@ from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_goals import choose_trained, finds, tasks_of, writes
 from mmbm_desktop.training.recipes.image_text_learner import ImageTextLearner, caption_loss, teacher_loss
 from mmbm_desktop.training.recipes.image_text_replay import load_replay, picked_ids
+from mmbm_desktop.training.recipes.image_text_samples import caption_samples
 from mmbm_desktop.training.recipes.image_text_start import read_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.protocol.training import Assessment, Sample
     from mmbm_desktop.training.recipes.image_text_data import Sentences
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
@@ -152,6 +155,14 @@ class ImageTextRecipe:
             metrics[f"recall@10 {language}"] = text_to_image(pictures, np.concatenate(texts), owners, (10,))[10]
         metrics["score"] = float(np.mean([metrics[f"recall@10 {language}"] for language in self.data.languages]))
         return metrics
+
+    def samples(self) -> Sequence[Sample]:
+        """Return captions of a few val pictures; none while only the teacher is learned from."""
+        return caption_samples(self.network, self.data) if self.network.caption_decoder.trainable else ()
+
+    def assess(self, bundle: Path) -> Assessment | None:
+        """Measure the bundle on the test split."""
+        return where_there_is_one(assess_captions, bundle, self.spec.data)
 
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle, and the probabilities that its cosines mean on the val split into its manifest."""

@@ -58,6 +58,7 @@ class ImageTextData:
         splits: sentences by split.
         kept: the readable pictures with their captions; those of a split are in the order of its sentences.
         unreadable: names of pictures that were skipped.
+        paths: file of each of `pictures`.
     """
 
     pictures: PictureArray
@@ -68,6 +69,7 @@ class ImageTextData:
     splits: Mapping[str, Sentences]
     kept: tuple[CaptionedPicture, ...]
     unreadable: tuple[str, ...]
+    paths: Mapping[int, str]
 
     def picture(self, row: int) -> Any:
         """Return the pixels of a picture, those of `further` counted after the others."""
@@ -116,7 +118,11 @@ def load_image_text_data(
             further = load_pictures(further_pictures(Path(spec.teacher.pictures)), edge, cache, report)
         arrays = [pictures] if further is None else [pictures, further]
         features = np.concatenate([teacher_features(a, Path(spec.teacher.folder), cache, report) for a in arrays])
-    return ImageTextData(pictures, further, features, tokenizer, languages, splits, tuple(kept), pictures.unreadable)
+    paths = {places[picture.path]: str(picture.path) for picture in kept}
+    kept_all = tuple(kept)
+    return ImageTextData(
+        pictures, further, features, tokenizer, languages, splits, kept_all, pictures.unreadable, paths
+    )
 
 
 def _languages(pictures: Sequence[CaptionedPicture], data: str) -> tuple[str, ...]:
