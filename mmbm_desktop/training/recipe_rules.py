@@ -52,6 +52,7 @@ class RecipeRules:
         options: dataclass of its own settings, every field with a default.
         batch: items a step in a run without a spec.
         decided: sizes that the data decide, which a spec cannot.
+        starts: whether it can go on from a bundle's weights.
     """
 
     goals: tuple[str, ...]
@@ -60,11 +61,26 @@ class RecipeRules:
     options: type = NoOptions
     batch: int = 32
     decided: frozenset[str] = field(default_factory=frozenset)
+    starts: bool = False
+
+
+@dataclass(frozen=True)
+class ImageTextOptions:
+    """Settings of the image-text recipe.
+
+    Attributes:
+        precision: "float32", or "bfloat16" to compute in half as many bits, on processors that are fast so. Weights,
+            averages and losses keep 32, and so does what is published.
+    """
+
+    precision: str = "float32"
 
 
 IMAGE_TEXT = RecipeRules(
     goals=("joint", "distil"),
     config=ImageTextConfig,
+    options=ImageTextOptions,
+    starts=True,
     decided=frozenset({"rules"}),
     presets={
         # what ships

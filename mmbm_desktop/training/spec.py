@@ -27,6 +27,9 @@ class PhaseSpec:
         learning_rate: highest rate; warmed up to, then lowered along a cosine to nearly nothing.
         warmup: share of the steps spent warming up.
         batch: items a step; the run's own where 0.
+        size: edge of the crops that pictures are learned from, pixels; the network's own where 0. Things look larger in
+            crops than in whole pictures, so a network trained on somewhat smaller ones answers better (Touvron et al.
+            2019, "Fixing the train-test resolution discrepancy"), and learns faster.
     """
 
     goal: str
@@ -34,6 +37,7 @@ class PhaseSpec:
     learning_rate: float = 1e-3
     warmup: float = 0.05
     batch: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,14 @@ class TeacherSpec:
         folder: holds its .tflite file.
         pictures: folder with `images.zip` and `labels.jsonl` of further pictures for "distil"; "" for none.
         weight: of its loss beside the others in "joint".
+        views: parts of each picture that it looks at besides the whole; what is learned from a crop is then what it
+            says of that part. With 0 it only knows whole pictures.
     """
 
     folder: str
     pictures: str = ""
     weight: float = 0.5
+    views: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class TrainSpec:
     Attributes:
         recipe: which kind of model.
         name: of the bundle to publish.
+        version: of that bundle.
         data: the data folder; relative paths start at the folder of the spec file.
         phases: what to do, in order.
         seed: decides weights, order, crops and dropped activations.
@@ -73,6 +81,7 @@ class TrainSpec:
         vocab: most entries of the tokenizer.
         weight_decay: of AdamW (Loshchilov & Hutter 2019), on everything but biases and scales.
         checkpoint_steps: steps between two checkpoints.
+        start: folder of a bundle with the same sizes whose weights and tokenizer it goes on from; "" starts afresh.
         network: sizes that differ from the recipe's own.
         options: settings of the recipe that differ from its own.
         further: more data folders, each with its role.
@@ -86,11 +95,13 @@ class TrainSpec:
     name: str
     data: str
     phases: tuple[PhaseSpec, ...]
+    version: str = "0.1.0"
     seed: int = 1
     batch: int = 128
     vocab: int = 5000
     weight_decay: float = 0.05
     checkpoint_steps: int = 200
+    start: str = ""
     network: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     further: tuple[FurtherData, ...] = ()
@@ -106,7 +117,8 @@ class TrainSpec:
             pictures = _rooted(teacher.pictures, folder) if teacher.pictures else ""
             teacher = dataclasses.replace(teacher, folder=_rooted(teacher.folder, folder), pictures=pictures)
         further = tuple(FurtherData(_rooted(one.folder, folder), one.role) for one in self.further)
-        return dataclasses.replace(self, data=_rooted(self.data, folder), teacher=teacher, further=further)
+        start = _rooted(self.start, folder) if self.start else ""
+        return dataclasses.replace(self, data=_rooted(self.data, folder), start=start, teacher=teacher, further=further)
 
 
 def _rooted(path: str, folder: Path) -> str:
@@ -184,6 +196,8 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("a source has a name and terms")
     check_table(rules.config, spec.network, "network", rules.decided)
     check_table(rules.options, spec.options, "options")
+    if spec.start and not rules.starts:
+        raise ValueError(f"recipe {spec.recipe} always starts afresh")
     for phase in spec.phases:
         _check_phase(phase, rules.goals)
         if phase.goal == "distil" and spec.teacher is None:
@@ -191,7 +205,8 @@ def _check(spec: TrainSpec) -> None:
 
 
 def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
-    if phase.goal not in goals or phase.epochs < 1 or phase.batch < 0 or not 0 < phase.learning_rate < 1:
+    whole = phase.epochs >= 1 and phase.batch >= 0 and phase.size >= 0
+    if phase.goal not in goals or not whole or not 0 < phase.learning_rate < 1:
         raise ValueError(f"phase {phase} makes no sense")
 
 

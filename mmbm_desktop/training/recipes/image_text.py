@@ -19,9 +19,10 @@ from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
-from mmbm_desktop.training.recipe_rules import filled
+from mmbm_desktop.training.recipe_rules import ImageTextOptions, filled
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_learner import ImageTextLearner, caption_loss, teacher_loss
+from mmbm_desktop.training.recipes.image_text_weights import plain_twin, precision, take_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,11 +41,15 @@ class ImageTextRecipe:
     def __init__(self, spec: TrainSpec, cache: Path, report: ReportProgress) -> None:
         self.spec = spec
         sizes: ImageTextConfig = filled(ImageTextConfig, spec.network)
+        options: ImageTextOptions = filled(ImageTextOptions, spec.options)
         self.data = load_image_text_data(spec, sizes.image_size, sizes.max_tokens, cache, report)
-        teacher_dim = 0 if self.data.features is None else self.data.features.shape[1]
+        teacher_dim = 0 if self.data.lessons is None else self.data.lessons.features.shape[-1]
         self.config = dataclasses.replace(sizes, vocab=self.data.tokenizer.get_vocab_size(), teacher_dim=teacher_dim)
         keras.utils.set_random_seed(spec.seed)
-        self.network = build_image_text(self.config)
+        with precision(options.precision):
+            self.network = build_image_text(self.config)
+        if spec.start:
+            take_weights(self.network, Path(spec.start))
         weight = spec.teacher.weight if spec.teacher else 0.0
         self._learner = ImageTextLearner(self.network, len(self.data.languages), weight, name="learner")
 
@@ -90,11 +95,11 @@ class ImageTextRecipe:
         own = len(train.rows)
         outside = len(self.data.pictures.pixels) - own
         rows = np.where(chosen < own, train.rows[np.minimum(chosen, own - 1)], chosen + outside)
-        inputs: dict[str, Any] = {"pixels": self.data.crops(rows, self.config.image_size, random)}
+        pixels, features = self.data.crops(rows, phase.size or self.config.image_size, random)
+        inputs: dict[str, Any] = {"pixels": pixels}
         if phase.goal == "joint":
             inputs["ids"] = self._ids(train, chosen, random)
-        targets = {} if self.data.features is None else {"teacher": self.data.features[rows]}
-        return inputs, targets
+        return inputs, {} if features is None else {"teacher": features}
 
     def _ids(self, split: Sentences, chosen: Any, random: np.random.Generator) -> Any:
         """Pick one sentence of each language for each chosen picture, (chosen * languages, max_tokens)."""
@@ -117,9 +122,10 @@ class ImageTextRecipe:
             yield part, self.network.image_encoder(pixels, training=False)
 
     def _validate_distil(self, split: Sentences) -> dict[str, float]:
-        assert self.data.features is not None  # noqa: S101 - the spec's check refuses distilling without a teacher
+        assert self.data.lessons is not None  # noqa: S101 - the spec's check refuses distilling without a teacher
+        whole = self.data.lessons.features[0]
         losses = [
-            float(teacher_loss(outputs["teacher"], self.data.features[split.rows[part]])) * (part.stop - part.start)
+            float(teacher_loss(outputs["teacher"], whole[split.rows[part]])) * (part.stop - part.start)
             for part, outputs in self._encoded(split)
         ]
         loss = sum(losses) / len(split.rows)
@@ -152,6 +158,6 @@ class ImageTextRecipe:
         quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
         pictures = len(self.data.splits["train"].rows)
         card = card_of(self.spec, data, pictures, self.data.languages, quality)
-        publish(image_text_parts(self.network, self.data.tokenizer), card, place)
+        publish(image_text_parts(plain_twin(self.network), self.data.tokenizer), card, place)
         calibrate(Measuring(place, Path(self.spec.data), "val"))
         return place
