@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, write_atomically
@@ -12,7 +13,6 @@ from mmbm_desktop.bundles.store import CARD_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from mmbm_desktop.training.spec import TrainSpec
 
@@ -89,6 +89,7 @@ Writes one-sentence captions and finds pictures by words, in {spoken}.
 
 def closing(spec: TrainSpec, terms: str, sources: Sequence[Mapping[str, str]]) -> str:
     """Return the sections that end every card: where the weights come from, and how they were made."""
+    before = f", going on from the bundle `{Path(spec.start).name}`" if spec.start else ""
     return f"""## Data and terms
 
 Use of the weights: {terms}.
@@ -97,7 +98,7 @@ Use of the weights: {terms}.
 
 ## How it was made
 
-Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` of the run says the rest.
+Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}{before}. `spec.toml` of the run says the rest.
 """
 
 

@@ -14,6 +14,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.networks.image_text import weight_names
 from mmbm_desktop.networks.tensors import to_numpy
+from mmbm_desktop.training.card import card_of
 from mmbm_desktop.training.recipes.image_text import ImageTextRecipe
 from mmbm_desktop.training.recipes.image_text_weights import plain_twin, take_weights
 from mmbm_desktop.training.spec import read_spec
@@ -39,12 +40,16 @@ def published(tmp_path_factory: pytest.TempPathFactory):
 
 def test_a_run_goes_on_from_a_bundle_with_its_weights_and_tokenizer(published, tmp_path):
     before, bundle, spec_file = published
-    after = ImageTextRecipe(_spec(spec_file, seed=9, vocab=60, start=str(bundle)), tmp_path / "cache", no_progress)
+    spec = _spec(spec_file, seed=9, vocab=60, version="0.2.0", start=str(bundle))
+    after = ImageTextRecipe(spec, tmp_path / "cache", no_progress)
     assert after.data.tokenizer.to_str() == before.data.tokenizer.to_str()
     names = weight_names(before.network)
     assert set(names) == set(weight_names(after.network))
     for name, variable in weight_names(after.network).items():
         np.testing.assert_array_equal(to_numpy(variable), to_numpy(names[name]))
+    card = card_of(spec, "shapes", 16, ("en",), {})
+    assert card.version == "0.2.0"
+    assert "4 epochs of joint, going on from the bundle `bundle`." in card.text
 
 
 def test_a_bundle_of_other_sizes_cannot_be_gone_on_from(published, tmp_path):
