@@ -16,6 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_caption(commands)
     _add_index(commands)
     _add_search(commands)
+    _add_undo(commands)
     _add_transcribe(commands)
     _add_translate(commands)
     _add_sounds(commands)
@@ -58,6 +59,12 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--image", metavar="PATH", help="find pictures like this one")
     command.add_argument("--minus", default="", metavar="TEXT", help="less of this")
     command.add_argument("--top", type=_positive, default=20, metavar="N")
+    command.add_argument("--library", metavar="FILE")
+
+
+def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "undo", "take back the latest step in the library")
+    command.add_argument("--redo", action="store_true", help="do again what was taken back last")
     command.add_argument("--library", metavar="FILE")
 
 

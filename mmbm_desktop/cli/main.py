@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "caption": ("mmbm_desktop.cli.caption", "caption"),
     "index": ("mmbm_desktop.cli.library", "index"),
+    "undo": ("mmbm_desktop.cli.library", "undo"),
     "search": ("mmbm_desktop.cli.library", "search"),
     "transcribe": ("mmbm_desktop.cli.speech", "transcribe"),
     "translate": ("mmbm_desktop.cli.translate", "translate"),

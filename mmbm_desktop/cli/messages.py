@@ -43,6 +43,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.FOLDER_NOT_FOUND: ("There is no such folder.", "找不到该文件夹。"),
     ErrorCode.FOLDER_UNREADABLE: ("The folder cannot be read.", "无法读取该文件夹。"),
     ErrorCode.QUERY_EMPTY: ("Say what to search for: words or a picture.", "请输入要搜索的文字或图片。"),
+    ErrorCode.QUERY_INVALID: (
+        "The query cannot be understood: {part} ({reason}).",
+        "无法理解查询：{part}（{reason}）。",
+    ),
     ErrorCode.LANGUAGE_UNSUPPORTED: (
         "The model does not know this language: {language}.",
         "该模型不支持这种语言：{language}。",
@@ -117,8 +121,13 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "checkpoint-damaged": ("the checkpoint is damaged", "检查点已损坏"),
     "checkpoint-of-another-network": ("the checkpoint is of another network", "检查点属于另一个网络"),
+    "filter-unknown": ("there is no such filter; those that exist: {known}", "没有这种筛选条件；可用的有：{known}"),
+    "filter-negated": ("a filter cannot be left out with a dash", "筛选条件前不能加减号"),
+    "kind-unknown": ("no kind of item; try {known}", "没有这种类型；可用 {known}"),
+    "date-unreadable": ("no date; dates look like {known}", "不是日期；日期写作 {known}"),
+    "weight-too-large": ("it weighs too much; the heaviest is {known}", "权重过大；最大为 {known}"),
 }
-"""Words for the `reason` of an error about data or training."""
+"""Words for the `reason` of an error about data, training or a query."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "indexed": (
@@ -126,6 +135,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "新增 {indexed}，未变 {skipped}，无法使用 {failed}，用时 {seconds:.1f} 秒",
     ),
     "nothing-found": ("Nothing in the library matches.", "资料库中没有匹配的内容。"),
+    "nothing-to-undo": ("There is nothing to undo or to do again.", "没有可撤销或重做的操作。"),
+    "undone": ("Undone:", "已撤销："),
+    "redone": ("Done again:", "已重做："),
+    "step-caption": ("caption", "描述"),
+    "step-transcript": ("transcript", "文字稿"),
+    "step-remove-folder": ("folder taken out", "移出文件夹"),
     "nothing-said": ("(no speech was found)", "（没有听到讲话）"),
     "translated-back": ("back: {back}  ({score:.2f})", "回译：{back}（{score:.2f}）"),
     "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),
@@ -159,7 +174,7 @@ def error_words(failure: Failure) -> str:
     params = dict(failure.params)
     reason = REASONS.get(str(params.get("reason")))
     if reason is not None:
-        params["reason"] = reason[1 if prefers_chinese() else 0]
+        params["reason"] = _filled(reason, params)
     return _filled(ERROR_TEXTS[failure.code], params)
 
 

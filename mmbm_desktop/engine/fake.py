@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.protocol.catalogue import MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Result
 
@@ -49,6 +50,7 @@ class FakeEngine(Engine):
         requests: every request that was submitted, in order.
         saved: (path, text, language) of every `save_caption` and `save_transcript`.
         removed_folders: what `remove_folder` was called with.
+        steps, undone: what `undo` and `redo` return, the latest last.
         raising: errors that the named methods raise, for example `{"folders": EnvironmentFault(...)}`.
         slow_to_cancel: leave cancelled running jobs in `CANCELLING` until the test calls `stop`.
         warmed_up, closed: whether `warm_up` and `close` were called.
@@ -65,6 +67,8 @@ class FakeEngine(Engine):
         self.requests: list[Request] = []
         self.saved: list[tuple[str, str, str]] = []
         self.removed_folders: list[str] = []
+        self.steps: list[Step] = []
+        self.undone: list[Step] = []
         self.raising: dict[str, MmbmError] = {}
         self.slow_to_cancel = False
         self.warmed_up = False
@@ -212,6 +216,22 @@ class FakeEngine(Engine):
         self._folders = [folder for folder in self._folders if folder.path != path]
         self.library = {key: item for key, item in self.library.items() if not item.path.startswith(f"{path}/")}
         self.emit(LibraryChanged(folders_changed=True))
+
+    def undo(self) -> Step | None:
+        """Return the next scripted step of `steps`."""
+        self._raise_if_told("undo")
+        if not self.steps:
+            return None
+        self.undone.append(self.steps.pop())
+        return self.undone[-1]
+
+    def redo(self) -> Step | None:
+        """Return the step undone last."""
+        self._raise_if_told("redo")
+        if not self.undone:
+            return None
+        self.steps.append(self.undone.pop())
+        return self.steps[-1]
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """Return items of `library`."""

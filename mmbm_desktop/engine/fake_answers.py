@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Result
 
@@ -203,9 +204,9 @@ def search_result(request: SearchRequest, stored: Sequence[Item]) -> SearchResul
 
     As with the real engine, only a query of words alone gives probabilities.
     """
-    if not request.text.strip() and request.image_path is None:
+    if not request.text.strip() and not request.weighted and request.image_path is None:
         return Failure.of(InputFault(ErrorCode.QUERY_EMPTY))
-    searched = [item for item in _in_folder(stored, request.folder) if item.kind is MediaKind.PHOTO]
+    searched = [item for item in _let_through(stored, request.filters) if item.kind is MediaKind.PHOTO]
     wanted = set(request.text.lower().split())
     unwanted = set(request.minus.lower().split())
 
@@ -227,7 +228,7 @@ def _hit(item: Item, rank: int, *, text_alone: bool) -> Hit:
 
 def browse_result(request: BrowseRequest, stored: Sequence[Item]) -> BrowseResult:
     """Return one page of `stored`, newest first."""
-    chosen = [item for item in _in_folder(stored, request.folder) if request.kind in (None, str(item.kind))]
+    chosen = _let_through(stored, request.filters)
     chosen.sort(key=lambda item: item.modified_s, reverse=True)
     return BrowseResult(tuple(chosen[request.offset : request.offset + request.limit]), len(chosen))
 
@@ -239,8 +240,14 @@ def _embed_result(inputs: tuple[str, ...]) -> EmbedResult:
     return EmbedResult(vectors, inputs, (), PICTURES)
 
 
-def _in_folder(stored: Sequence[Item], folder: str | None) -> list[Item]:
-    return [item for item in stored if folder is None or item.path.startswith(f"{folder}/")]
+def _let_through(stored: Sequence[Item], filters: Filters) -> list[Item]:
+    """Return the items of a folder and a kind; the other conditions are the real library's."""
+    return [
+        item
+        for item in stored
+        if (filters.folder is None or item.path.startswith(f"{filters.folder}/"))
+        and filters.kind in (None, str(item.kind))
+    ]
 
 
 def _item(number: int) -> Item:

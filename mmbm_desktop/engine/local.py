@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Item, Result
 
@@ -180,6 +181,20 @@ class LocalEngine(Engine):
         self._writer.run(lambda: self._library.remove_folder(path))
         self._announcer.announce(LibraryChanged(folders_changed=True))
 
+    def undo(self) -> Step | None:
+        """See `Engine.undo`."""
+        return self._turned(self._library.undo)
+
+    def redo(self) -> Step | None:
+        """See `Engine.redo`."""
+        return self._turned(self._library.redo)
+
+    def _turned(self, turn: Callable[[], Step | None]) -> Step | None:
+        step = self._writer.run(turn)
+        if step is not None:
+            self._announcer.announce(LibraryChanged(step.items, folders_changed=not step.items))
+        return step
+
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Engine.items`."""
         return self._reader.run(lambda: self._library.items(ids))
@@ -236,7 +251,7 @@ class LocalEngine(Engine):
         if isinstance(request, RecordRequest):
             return self._recording.run(job)
         if isinstance(request, BrowseRequest):
-            found = self._library.browse(request.offset, request.limit, request.folder, request.kind)
+            found = self._library.browse(request.offset, request.limit, request.filters)
             return BrowseResult(*found)
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)

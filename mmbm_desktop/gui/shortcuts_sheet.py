@@ -37,6 +37,7 @@ class ShortcutsSheet(QDialog):
             ("Ctrl+Shift+Enter", self.tr("Translate the text")),
             ("Ctrl+F", self.tr("Search")),
             ("Ctrl+C", self.tr("Copy the answer or the paths in focus")),
+            ("Ctrl+Z · Ctrl+Shift+Z", self.tr("Undo or redo an edit of the library")),
             ("Del", self.tr("Remove the card in focus")),
             ("Ctrl+,", self.tr("Settings")),
             ("Ctrl+Q", self.tr("Quit")),

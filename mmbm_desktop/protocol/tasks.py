@@ -14,6 +14,7 @@ class Task(StrEnum):
     TRANSCRIBE = "transcribe"
     SOUNDS = "sounds"
     TRANSLATE = "translate"
+    CLASSIFY = "classify"
 
 
 class MediaKind(StrEnum):

@@ -208,6 +208,10 @@
         <translation>请输入要查找的内容，或拖入一张图片。</translation>
     </message>
     <message>
+        <source>The query cannot be understood: {part}.</source>
+        <translation>无法理解查询：{part}。</translation>
+    </message>
+    <message>
         <source>The model does not know this language: {language}.</source>
         <translation>该模型不支持这种语言：{language}。</translation>
     </message>
@@ -222,6 +226,26 @@
     <message>
         <source>{name}: {value} is not allowed.</source>
         <translation>{name}：不允许的值 {value}。</translation>
+    </message>
+    <message>
+        <source>There is no filter {part} Those that exist: {known}</source>
+        <translation>没有筛选条件 {part} 可用的有：{known}</translation>
+    </message>
+    <message>
+        <source>A filter cannot be left out with a dash: {part}. Filters: {known}</source>
+        <translation>筛选条件前不能加减号：{part}。筛选条件：{known}</translation>
+    </message>
+    <message>
+        <source>{part} is no kind of item. Try {known}</source>
+        <translation>{part} 不是一种类型。可用：{known}</translation>
+    </message>
+    <message>
+        <source>{part} holds no date. Dates look like {known}</source>
+        <translation>{part} 中没有日期。日期写作 {known}</translation>
+    </message>
+    <message>
+        <source>{part} weighs too much. The heaviest weight is {known}</source>
+        <translation>{part} 的权重过大。最大权重为 {known}</translation>
     </message>
     <message>
         <source>The disk is full. What was saved before is safe; make room and try again.</source>
@@ -861,6 +885,14 @@
         <translation>搜索资料库</translation>
     </message>
     <message>
+        <source>Words find pictures, recordings and their texts.
+“red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text</source>
+        <translation>输入文字即可查找图片、录音及其文字。
+“红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text（也可写作 类型：照片 等）</translation>
+    </message>
+    <message>
         <source>Clear</source>
         <translation>清除</translation>
     </message>
@@ -1057,6 +1089,10 @@
     <message>
         <source>Copy the answer or the paths in focus</source>
         <translation>复制焦点处的答案或路径</translation>
+    </message>
+    <message>
+        <source>Undo or redo an edit of the library</source>
+        <translation>撤销或重做资料库中的修改</translation>
     </message>
     <message>
         <source>Remove the card in focus</source>
@@ -1359,6 +1395,37 @@
     <message>
         <source>Remove card</source>
         <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
+    <name>UndoWords</name>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>Undone: {step}. Ctrl+Shift+Z does it again.</source>
+        <translation>已撤销：{step}。按 Ctrl+Shift+Z 可重做。</translation>
+    </message>
+    <message>
+        <source>There is nothing to do again.</source>
+        <translation>没有可重做的操作。</translation>
+    </message>
+    <message>
+        <source>Done again: {step}.</source>
+        <translation>已重做：{step}。</translation>
+    </message>
+    <message>
+        <source>caption of {name}</source>
+        <translation>{name} 的描述</translation>
+    </message>
+    <message>
+        <source>transcript of {name}</source>
+        <translation>{name} 的文字稿</translation>
+    </message>
+    <message>
+        <source>folder {name} taken out</source>
+        <translation>移出文件夹 {name}</translation>
     </message>
 </context>
 </TS>

@@ -157,7 +157,7 @@ def kill(folder: Path) -> None:
     driver.quit()
     stored = SqliteLibrary(paths.default_library_file())
     assert stored.check() == ()
-    assert stored.browse(0, 1, None, None)[1] == len(pictures) + 150
+    assert stored.browse(0, 1)[1] == len(pictures) + 150
     stored.close()
 
 
@@ -173,7 +173,7 @@ def leave(folder: Path) -> None:
     driver.quit()
     stored = SqliteLibrary(paths.default_library_file())
     assert stored.check() == ()
-    assert 0 < stored.browse(0, 1, None, None)[1] < MANY
+    assert 0 < stored.browse(0, 1)[1] < MANY
     assert [one.done for one in stored.folders()] == [False]
     stored.close()
 
