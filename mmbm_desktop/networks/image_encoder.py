@@ -65,13 +65,14 @@ class ImageEncoder(layers.Layer):
         self.last = ConvNorm(config.pooled_width, 1, name="last")
         self.to_features = layers.Dense(config.width, name="to_features")
         self.features_norm = layers.LayerNormalization(epsilon=1e-5, name="features_norm")
-        self.to_embedding = layers.Dense(config.embed_dim, use_bias=False, name="to_embedding")
-        self.to_teacher = layers.Dense(config.teacher_dim, name="to_teacher") if config.teacher_dim else None
-        self.positions = config.map_edge**2
+        self.to_embedding = layers.Dense(config.embed_dim, use_bias=False, dtype="float32", name="to_embedding")
+        self.to_teacher = (
+            layers.Dense(config.teacher_dim, dtype="float32", name="to_teacher") if config.teacher_dim else None
+        )
         self.channels = config.pooled_width
 
     def call(self, pixels: Tensor, training: bool | None = None) -> dict[str, Tensor]:
-        """Encode normalised pixels (B, S, S, 3).
+        """Encode normalised pixels (B, S, S, 3); S is the config's `image_size`, or another one while training.
 
         Returns:
             `features` (B, N, width), the map the decoder looks at; `embedding` (B, embed_dim) of length 1;
@@ -83,8 +84,8 @@ class ImageEncoder(layers.Layer):
         for block in self.blocks:
             x = block(x, training=training)
         x = ops.relu(self.last(x, training=training))
-        pooled = ops.mean(x, axis=(1, 2))
-        spatial = ops.reshape(x, (-1, self.positions, self.channels))
+        pooled = ops.mean(ops.cast(x, "float32"), axis=(1, 2))
+        spatial = ops.reshape(x, (-1, x.shape[1] * x.shape[2], self.channels))
         outputs = {
             "features": self.features_norm(self.to_features(spatial)),
             "embedding": unit_length(self.to_embedding(pooled)),

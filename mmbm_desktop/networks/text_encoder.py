@@ -44,7 +44,7 @@ class TokenEmbedding(layers.Layer):
 
     def logits(self, x: Tensor) -> Tensor:
         """Score (..., width) against every entry: (..., vocab)."""
-        return ops.matmul(x, ops.transpose(self.table))
+        return ops.cast(ops.matmul(x, ops.transpose(self.table)), "float32")
 
 
 class TextEncoder(layers.Layer):
@@ -61,7 +61,7 @@ class TextEncoder(layers.Layer):
         ]
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm")
         self.drop = layers.Dropout(config.dropout, name="drop")
-        self.to_embedding = layers.Dense(config.embed_dim, use_bias=False, name="to_embedding")
+        self.to_embedding = layers.Dense(config.embed_dim, use_bias=False, dtype="float32", name="to_embedding")
 
     def call(self, ids: Tensor, training: bool | None = None) -> Tensor:
         """Encode int32 ids (B, T), padded: (B, embed_dim). T is at most `max_tokens`."""
@@ -70,6 +70,6 @@ class TextEncoder(layers.Layer):
         x = self.drop(x, training=training)
         for block in self.blocks:
             x = block(x, real[:, None, None, :], training=training)
-        weight = ops.cast(real, x.dtype)[:, :, None]
-        pooled = ops.sum(self.norm(x) * weight, axis=1) / ops.maximum(ops.sum(weight, axis=1), 1.0)
+        weight = ops.cast(real, "float32")[:, :, None]
+        pooled = ops.sum(ops.cast(self.norm(x), "float32") * weight, axis=1) / ops.maximum(ops.sum(weight, axis=1), 1.0)
         return unit_length(self.to_embedding(pooled))

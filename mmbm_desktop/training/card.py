@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, write_atomically
@@ -12,7 +13,6 @@ from mmbm_desktop.bundles.store import CARD_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from mmbm_desktop.training.spec import TrainSpec
 
@@ -76,7 +76,7 @@ Writes one-sentence captions and finds pictures by words, in {spoken}.
 {closing(spec, terms, sources)}"""
     return Card(
         name=spec.name,
-        version="0.1.0",
+        version=spec.version,
         title=spec.title or {"en": spec.name, "zh": spec.name},
         licence=terms,
         source=f"trained with MMBM Desktop, recipe {spec.recipe}",
@@ -89,6 +89,8 @@ Writes one-sentence captions and finds pictures by words, in {spoken}.
 
 def closing(spec: TrainSpec, terms: str, sources: Sequence[Mapping[str, str]]) -> str:
     """Return the sections that end every card: where the weights come from, and how they were made."""
+    start = spec.options.get("start")
+    before = f", going on from the bundle `{Path(start).name}`" if start else ""
     return f"""## Data and terms
 
 Use of the weights: {terms}.
@@ -97,7 +99,7 @@ Use of the weights: {terms}.
 
 ## How it was made
 
-Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` of the run says the rest.
+Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}{before}. `spec.toml` of the run says the rest.
 """
 
 
@@ -118,7 +120,10 @@ def measured(quality: Mapping[str, float], details: str = "") -> str:
 
 
 def record(bundle: Path, numbers: Mapping[str, float], details: str = "") -> None:
-    """Write numbers into a whole bundle's manifest and card, and `details` into its card, in place of those it had.
+    """Write numbers into a whole bundle's manifest and card, and `details` into its card.
+
+    What it had of the same splits goes, what was measured on others stays before them: a number's name ends with its
+    split, as in "BLEU-4, English, flickr8k test". Of details there is one, the latest.
 
     Raises:
         MmbmError: the bundle cannot be read or written.
@@ -129,7 +134,13 @@ def record(bundle: Path, numbers: Mapping[str, float], details: str = "") -> Non
         card = card_file.read_text("utf-8")
     before, _, rest = card.partition(_MEASURED)
     after = rest[rest.index("\n## ") + 1 :] if "\n## " in rest else ""
-    write_atomically(card_file, f"{before}{measured(numbers, details)}\n{after}".encode())
-    manifest["quality"] = dict(numbers)
+    splits = {_split_of(name) for name in numbers}
+    others = {name: value for name, value in manifest["quality"].items() if _split_of(name) not in splits}
+    manifest["quality"] = {**others, **numbers}
+    write_atomically(card_file, f"{before}{measured(manifest['quality'], details)}\n{after}".encode())
     manifest["files"][CARD_FILE] = {"bytes": card_file.stat().st_size, "sha256": sha256_of(card_file)}
     write_atomically(manifest_file, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def _split_of(name: str) -> str:
+    return name.rpartition(", ")[2]

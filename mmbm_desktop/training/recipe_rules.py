@@ -91,17 +91,23 @@ class ImageTextOptions:
     """Settings of the image-text recipe.
 
     Attributes:
-        start: name or folder of an image-text bundle to go on from, which then decides all sizes; "" for none.
+        start: name or folder of an image-text bundle to go on from, whose sizes hold where the spec names no others;
+            "" for none.
         replay: share of each batch that comes from the further folders with the role "replay", where there are any.
+        precision: "float32", or "bfloat16" to compute in half as many bits, on processors that are fast so. Weights,
+            averages and losses keep 32, and so does what is published.
     """
 
     start: str = ""
     replay: float = 0.25
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
-        """Refuse a share that leaves nothing of the run's own data, with a ValueError."""
+        """Refuse a share that leaves nothing of the run's own data, or an unknown precision, with a ValueError."""
         if not 0 <= self.replay < 1:
             raise ValueError(f"replay = {self.replay} is no share below 1")
+        if self.precision not in ("float32", "bfloat16"):
+            raise ValueError(f"precision = {self.precision!r} is neither float32 nor bfloat16")
 
 
 IMAGE_TEXT = RecipeRules(

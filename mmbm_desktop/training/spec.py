@@ -28,6 +28,9 @@ class PhaseSpec:
         learning_rate: highest rate; warmed up to, then lowered along a cosine to nearly nothing.
         warmup: share of the steps spent warming up.
         batch: items a step; the run's own where 0.
+        size: edge of the crops that pictures are learned from, pixels; the network's own where 0. Things look larger in
+            crops than in whole pictures, so a network trained on somewhat smaller ones answers better (Touvron et al.
+            2019, "Fixing the train-test resolution discrepancy"), and learns faster.
     """
 
     goal: str
@@ -35,6 +38,7 @@ class PhaseSpec:
     learning_rate: float = 1e-3
     warmup: float = 0.05
     batch: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,14 @@ class TeacherSpec:
         folder: holds its .tflite file.
         pictures: folder with `images.zip` and `labels.jsonl` of further pictures for "distil"; "" for none.
         weight: of its loss beside the others in "joint".
+        views: parts of each picture that it looks at besides the whole; what is learned from a crop is then what it
+            says of that part. With 0 it only knows whole pictures.
     """
 
     folder: str
     pictures: str = ""
     weight: float = 0.5
+    views: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class TrainSpec:
         recipe: which kind of model.
         name: of the bundle to publish.
         data: the data folder; relative paths start at the folder of the spec file. "" for agents, who need none.
+        version: of that bundle.
         phases: what to do, in order.
         seed: decides weights, order, crops and dropped activations.
         batch: items a step.
@@ -88,6 +96,7 @@ class TrainSpec:
     name: str
     data: str = ""
     phases: tuple[PhaseSpec, ...] = ()
+    version: str = "0.1.0"
     seed: int = 1
     batch: int = 128
     vocab: int = 5000
@@ -215,7 +224,8 @@ def _check(spec: TrainSpec) -> None:
 
 
 def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
-    if phase.goal not in goals or phase.epochs < 1 or phase.batch < 0 or not 0 < phase.learning_rate < 1:
+    whole = phase.epochs >= 1 and phase.batch >= 0 and phase.size >= 0
+    if phase.goal not in goals or not whole or not 0 < phase.learning_rate < 1:
         raise ValueError(f"phase {phase} makes no sense")
 
 

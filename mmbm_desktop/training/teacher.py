@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from mmbm_desktop.training.data.augment import Box
+
 _AGREEMENT = 0.3
 """Largest distance of two interpreters' features over their length; quantised kernels differ by about a tenth."""
 
@@ -58,9 +60,16 @@ class Teacher:
         if np.linalg.norm(quick - right) < _AGREEMENT * np.linalg.norm(right):
             self._interpreter = fast
 
-    def features(self, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return the averaged features, (dim,), of one RGB picture (height, width, 3), squashed to a square."""
-        image = Image.fromarray(picture).resize((self.size, self.size), Image.Resampling.BICUBIC)
+    def features(self, picture: npt.NDArray[np.uint8], box: Box = (0.0, 0.0, 1.0, 1.0)) -> npt.NDArray[np.float32]:
+        """Return the averaged features, (dim,), of a part of an RGB picture, squashed to a square.
+
+        Args:
+            picture: (height, width, 3).
+            box: the part's left, top, right and bottom, as shares of the picture's sides.
+        """
+        height, width = picture.shape[:2]
+        part = (box[0] * width, box[1] * height, box[2] * width, box[3] * height)
+        image = Image.fromarray(picture).resize((self.size, self.size), Image.Resampling.BICUBIC, part)
         self._interpreter.set_tensor(self._input["index"], np.asarray(image)[None])
         self._interpreter.invoke()
         scale, zero = self._output["quantization"]

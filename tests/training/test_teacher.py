@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import zipfile
 from pathlib import Path
@@ -14,7 +15,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.recipes.image_text import ImageTextRecipe
-from mmbm_desktop.training.spec import read_spec
+from mmbm_desktop.training.spec import TrainSpec, read_spec
 from mmbm_desktop.training.teacher import Teacher
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorflow", "ignore::UserWarning:tensorflow")
@@ -85,9 +86,11 @@ def test_distilling_uses_the_further_pictures_and_leaves_the_text_parts_alone(sp
     spec = read_spec(_with_teacher(spec_file, teacher_folder))
     recipe = ImageTextRecipe(spec, tmp_path / "cache", no_progress)
     distil, joint = spec.phases
-    assert recipe.data.features is not None
-    assert recipe.data.features.shape == (24 + 3, CHANNELS)
-    np.testing.assert_allclose(recipe.data.features[:24].mean(0), 0, atol=1e-5)
+    assert recipe.data.lessons is not None
+    features = recipe.data.lessons.features
+    assert features.shape == (1, 24 + 3, CHANNELS)
+    taught = np.concatenate([recipe.data.splits["train"].rows, 24 + np.arange(3)])
+    np.testing.assert_allclose(features[0, taught].mean(0), 0, atol=1e-5)
     assert (recipe.steps(distil), recipe.steps(joint)) == ((16 + 3) // 4, 16 // 4)
 
     def weights() -> dict[str, np.ndarray]:
@@ -112,13 +115,71 @@ def test_distilling_uses_the_further_pictures_and_leaves_the_text_parts_alone(sp
 def test_no_picture_of_another_split_is_ever_trained_on(spec_file, teacher_folder, tmp_path):
     spec = read_spec(_with_teacher(spec_file, teacher_folder))
     recipe = ImageTextRecipe(spec, tmp_path / "cache", no_progress)
-    own, features = recipe.data.splits, recipe.data.features
-    assert features is not None
-    held_out = {features[row].tobytes() for split in ("val", "test") for row in own[split].rows}
+    own, lessons = recipe.data.splits, recipe.data.lessons
+    assert lessons is not None
+    held_out = {lessons.features[0, row].tobytes() for split in ("val", "test") for row in own[split].rows}
     for phase in spec.phases:
         for step in range(recipe.steps(phase)):
             _, targets = recipe.batch(phase, 0, step)
             assert not held_out & {row.tobytes() for row in targets["teacher"]}
+
+
+def _with_views(spec_file: Path, teacher: Path) -> TrainSpec:
+    """Let the teacher look at two parts of each picture."""
+    spec = read_spec(_with_teacher(spec_file, teacher))
+    assert spec.teacher is not None
+    return dataclasses.replace(spec, teacher=dataclasses.replace(spec.teacher, views=2))
+
+
+def test_a_crop_is_nearly_the_part_that_its_features_tell_of(spec_file, teacher_folder, tmp_path):
+    recipe = ImageTextRecipe(_with_views(spec_file, teacher_folder), tmp_path / "cache", no_progress)
+    lessons, train = recipe.data.lessons, recipe.data.splits["train"].rows
+    assert lessons is not None
+    assert lessons.features.shape == (3, 24 + 3, CHANNELS)
+    assert (lessons.boxes[0] == [0, 0, 1, 1]).all()
+    sides = lessons.boxes[1:, train, 2:] - lessons.boxes[1:, train, :2]
+    assert sides.min() >= 0.6
+    assert sides.max() <= 1
+    held_out = recipe.data.splits["test"].rows
+    assert (lessons.boxes[1:, held_out] == [0, 0, 1, 1]).all()
+    rows = np.repeat(train[:1], 40)
+    lessons.boxes[:, rows] = [[0, 0, 0.4, 0.4]], [[0.5, 0.5, 1, 1]], [[0.5, 0.5, 1, 1]]
+    crops, features = recipe.data.crops(rows, 16, np.random.default_rng(3))
+    assert features is not None
+    of_first = (features == lessons.features[0, rows[0]]).all(-1)
+    assert 0 < of_first.sum() < 40
+    assert crops[of_first].std((1, 2)).mean() != pytest.approx(crops[~of_first].std((1, 2)).mean(), rel=0.05)
+
+
+def test_a_phase_may_train_on_smaller_crops_than_are_published(spec_file, tmp_path):
+    spec = read_spec(spec_file)
+    recipe = ImageTextRecipe(spec, tmp_path / "cache", no_progress)
+    small = dataclasses.replace(spec.phases[0], size=20)
+    recipe.start_phase(small)
+    recipe.learner.compile(optimizer="sgd")
+    inputs, targets = recipe.batch(small, 0, 0)
+    assert inputs["pixels"].shape == (4, 20, 20, 3)
+    assert recipe.batch(spec.phases[0], 0, 0)[0]["pixels"].shape == (4, 32, 32, 3)
+    assert np.isfinite(recipe.learner.train_on_batch(inputs, targets, return_dict=True)["caption"])
+    maps = [
+        recipe.network.image_encoder(pixels)["features"].shape
+        for pixels in (inputs["pixels"], np.zeros((1, 32, 32, 3)))
+    ]
+    assert maps == [(4, 3 * 3, 16), (1, 4 * 4, 16)]
+    assert recipe.validate(small)["caption"] > 0
+
+
+def test_the_teacher_is_asked_once(spec_file, teacher_folder, tmp_path):
+    spec = _with_views(spec_file, teacher_folder)
+    asked = []
+    once = ImageTextRecipe(spec, tmp_path / "cache", lambda done, total: asked.append((done, total)))
+    assert asked[-1] == (3 * 3, 3 * 3)
+    before = len(asked)
+    again = ImageTextRecipe(spec, tmp_path / "cache", lambda done, total: asked.append((done, total)))
+    assert len(asked) == before
+    assert once.data.lessons is not None
+    assert again.data.lessons is not None
+    np.testing.assert_array_equal(once.data.lessons.features, again.data.lessons.features)
 
 
 def test_the_same_step_gives_the_same_batch_in_any_order(spec_file, tmp_path):

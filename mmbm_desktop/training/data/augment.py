@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,11 @@ PIXEL_STD = (0.229, 0.224, 0.225)
 _SMALLEST_SIDE = 0.7
 """Of a random crop, as a share of the picture's side: what the sentences speak of should stay in it."""
 _COLOUR = 0.25
+_DRIFT = 0.06
+"""How far each edge of a crop may be from that of the view it stands for, as a share of the picture's side."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, as shares of the picture's side."""
 
 
 def normalised(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -34,20 +40,47 @@ def squared(pictures: Iterable[npt.NDArray[np.uint8]], size: int) -> npt.NDArray
 
 
 def augmented(
-    pictures: Iterable[npt.NDArray[np.uint8]], size: int, random: np.random.Generator
+    pictures: Iterable[npt.NDArray[np.uint8]],
+    size: int,
+    random: np.random.Generator,
+    views: Iterable[Box | None] = itertools.repeat(None),
 ) -> npt.NDArray[np.float32]:
-    """Return random crops (sides 70 to 100 %), half of them mirrored, light and colour jittered, normalised."""
-    crops = np.stack([_crop(picture, size, random) for picture in pictures])
+    """Return random crops (sides 70 to 100 %), half of them mirrored, light and colour jittered, normalised.
+
+    Args:
+        pictures: 8-bit RGB squares.
+        size: edge of the crops, pixels.
+        random: decides everything.
+        views: for each picture the part that its crop must nearly be; anywhere where None.
+    """
+    crops = np.stack([_crop(picture, size, random, view) for picture, view in zip(pictures, views, strict=False)])
     pixels = normalised(crops)
     gain = random.uniform(1 - _COLOUR, 1 + _COLOUR, (len(pixels), 1, 1, 1)).astype(np.float32)
     shift = random.uniform(-_COLOUR, _COLOUR, (len(pixels), 1, 1, 3)).astype(np.float32)
     return pixels * gain + shift
 
 
-def _crop(picture: npt.NDArray[np.uint8], size: int, random: np.random.Generator) -> npt.NDArray[np.uint8]:
+def random_box(smallest: float, random: np.random.Generator) -> Box:
+    """Return a part of a picture with sides from `smallest` to 1."""
+    width, height = (float(side) for side in random.uniform(smallest, 1, 2))
+    left, top = float(random.uniform(0, 1 - width)), float(random.uniform(0, 1 - height))
+    return left, top, left + width, top + height
+
+
+def cropped(picture: npt.NDArray[np.uint8], box: Box, size: int) -> npt.NDArray[np.uint8]:
+    """Return a part of a picture, squashed to a square of edge `size`."""
     edge = picture.shape[0]
-    width, height = random.uniform(_SMALLEST_SIDE, 1, 2) * edge
-    left, top = random.uniform(0, edge - width), random.uniform(0, edge - height)
-    box = (left, top, left + width, top + height)
-    crop = np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BILINEAR, box))
+    pixels = tuple(share * edge for share in box)
+    return np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BILINEAR, pixels))
+
+
+def _crop(
+    picture: npt.NDArray[np.uint8], size: int, random: np.random.Generator, view: Box | None
+) -> npt.NDArray[np.uint8]:
+    if view is None:
+        box = random_box(_SMALLEST_SIDE, random)
+    else:
+        left, top, right, bottom = np.clip(np.asarray(view) + random.uniform(-_DRIFT, _DRIFT, 4), 0, 1).tolist()
+        box = (left, top, right, bottom)
+    crop = cropped(picture, box, size)
     return crop[:, ::-1] if random.random() < 0.5 else crop

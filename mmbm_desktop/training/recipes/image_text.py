@@ -25,6 +25,7 @@ from mmbm_desktop.training.recipe_rules import ImageTextOptions, filled
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_goals import choose_trained, finds, tasks_of, writes
 from mmbm_desktop.training.recipes.image_text_learner import ImageTextLearner, caption_loss, teacher_loss
+from mmbm_desktop.training.recipes.image_text_precision import plain_twin, precision
 from mmbm_desktop.training.recipes.image_text_replay import load_replay, picked_ids
 from mmbm_desktop.training.recipes.image_text_samples import caption_samples
 from mmbm_desktop.training.recipes.image_text_start import read_start
@@ -48,17 +49,20 @@ class ImageTextRecipe:
         self.spec = spec
         self.options: ImageTextOptions = filled(ImageTextOptions, spec.options)
         self.start = read_start(self.options.start) if self.options.start else None
-        sizes: ImageTextConfig = self.start.config if self.start else filled(ImageTextConfig, spec.network)
+        sizes: ImageTextConfig = filled(ImageTextConfig, spec.network)
+        if self.start:
+            sizes = self.start.resized(spec.network)
         known = self.start.tokenizer if self.start else None
         self.data = load_image_text_data(spec, sizes.image_size, sizes.max_tokens, cache, report, known)
-        teacher_dim = 0 if self.data.features is None else self.data.features.shape[1]
+        teacher_dim = 0 if self.data.lessons is None else self.data.lessons.features.shape[-1]
         vocab = sizes.vocab if self.start else self.data.tokenizer.get_vocab_size()
-        self.config = dataclasses.replace(sizes, vocab=vocab, teacher_dim=teacher_dim)
+        self.config: ImageTextConfig = dataclasses.replace(sizes, vocab=vocab, teacher_dim=teacher_dim)
         self.replay = load_replay(spec, self.config, self.data.tokenizer, cache, report)
         more = self.replay.languages if self.replay else ()
         self.languages = tuple(name for name in LANGUAGES if name in (*self.data.languages, *more))
         keras.utils.set_random_seed(spec.seed)
-        self.network = build_image_text(self.config)
+        with precision(self.options.precision):
+            self.network = build_image_text(self.config)
         if self.start:
             self.start.fill(self.network)
         weight = spec.teacher.weight if spec.teacher else 0.0
@@ -105,13 +109,14 @@ class ImageTextRecipe:
         own = len(train.rows)
         outside = len(self.data.pictures.pixels) - own
         rows = np.where(chosen < own, train.rows[np.minimum(chosen, own - 1)], chosen + outside)
-        inputs: dict[str, Any] = {"pixels": self.data.crops(rows, self.config.image_size, random)}
+        size = phase.size or self.config.image_size
+        pixels, features = self.data.crops(rows, size, random)
+        inputs: dict[str, Any] = {"pixels": pixels}
         if phase.goal != "distil":
             inputs["ids"] = picked_ids(train, chosen, self.languages, random)
         if self.replay and (count := self._replayed(phase)):
-            inputs = self.replay.added(inputs, count, self.languages, self.config.image_size, random)
-        targets = {} if self.data.features is None else {"teacher": self.data.features[rows]}
-        return inputs, targets
+            inputs = self.replay.added(inputs, count, self.languages, size, random)
+        return inputs, {} if features is None else {"teacher": features}
 
     def validate(self, phase: PhaseSpec) -> dict[str, float]:
         """Return the val split's teacher loss, or its caption loss and its recall by language, as far as taught."""
@@ -125,9 +130,10 @@ class ImageTextRecipe:
             yield part, self.network.image_encoder(pixels, training=False)
 
     def _validate_distil(self, split: Sentences) -> dict[str, float]:
-        assert self.data.features is not None  # noqa: S101 - the spec's check refuses distilling without a teacher
+        assert self.data.lessons is not None  # noqa: S101 - the spec's check refuses distilling without a teacher
+        whole = self.data.lessons.features[0]
         losses = [
-            float(teacher_loss(outputs["teacher"], self.data.features[split.rows[part]])) * (part.stop - part.start)
+            float(teacher_loss(outputs["teacher"], whole[split.rows[part]])) * (part.stop - part.start)
             for part, outputs in self._encoded(split)
         ]
         loss = sum(losses) / len(split.rows)
@@ -173,7 +179,8 @@ class ImageTextRecipe:
         languages = {*self.languages, *(self.start.languages if self.start else ())}
         card = card_of(spec, data, pictures, [name for name in LANGUAGES if name in languages], quality)
         tasks = tasks_of((phase.goal for phase in spec.phases), started=self.start is not None)
-        publish(dataclasses.replace(image_text_parts(self.network, self.data.tokenizer), tasks=tasks), card, place)
+        parts = image_text_parts(plain_twin(self.network), self.data.tokenizer)
+        publish(dataclasses.replace(parts, tasks=tasks), card, place)
         if "embed-image" in tasks:  # without search no cosine means anything
             calibrate(Measuring(place, Path(self.spec.data), "val"))
         return place

@@ -12,7 +12,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.training.data.augment import augmented, squared
 from mmbm_desktop.training.data.captioned import LANGUAGES, SPLITS, of_split, read_captioned
 from mmbm_desktop.training.data.pictures import PictureSource, load_pictures
-from mmbm_desktop.training.data.teaching import further_pictures, teacher_features
+from mmbm_desktop.training.data.teaching import further_pictures, standardised, teacher_lessons
 from mmbm_desktop.training.tokenizer import encode, train_tokenizer
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.training.data.captioned import CaptionedPicture
     from mmbm_desktop.training.data.pictures import PictureArray
-    from mmbm_desktop.training.spec import TrainSpec
+    from mmbm_desktop.training.data.teaching import Lessons
+    from mmbm_desktop.training.spec import TeacherSpec, TrainSpec
 
 STORED = 5 / 3
 """Edge of the stored pictures over the network's: room for crops."""
@@ -52,7 +53,7 @@ class ImageTextData:
     Attributes:
         pictures: the data folder's pictures.
         further: pictures without sentences, for the teacher alone.
-        features: the teacher's features of `pictures`, then of `further`; None without a teacher.
+        lessons: what the teacher says of `pictures`, then of `further`; None without a teacher.
         tokenizer: learned from the train split's sentences, unless one was given.
         languages: those that every split has.
         splits: sentences by split.
@@ -63,7 +64,7 @@ class ImageTextData:
 
     pictures: PictureArray
     further: PictureArray | None
-    features: npt.NDArray[np.float32] | None
+    lessons: Lessons | None
     tokenizer: Tokenizer
     languages: tuple[str, ...]
     splits: Mapping[str, Sentences]
@@ -76,9 +77,21 @@ class ImageTextData:
         own = len(self.pictures.pixels)
         return self.pictures.pixels[row] if row < own or self.further is None else self.further.pixels[row - own]
 
-    def crops(self, rows: Sequence[int] | npt.NDArray[Any], size: int, random: np.random.Generator) -> Any:
-        """Return augmented pixels, (rows, size, size, 3)."""
-        return augmented((self.picture(int(row)) for row in rows), size, random)
+    def crops(
+        self, rows: npt.NDArray[np.int64], size: int, random: np.random.Generator
+    ) -> tuple[Any, npt.NDArray[np.float32] | None]:
+        """Return augmented pixels, (rows, size, size, 3), and the teacher's features that belong to them.
+
+        Where the teacher looked at parts of the pictures, one of its views of each is chosen and the crop is nearly
+        that part; where it only knows whole pictures, the crop is anywhere. Without a teacher there are no features.
+        """
+        pictures = (self.picture(int(row)) for row in rows)
+        if self.lessons is None or len(self.lessons.boxes) == 1:
+            features = None if self.lessons is None else self.lessons.features[0, rows]
+            return augmented(pictures, size, random), features
+        views = random.integers(0, len(self.lessons.boxes), len(rows))
+        boxes = (tuple(box) for box in self.lessons.boxes[views, rows].tolist())
+        return augmented(pictures, size, random, boxes), self.lessons.features[views, rows]
 
     def squares(self, rows: Sequence[int] | npt.NDArray[Any], size: int) -> Any:
         """Return whole pictures' pixels, (rows, size, size, 3)."""
@@ -112,17 +125,31 @@ def load_image_text_data(
         words = [sentence for p in train for language in languages for sentence in p.captions[language]]
         tokenizer = train_tokenizer(words, spec.vocab)
     splits = {split: sentences_of(of_split(kept, split), places, tokenizer, languages, max_tokens) for split in SPLITS}
-    further, features = None, None
+    further, lessons = None, None
     if spec.teacher is not None:
         if spec.teacher.pictures:
             further = load_pictures(further_pictures(Path(spec.teacher.pictures)), edge, cache, report)
-        arrays = [pictures] if further is None else [pictures, further]
-        features = np.concatenate([teacher_features(a, Path(spec.teacher.folder), cache, report) for a in arrays])
+        lessons = _lessons(spec.teacher, pictures, further, splits["train"].rows, cache, report)
     paths = {places[picture.path]: str(picture.path) for picture in kept}
-    kept_all = tuple(kept)
-    return ImageTextData(
-        pictures, further, features, tokenizer, languages, splits, kept_all, pictures.unreadable, paths
-    )
+    skipped = pictures.unreadable
+    return ImageTextData(pictures, further, lessons, tokenizer, languages, splits, tuple(kept), skipped, paths)
+
+
+def _lessons(
+    teacher: TeacherSpec,
+    pictures: PictureArray,
+    further: PictureArray | None,
+    train: npt.NDArray[np.int64],
+    cache: Path,
+    report: ReportProgress,
+) -> Lessons:
+    """Ask the teacher; of the pictures with sentences only those of the train split are taught."""
+    arrays, taught = [pictures], [np.isin(np.arange(len(pictures.pixels)), train)]
+    if further is not None:
+        arrays.append(further)
+        taught.append(np.ones(len(further.pixels), np.bool_))
+    parts = [teacher_lessons(array, mask, teacher, cache, report) for array, mask in zip(arrays, taught, strict=True)]
+    return standardised(parts, np.concatenate(taught))
 
 
 def _languages(pictures: Sequence[CaptionedPicture], data: str) -> tuple[str, ...]:

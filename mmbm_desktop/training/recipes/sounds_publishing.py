@@ -93,7 +93,7 @@ Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` o
 """
     return Card(
         name=spec.name,
-        version="0.1.0",
+        version=spec.version,
         title=spec.title or {"en": spec.name, "zh": spec.name},
         licence=terms,
         source=f"trained with MMBM Desktop, recipe {spec.recipe}",

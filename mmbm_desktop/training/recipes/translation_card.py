@@ -44,7 +44,7 @@ traditional ones are understood where the bundle's list has them.
 {closing(spec, terms, sources)}"""
     return Card(
         name=spec.name,
-        version="0.1.0",
+        version=spec.version,
         title=spec.title or {"en": spec.name, "zh": spec.name},
         licence=terms,
         source=f"trained with MMBM Desktop, recipe {spec.recipe}",
