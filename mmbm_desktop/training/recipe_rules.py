@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
-from mmbm_desktop.networks.picture_classifier_config import BODIES, HEADS, PictureClassifierConfig
+from mmbm_desktop.networks.picture_classifier_config import BODIES, PictureClassifierConfig
 from mmbm_desktop.networks.q_network_config import QNetworkConfig
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.translation_config import TranslationConfig
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES as CATALOGUE
+from mmbm_desktop.training.picture_classes_options import PictureClassesOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -233,31 +234,6 @@ TRANSLATION = RecipeRules(
         "quick": {"width": 96, "encoder_layers": 2, "decoder_layers": 1},
     },
 )
-
-
-@dataclass(frozen=True)
-class PictureClassesOptions:
-    """Settings of the picture-classes recipe.
-
-    Attributes:
-        head: what stands on an encoder, "linear" or "mlp".
-        balanced: whether rare classes weigh as much as common ones.
-        augmentation: how far pictures are cropped and coloured, 0 for not at all.
-        mirror: whether a mirrored picture is of the same class; letters and signs are not.
-        label_smoothing: share of every label that goes to all classes alike (Szegedy et al. 2016).
-        encoder: the image-text model whose encoder is used; the one that ships with the program where empty.
-        classes: only these; every class of the data folder where empty.
-        test_split: the split of the data folder that is kept for the end; "val" becomes a part of train then.
-    """
-
-    head: str = HEADS[0]
-    balanced: bool = False
-    augmentation: float = 1.0
-    mirror: bool = True
-    label_smoothing: float = 0.1
-    encoder: str = ""
-    classes: tuple[str, ...] = ()
-    test_split: str = "test"
 
 
 PICTURE_CLASSES = RecipeRules(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.training.data.labelled_pictures import LabelledPictures
+    from mmbm_desktop.training.picture_classes_options import PictureClassesOptions
     from mmbm_desktop.training.picture_encoder import PictureEncoder
-    from mmbm_desktop.training.recipe_rules import PictureClassesOptions
     from mmbm_desktop.training.spec import TrainSpec
 
     Floats = npt.NDArray[np.float32]
