@@ -85,16 +85,17 @@ def test_chance_decides_what_is_drawn_and_no_caption_holds_a_mark(network, write
 
 def test_rewarded_words_are_written_more_often_and_only_the_decoder_has_learned(network, writer):
     start = {name: to_numpy(one).copy() for name, one in weight_names(network).items()}
-    token = 20
 
     def rewards(pictures, ids):
-        return (ids == token).sum(axis=1).astype(np.float32)
+        """Like the first half of the vocabulary."""
+        words = (ids[:, 1:] > 4).sum(axis=1)
+        return (((ids[:, 1:] > 4) & (ids[:, 1:] < 100)).sum(axis=1) / np.maximum(words, 1)).astype(np.float32)
 
     learner = SelfCriticalLearner(writer, 0.01, rewards, name="learner")
     chances = np.random.default_rng(2).random((40, 6, 2, 15))
     inputs = {"pixels": np.repeat(PIXELS, 3, axis=0), "pictures": np.zeros(6, np.int64), "starts": np.tile(STARTS, 3)}
     told = _steps(learner, (({**inputs, "chances": one}, {}) for one in chances))
-    assert np.mean([one["reward"] for one in told[-5:]]) > np.mean([one["reward"] for one in told[:5]]) + 0.5
+    assert np.mean([one["reward"] for one in told[-5:]]) > np.mean([one["reward"] for one in told[:5]]) + 0.15
     assert told[0]["kl"] == pytest.approx(0, abs=1e-6)
     assert told[-1]["kl"] > 0.001
     now = {name: to_numpy(one) for name, one in weight_names(network).items()}
