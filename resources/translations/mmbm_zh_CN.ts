@@ -2492,6 +2492,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <source>kept of them: {count}</source>
         <translation>其中保留：{count}</translation>
     </message>
+    <message>
+        <source>{name} is trained</source>
+        <translation>{name} 训练完成</translation>
+    </message>
+    <message>
+        <source>The training of {name} failed</source>
+        <translation>{name} 训练失败</translation>
+    </message>
     <message numerus="yes">
         <source>%n run(s) at work</source>
         <translation>

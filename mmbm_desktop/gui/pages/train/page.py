@@ -87,7 +87,8 @@ class TrainPage(Page):
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(SetupView(self.data_panel, self.form))
-        self._stack.addWidget(Column(self.run_panel, self.samples, self.report))
+        self._run_view = Column(self.run_panel, self.samples, self.report)
+        self._stack.addWidget(self._run_view)
         self._stack.addWidget(Column(self.compare))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 16, 14, 16)
@@ -100,6 +101,7 @@ class TrainPage(Page):
         self.runs.advanced.connect(self._run_advanced)
         self.runs.started.connect(self.show_run)
         self.runs.failed.connect(self._tell_failure)
+        self.runs.ended.connect(self._tell_end)
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
@@ -197,6 +199,7 @@ class TrainPage(Page):
         self._show_samples()
         self._show_report()
         self._stack.setCurrentIndex(_RUN)
+        self._run_view.verticalScrollBar().setValue(0)
 
     @Slot(str)
     def _choose(self, run_id: str) -> None:
@@ -353,6 +356,14 @@ class TrainPage(Page):
         self._open(ItemsDialog(title, items, self.context.theme, self._loader, self))
 
     # --- words and end -----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _tell_end(self, run: RunInfo) -> None:
+        """Say that a run has ended to a person who looks at something else."""
+        if self.isVisible() and self._current == run.id:
+            return
+        good, bad = self.tr("{name} is trained"), self.tr("The training of {name} failed")
+        self.context.navigator.notice.emit((bad if run.failure is not None else good).format(name=run.name))
 
     def _tell_failure(self, failure: Failure) -> None:
         text = self._errors.sentence(failure)
