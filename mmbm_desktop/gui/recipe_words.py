@@ -68,11 +68,10 @@ class RecipeWords(QObject):
             "pixels": self.tr("Sees what a person sees; many times slower."),
         }.get(name, "")
 
-    def setting(self, name: str) -> str:
+    def setting(self, name: str, recipe: str = "") -> str:
         """Return the label of a setting of runs or of a recipe."""
-        return {**self._settings_of_runs(), **self._settings_of_recipes(), **self._settings_of_agents()}.get(
-            name, readable(name)
-        )
+        known = {**self._settings_of_runs(), **self._settings_of_recipes(), **self._settings_of_agents()}
+        return known.get(f"{recipe}/{name}", known.get(name, readable(name)))
 
     def _settings_of_runs(self) -> dict[str, str]:
         return {
@@ -121,15 +120,17 @@ class RecipeWords(QObject):
             "rate_end": self.tr("Rate in the end"),
             "checked": self.tr("Episodes of a check"),
             "double": self.tr("Double Q-learning"),
+            "deep-q/replay": self.tr("Moves remembered"),
             "worlds": self.tr("Games side by side"),
             "warm_up": self.tr("Steps before learning"),
             "learn_every": self.tr("Steps between updates"),
             "target_updates": self.tr("Updates between copies"),
         }
 
-    def setting_reason(self, name: str) -> str:
+    def setting_reason(self, name: str, recipe: str = "") -> str:
         """Return why one would change a setting, in a sentence; "" where nothing is known of it."""
-        return {**self._reasons_of_runs(), **self._reasons_of_recipes(), **self._reasons_of_agents()}.get(name, "")
+        known = {**self._reasons_of_runs(), **self._reasons_of_recipes(), **self._reasons_of_agents()}
+        return known.get(f"{recipe}/{name}", known.get(name, ""))
 
     def _reasons_of_runs(self) -> dict[str, str]:
         return {
@@ -169,6 +170,10 @@ class RecipeWords(QObject):
             "epsilon_start": self.tr("Share of moves that are tried at random in the beginning."),
             "epsilon_end": self.tr("Share of moves that are tried at random in the end."),
             "exploration": self.tr("Share of the run over which random moves become rare."),
+            "double": self.tr("Keeps values from being guessed too high."),
+            "checked": self.tr("Games that are played after each epoch to see how good it is."),
+            "deep-q/replay": self.tr("Moves that are kept and learned from again."),
+            "worlds": self.tr("More games at once make each step steadier."),
         }
 
     def choice(self, name: str) -> str:

@@ -29,6 +29,35 @@
     </message>
 </context>
 <context>
+    <name>AgentPanel</name>
+    <message>
+        <source>The agent</source>
+        <translation>智能体</translation>
+    </message>
+    <message>
+        <source>What it expects, and what it does</source>
+        <translation>它的预期与动作</translation>
+    </message>
+    <message>
+        <source>How it played last, without trying anything new</source>
+        <translation>最近一局（不做新尝试）</translation>
+    </message>
+    <message>
+        <source>return {total}</source>
+        <translation>回报 {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n move(s)</source>
+        <translation>
+            <numerusform>%n 步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>solved</source>
+        <translation>已解决</translation>
+    </message>
+</context>
+<context>
     <name>CaptionCard</name>
     <message>
         <source>Caption</source>
@@ -1732,6 +1761,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>双重 Q 学习</translation>
     </message>
     <message>
+        <source>Moves remembered</source>
+        <translation>记住的步数</translation>
+    </message>
+    <message>
         <source>Games side by side</source>
         <translation>并行游戏数</translation>
     </message>
@@ -1858,6 +1891,22 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Share of the run over which random moves become rare.</source>
         <translation>随机尝试逐渐变少所占的训练比例。</translation>
+    </message>
+    <message>
+        <source>Keeps values from being guessed too high.</source>
+        <translation>避免把价值估得过高。</translation>
+    </message>
+    <message>
+        <source>Games that are played after each epoch to see how good it is.</source>
+        <translation>每轮之后用来检验水平的局数。</translation>
+    </message>
+    <message>
+        <source>Moves that are kept and learned from again.</source>
+        <translation>保留并反复学习的步数。</translation>
+    </message>
+    <message>
+        <source>More games at once make each step steadier.</source>
+        <translation>同时玩的局数越多，每步越稳。</translation>
     </message>
     <message>
         <source>One layer</source>
@@ -2852,6 +2901,17 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>folder {name} taken out</source>
         <translation>移出文件夹 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ValueMap</name>
+    <message>
+        <source>Values of {environment}: {rows} × {columns} squares, the best {best}</source>
+        <translation>{environment} 的价值：{rows} × {columns} 格，最高 {best}</translation>
+    </message>
+    <message>
+        <source>The stronger the colour, the more reward is expected from there; arrows show what is done.</source>
+        <translation>颜色越深，从那里预期的奖励越多；箭头表示会做的动作。</translation>
     </message>
 </context>
 </TS>

@@ -63,9 +63,9 @@ class SettingField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, name: str, control: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, control: QWidget, recipe: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name, self.control = name, control
+        self.name, self.control, self._recipe = name, control, recipe
         self.offered: tuple[str, ...] = ()
         self._words = TrainingWords(self)
         self.label, self.reason = Label(kind="small"), Label(kind="small", wrap=True)
@@ -79,47 +79,48 @@ class SettingField(QWidget):
         self.retranslate()
 
     @classmethod
-    def whole(cls, name: str, lowest: int = 1, highest: int = _MOST) -> SettingField:
+    def whole(cls, name: str, lowest: int = 1, highest: int = _MOST, recipe: str = "") -> SettingField:
         """Return a field for a whole number."""
         box = _WholeBox()
         box.lineEdit().setTextMargins(*_MARGINS)
         box.setRange(lowest, highest)
-        return cls(name, box)
+        return cls(name, box, recipe)
 
     @classmethod
-    def fraction(cls, name: str, lowest: float = 0.0, highest: float = 1.0) -> SettingField:
+    def fraction(cls, name: str, lowest: float = 0.0, highest: float = 1.0, recipe: str = "") -> SettingField:
         """Return a field for a fraction."""
         box = _FractionBox()
         box.lineEdit().setTextMargins(*_MARGINS)
         box.setRange(lowest, highest)
         box.setSingleStep((highest - lowest) / 20)
-        return cls(name, box)
+        return cls(name, box, recipe)
 
     @classmethod
-    def choice(cls, name: str) -> SettingField:
+    def choice(cls, name: str, recipe: str = "") -> SettingField:
         """Return a field for one of several texts; `set_choices` fills it."""
-        return cls(name, Chooser())
+        return cls(name, Chooser(), recipe)
 
     @classmethod
-    def text(cls, name: str) -> SettingField:
+    def text(cls, name: str, recipe: str = "") -> SettingField:
         """Return a field for a text."""
-        return cls(name, QLineEdit())
+        return cls(name, QLineEdit(), recipe)
 
     @classmethod
-    def option(cls, info: OptionInfo) -> SettingField:
+    def option(cls, info: OptionInfo, recipe: str) -> SettingField:
         """Return a field for a recipe's option, by the type of its default."""
+        low, high = info.lowest or 0, info.highest
         if isinstance(info.default, bool):
-            return cls(info.name, QCheckBox())
+            return cls(info.name, QCheckBox(), recipe)
         if isinstance(info.default, int):
-            return cls.whole(info.name, round(info.lowest or 0), round(_MOST if info.highest is None else info.highest))
+            return cls.whole(info.name, round(low), round(_MOST if high is None else high), recipe)
         if isinstance(info.default, float):
-            return cls.fraction(info.name, info.lowest or 0.0, 1000.0 if info.highest is None else info.highest)
-        if info.choices:
-            field = cls.choice(info.name)
-            field.offered = info.choices
-            field.retranslate()
-            return field
-        return cls.text(info.name)
+            return cls.fraction(info.name, low, 1000.0 if high is None else high, recipe)
+        if not info.choices:
+            return cls.text(info.name, recipe)
+        field = cls.choice(info.name, recipe)
+        field.offered = info.choices
+        field.retranslate()
+        return field
 
     @property
     def value(self) -> SettingValue:
@@ -170,9 +171,9 @@ class SettingField(QWidget):
 
     def retranslate(self) -> None:
         """Set label and reason again; those that depend on the choice are set by the form."""
-        self.label.setText(self._words.setting(self.name))
+        self.label.setText(self._words.setting(self.name, self._recipe))
         self.control.setAccessibleName(self.label.text())
-        self.set_reason(self._words.setting_reason(self.name))
+        self.set_reason(self._words.setting_reason(self.name, self._recipe))
         if self.offered:
             self.set_choices([(one, self._words.choice(one)) for one in self.offered])
         self.control.setAccessibleDescription(self.reason.text())
