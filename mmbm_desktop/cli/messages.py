@@ -177,6 +177,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "failed": ("failed", "失败"),
     "finished": ("finished", "已完成"),
     "run-interrupted": ("interrupted", "已中断"),
+    "checked": ("epoch {epoch} on the validation split: {numbers}", "第 {epoch} 轮验证结果：{numbers}"),
     "epoch": (
         "epoch {epoch}, step {step} of {steps}, loss {loss:.4f}",
         "第 {epoch} 轮，第 {step}/{steps} 步，损失 {loss:.4f}",

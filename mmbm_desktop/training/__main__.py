@@ -25,9 +25,11 @@ from mmbm_desktop.training.option_texts import option_value
 from mmbm_desktop.training.recipe_rules import RECIPES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mmbm_desktop.training.run_folder import RunFolder
+
+    Tell = Callable[[Mapping[str, Any]], None]
 
 STOPPED = 130
 _NICENESS = 5
@@ -36,6 +38,18 @@ _NICENESS = 5
 def _tell(event: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def _telling(commands: Commands) -> Tell:
+    """Return what tells events; once nobody listens any more the run is to stop with everything kept."""
+
+    def tell(event: Mapping[str, Any]) -> None:
+        try:
+            _tell(event)
+        except OSError:
+            commands.token.cancel()
+
+    return tell
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -98,21 +112,21 @@ def _opened(options: argparse.Namespace) -> RunFolder:
     return settings.start_run(wanted, _run_folder(wanted.name, options.run_folder))
 
 
-def _train(run: RunFolder, options: argparse.Namespace, commands: Commands) -> None:
+def _train(run: RunFolder, options: argparse.Namespace, commands: Commands, tell: Tell) -> None:
     from mmbm_desktop.training import device
     from mmbm_desktop.training.spec import read_spec
 
     spec = read_spec(run.spec_file)
     run.claim()
-    _tell({"event": "started", "run": str(run.path)})
+    tell({"event": "started", "run": str(run.path)})
     if spec.data and not Path(spec.data).is_dir():
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=spec.data)
     name = device.set_up(options.threads, spec.device)
     run.note_process(RunState.PREPARING, device=name)
-    _tell({"event": "device", "name": name, "gpu": not name.startswith("CPU")})
+    tell({"event": "device", "name": name, "gpu": not name.startswith("CPU"), "asked": spec.device})
     from mmbm_desktop.training.run import train
 
-    train(run, options.out, commands, _tell)
+    train(run, options.out, commands, tell)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -120,6 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _arguments(argv)
     start_logging(paths.log_dir() / "training.log")
     commands = Commands()
+    tell = _telling(commands)
     if options.finish:
         commands.finish()
     run: RunFolder | None = None
@@ -129,15 +144,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             stop_at_signals()
             commands.listen()
         run = _opened(options)
-        _train(run, options, commands)
+        _train(run, options, commands, tell)
     except Cancelled:
         _end(run, RunState.PAUSED)
-        _tell({"event": "stopped"})
+        tell({"event": "stopped"})
         return STOPPED
     except Exception as error:
         failure = _sorted(error)
         _end(run, RunState.FAILED, failure)
-        _tell(told(failure))
+        tell(told(failure))
         if failure.code is ErrorCode.BUG:
             raise
         return 1

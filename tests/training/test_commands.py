@@ -5,12 +5,14 @@ from __future__ import annotations
 import _thread
 import os
 import signal
+import sys
 import threading
 
 import pytest
 
 from mmbm_desktop.base.errors import Cancelled
 from mmbm_desktop.training import commands as module
+from mmbm_desktop.training.__main__ import _telling
 from mmbm_desktop.training.commands import Commands, stop_at_signals, unbroken
 
 LONG_S = 30.0
@@ -52,6 +54,17 @@ def test_another_line_asks_for_nothing(monkeypatch):
     assert commands.token.wait(LONG_S)
     assert not commands.finishing
     os.close(read)
+
+
+def test_a_run_that_nobody_listens_to_any_more_is_to_stop(monkeypatch):
+    class Broken:
+        def write(self, text: str) -> None:
+            raise BrokenPipeError
+
+    commands = Commands()
+    monkeypatch.setattr(sys, "stdout", Broken())
+    _telling(commands)({"event": "points"})
+    assert commands.token.cancelled
 
 
 @pytest.mark.usefixtures("signals_put_back")
