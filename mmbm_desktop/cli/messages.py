@@ -155,6 +155,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),
     "model-ok": ("{name}: whole", "{name}：完好"),
     "published": ("The model is ready: {bundle}", "模型已就绪：{bundle}"),
+    "amounts": ("{items} usable items, {classes} classes", "{items} 项可用，{classes} 个类别"),
+    "fitting-recipes": ("can be learned by: {recipes}", "可用于训练：{recipes}"),
+    "choose-inside": ("Choose the folder “{inside}” inside it.", "请选择其中的文件夹“{inside}”。"),
+    "nothing-noticed": ("Nothing odd was noticed.", "没有发现异常。"),
+    "episode": ("episode {number}: return {return:g}, {steps} steps", "第 {number} 局：回报 {return:g}，{steps} 步"),
+    "played": (
+        (
+            "{environment}, {episodes} episodes: mean return {mean_return:.2f} ± {deviation:.2f}"
+            " (solved from {solved_from:g})"
+        ),
+        "{environment}，{episodes} 局：平均回报 {mean_return:.2f} ± {deviation:.2f}（达到 {solved_from:g} 算解决）",
+    ),
     "built-in": ("built in", "内置"),
     "installed": ("installed", "已安装"),
     "interrupted": ("Stopped. What was saved stays.", "已停止。已保存的内容会保留。"),

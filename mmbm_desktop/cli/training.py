@@ -38,7 +38,7 @@ def train(arguments: argparse.Namespace) -> int:
         command.append("--finish")
     if arguments.spec:
         command.append(arguments.spec)
-    return _relay(command, Output(as_json=arguments.json))
+    return relay(command, Output(as_json=arguments.json))
 
 
 def _run_folder(named: str) -> Path:
@@ -58,10 +58,10 @@ def evaluate(arguments: argparse.Namespace) -> int:
         bundle = str(bundle_folder(bundle, (paths.installed_models_dir(), paths.shipped_models_dir())))
     command = ["mmbm_desktop.training.evaluate", bundle, "--data", arguments.data, "--split", arguments.split]
     command += ["--record"] if arguments.record else []
-    return _relay([*command, "--json"], Output(as_json=arguments.json))
+    return relay([*command, "--json"], Output(as_json=arguments.json))
 
 
-def _relay(module_and_arguments: list[str], output: Output) -> int:
+def relay(module_and_arguments: list[str], output: Output) -> int:
     """Start `python -m …`, print what it reports and return its status; it ends when this process does."""
     process = subprocess.Popen(  # noqa: S603 - our own module, arguments passed as a list
         [sys.executable, "-m", *module_and_arguments],
@@ -125,8 +125,10 @@ def _sentence(event: dict[str, object]) -> str:
             return words("epoch", **event)
         case "progress":
             return words("checked", epoch=event.get("epoch"), numbers=_numbers(event.get("metrics")))
-        case "published" | "batch-halved" as key:
+        case "published" | "batch-halved" | "episode" as key:
             return words(str(key), **event)
+        case "played":
+            return words("played", **event, **_named_numbers(event))
         case "points" | "samples" | "assessed" | "stopped" | "preparing":
             return _assessed(event)
         case _:
@@ -142,3 +144,9 @@ def _assessed(event: dict[str, object]) -> str:
     assessment = event.get("assessment")
     numbers = assessment.get("numbers", {}) if isinstance(assessment, dict) else {}
     return "\n".join(f"{name}: {value:.4f}" for name, value in numbers.items())
+
+
+def _named_numbers(event: dict[str, object]) -> dict[str, object]:
+    """Return an event's numbers by names that a text can ask for."""
+    numbers = event.get("metrics")
+    return {str(name).replace(" ", "_"): value for name, value in numbers.items()} if isinstance(numbers, dict) else {}

@@ -41,7 +41,7 @@ class RecipeWords(QObject):
         return {
             "small": self.tr("Small"),
             "quick": self.tr("Quick"),
-            "frozen": self.tr("New last layer on ready-made eyes"),
+            "frozen": self.tr("Ready-made eyes"),
             "fine-tune": self.tr("Adapt a finished model"),
             "tiny-cnn": self.tr("Tiny network from scratch"),
             "residual": self.tr("Residual network from scratch"),
@@ -57,7 +57,7 @@ class RecipeWords(QObject):
         return {
             "small": self.tr("The size that ships with the program: the better choice for thousands of items."),
             "quick": self.tr("Learns from a few hundred items in minutes on a laptop."),
-            "frozen": self.tr("Seconds on any computer, and the best choice for few pictures."),
+            "frozen": self.tr("Only the last layer learns: seconds on any computer, best for few pictures."),
             "fine-tune": self.tr("Goes on from what is installed: slower, better where your data look unusual."),
             "tiny-cnn": self.tr("The textbook network: one layer that looks, one that decides."),
             "residual": self.tr("Learns its own eyes; wants hundreds of pictures a class."),

@@ -82,12 +82,13 @@ def _run_folder(name: str, wanted: Path | None) -> Path:
 
 
 def _settings(options: argparse.Namespace) -> RunSettings:
-    if not options.task or options.data is None or not options.name:
+    acts = options.task in RECIPES and RECIPES[options.task].acts
+    if not options.task or (options.data is None and not acts) or not options.name:
         detail = "a task, a data folder and a name are needed"
         raise InputFault(ErrorCode.ARGUMENT_INVALID, detail, name="--task, --data, --name", value="", argument="--task")
     return RunSettings(
         recipe=options.task,
-        data=str(options.data.absolute()),
+        data="" if options.data is None else str(options.data.absolute()),
         name=options.name,
         preset=options.preset,
         epochs=options.epochs,

@@ -13,7 +13,9 @@ from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.training import RunState
 from mmbm_desktop.training.loop import Loop
 from mmbm_desktop.training.memory import memory_ran_out
-from mmbm_desktop.training.recipes.catalogue import make_recipe
+from mmbm_desktop.training.recipe_rules import RECIPES
+from mmbm_desktop.training.recipes.catalogue import make_agent, make_recipe
+from mmbm_desktop.training.reinforcement.loop import AgentLoop
 from mmbm_desktop.training.run_folder import LAST, Checkpoint, Position
 from mmbm_desktop.training.spec import read_spec, to_toml
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.training.commands import Commands
     from mmbm_desktop.training.recipes.interface import Recipe
+    from mmbm_desktop.training.reinforcement.interface import AgentRecipe
     from mmbm_desktop.training.run_folder import RunFolder
     from mmbm_desktop.training.spec import TrainSpec
 
@@ -69,7 +72,7 @@ def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell) -> P
     return place
 
 
-def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe:
+def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRecipe:
     """Return the recipe with the best weights of a run that has come to its end, or was told to."""
     spec = read_spec(run.spec_file)
 
@@ -78,7 +81,8 @@ def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe:
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
-    recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
+    acts = RECIPES[spec.recipe].acts
+    recipe: Any = make_agent(spec) if acts else make_recipe(spec, paths.cache_dir() / "training", preparing)
     for name, code in recipe.unreadable.items():
         tell({"event": "skipped", "path": name, "error": str(code)})
 
@@ -89,7 +93,7 @@ def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe:
 
     run.note_process(RunState.RUNNING)
     finishing = lambda: commands.finishing  # noqa: E731
-    loop = Loop(spec, recipe, run, commands.token, tell, finishing, sample)
+    loop = (AgentLoop if acts else Loop)(spec, recipe, run, commands.token, tell, finishing, sample)
     loop.run()
     _end_here(run, spec, loop.finished_at)
     return recipe
@@ -107,6 +111,8 @@ def _end_here(run: RunFolder, spec: TrainSpec, here: Position | None) -> None:
 def _halve_batch(run: RunFolder, tell: Tell, error: Exception) -> None:
     """Write half the batch into the spec, and the steps that the last checkpoint has behind it in halves.
 
+    An agent's turns stay as long as they are.
+
     Raises:
         EnvironmentFault: OUT_OF_MEMORY, there is nothing to halve.
     """
@@ -118,7 +124,7 @@ def _halve_batch(run: RunFolder, tell: Tell, error: Exception) -> None:
     halved = dataclasses.replace(spec, batch=max(1, spec.batch // 2), phases=phases)
     last = run.load(LAST)
     write_atomically(run.spec_file, to_toml(halved).encode())
-    if last is not None:
+    if last is not None and not RECIPES[spec.recipe].acts:
         at = dataclasses.replace(last.position, step=2 * last.position.step)
         run.save(LAST, Checkpoint(at, last.arrays, last.best_score))
     batch = halved.phases[0].batch or halved.batch
@@ -126,7 +132,7 @@ def _halve_batch(run: RunFolder, tell: Tell, error: Exception) -> None:
     tell({"event": "batch-halved", "batch": batch})
 
 
-def _assess(run: RunFolder, recipe: Recipe, place: Path, report: dict[str, Any], tell: Tell) -> None:
+def _assess(run: RunFolder, recipe: Recipe | AgentRecipe, place: Path, report: dict[str, Any], tell: Tell) -> None:
     """Measure the bundle on data it was never trained on; that it cannot be measured spoils no bundle."""
     try:
         assessment = recipe.assess(place)

@@ -12,7 +12,7 @@ from typing import Any
 from mmbm_desktop.base import toml as base_toml
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
-from mmbm_desktop.training.recipe_rules import RECIPES, check_table
+from mmbm_desktop.training.recipe_rules import RECIPES, Plan, check_ranges, check_table, filled
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _DEVICE = re.compile(r"auto|cpu|gpu:\d+")
@@ -67,7 +67,7 @@ class TrainSpec:
     Attributes:
         recipe: which kind of model.
         name: of the bundle to publish.
-        data: the data folder; relative paths start at the folder of the spec file.
+        data: the data folder; relative paths start at the folder of the spec file. "" for agents, who need none.
         phases: what to do, in order.
         seed: decides weights, order, crops and dropped activations.
         batch: items a step.
@@ -86,8 +86,8 @@ class TrainSpec:
 
     recipe: str
     name: str
-    data: str
-    phases: tuple[PhaseSpec, ...]
+    data: str = ""
+    phases: tuple[PhaseSpec, ...] = ()
     seed: int = 1
     batch: int = 128
     vocab: int = 5000
@@ -109,8 +109,11 @@ class TrainSpec:
             pictures = _rooted(teacher.pictures, folder) if teacher.pictures else ""
             teacher = dataclasses.replace(teacher, folder=_rooted(teacher.folder, folder), pictures=pictures)
         further = tuple(FurtherData(_rooted(one.folder, folder), one.role) for one in self.further)
+        options = dict(self.options)
+        if "/" in options.get("start", ""):  # otherwise it is the name of a bundle
+            options["start"] = _rooted(options["start"], folder)
         data = _rooted(self.data, folder) if self.data else ""
-        return dataclasses.replace(self, data=data, teacher=teacher, further=further)
+        return dataclasses.replace(self, data=data, teacher=teacher, further=further, options=options)
 
 
 def _rooted(path: str, folder: Path) -> str:
@@ -152,25 +155,34 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
 def default_spec(
     recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str | None = None
 ) -> TrainSpec:
-    """Return a run with sane settings for a person's own data folder; `preset` None is the recipe's usual one.
+    """Return a run with sane settings for a person's own data folder, or for an agent, which needs none.
+
+    `preset` None is the recipe's usual one.
 
     Raises:
         InputFault: the recipe, the data folder or the name is missing or makes no sense.
     """
-    if not recipe or data is None or not name:
+    rules = RECIPES.get(recipe or "")
+    acts = rules is not None and rules.acts
+    if not recipe or not name or (data is None and not acts):
         raise InputFault(ErrorCode.ARGUMENT_INVALID, "a task, a data folder and a name are needed", argument="--task")
-    rules = RECIPES.get(recipe)
     if rules is None or (preset is not None and preset not in rules.presets):
         known = ", ".join(RECIPES if rules is None else rules.presets)
         raise InputFault(
             ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
         )
-    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": rules.batch}
-    sizes = rules.presets[preset or next(iter(rules.presets))]
+    place = "" if data is None else str(data.absolute())
+    table: dict[str, Any] = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
+    preset = preset or next(iter(rules.presets))
+    plan = rules.plans.get(preset, Plan())
+    phase: dict[str, Any] = {"goal": rules.goals[0], "epochs": epochs}
+    if plan.learning_rate is not None:
+        phase["learning_rate"] = plan.learning_rate
+    table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": [phase]}
     try:
-        return spec_from({**table, "network": sizes, "phases": [{"goal": rules.goals[0], "epochs": epochs}]})
+        return spec_from(table)
     except (TypeError, ValueError) as error:
-        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=str(data)) from error
+        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=place) from error
 
 
 def _check(spec: TrainSpec) -> None:
@@ -190,6 +202,10 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("a source has a name and terms")
     check_table(rules.config, spec.network, "network", rules.decided)
     check_table(rules.options, spec.options, "options")
+    check_ranges(spec.recipe, spec.options)
+    filled(rules.options, spec.options)
+    if not (spec.data or rules.acts):
+        raise ValueError("there is no data folder")
     for phase in spec.phases:
         _check_phase(phase, rules.goals)
         if phase.goal == "distil" and spec.teacher is None:

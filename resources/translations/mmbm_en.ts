@@ -50,6 +50,16 @@
     </message>
 </context>
 <context>
+    <name>EpisodeView</name>
+    <message numerus="yes">
+        <source>Return {total}, %n step(s)</source>
+        <translation>
+            <numerusform>Return {total}, %n step</numerusform>
+            <numerusform>Return {total}, %n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExplorePage</name>
     <message numerus="yes">
         <source>%n answer(s)</source>
@@ -174,6 +184,16 @@
         <translation>
             <numerusform>%n run at work</numerusform>
             <numerusform>%n runs at work</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ValueHeatMap</name>
+    <message numerus="yes">
+        <source>acted here %n time(s)</source>
+        <translation>
+            <numerusform>acted here %n time</numerusform>
+            <numerusform>acted here %n times</numerusform>
         </translation>
     </message>
 </context>

@@ -58,6 +58,65 @@
     </message>
 </context>
 <context>
+    <name>AgentWords</name>
+    <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>pick up</source>
+        <translation>接客</translation>
+    </message>
+    <message>
+        <source>drop off</source>
+        <translation>下客</translation>
+    </message>
+    <message>
+        <source>coast</source>
+        <translation>滑行</translation>
+    </message>
+    <message>
+        <source>clockwise</source>
+        <translation>顺时针</translation>
+    </message>
+    <message>
+        <source>anticlockwise</source>
+        <translation>逆时针</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>hole</source>
+        <translation>冰洞</translation>
+    </message>
+    <message>
+        <source>cliff</source>
+        <translation>悬崖</translation>
+    </message>
+    <message>
+        <source>goal</source>
+        <translation>终点</translation>
+    </message>
+    <message>
+        <source>taxi rank</source>
+        <translation>候客点</translation>
+    </message>
+</context>
+<context>
     <name>CaptionCard</name>
     <message>
         <source>Caption</source>
@@ -357,6 +416,31 @@
     <message>
         <source>same words</source>
         <translation>文字相同</translation>
+    </message>
+</context>
+<context>
+    <name>EpisodeView</name>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Latest episode</source>
+        <translation>最近一局</translation>
+    </message>
+    <message numerus="yes">
+        <source>Return {total}, %n step(s)</source>
+        <translation>
+            <numerusform>回报 {total}，%n 步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{what} · solved</source>
+        <translation>{what} · 已解决</translation>
     </message>
 </context>
 <context>
@@ -1533,10 +1617,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>快速</translation>
     </message>
     <message>
-        <source>New last layer on ready-made eyes</source>
-        <translation>现成编码器加新的最后一层</translation>
-    </message>
-    <message>
         <source>Adapt a finished model</source>
         <translation>微调已有模型</translation>
     </message>
@@ -1577,8 +1657,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>在笔记本电脑上几分钟就能学会几百个样本。</translation>
     </message>
     <message>
-        <source>Seconds on any computer, and the best choice for few pictures.</source>
-        <translation>任何电脑上只需几秒，图片少时的最佳选择。</translation>
+        <source>Ready-made eyes</source>
+        <translation>现成的编码器</translation>
+    </message>
+    <message>
+        <source>Only the last layer learns: seconds on any computer, best for few pictures.</source>
+        <translation>只学最后一层：任何电脑上几秒钟，图片少时最佳。</translation>
     </message>
     <message>
         <source>Goes on from what is installed: slower, better where your data look unusual.</source>
@@ -2469,6 +2553,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>翻译</translation>
     </message>
     <message>
+        <source>plays</source>
+        <translation>会玩</translation>
+    </message>
+    <message>
         <source>sorts pictures into classes</source>
         <translation>图片分类</translation>
     </message>
@@ -2901,6 +2989,27 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>folder {name} taken out</source>
         <translation>移出文件夹 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ValueHeatMap</name>
+    <message>
+        <source>Value table</source>
+        <translation>价值表</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}</source>
+        <translation>第 {row} 行，第 {column} 列</translation>
+    </message>
+    <message numerus="yes">
+        <source>acted here %n time(s)</source>
+        <translation>
+            <numerusform>在此行动 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{action}: {value}</source>
+        <translation>{action}：{value}</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,7 @@ CASES = [
     (["mmbm_desktop.gui.pages.explore", "mmbm_desktop.gui.pages.library"], TENSORS),
     (["mmbm_desktop.engine.local"], TENSORS | {"PySide6"}),
     (["mmbm_desktop.cli.main", "mmbm_desktop.cli.caption", "mmbm_desktop.cli.library"], TENSORS | {"PySide6"}),
+    (["mmbm_desktop.training.examine"], {"tensorflow", "keras", "PySide6", "onnxruntime"}),
     (["mmbm_desktop.worker"], {"tensorflow", "keras", "PySide6", "scipy"}),
 ]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DropArea(QFrame):
-    """A dashed area that takes drops and lights up while something hangs over it; a click or Enter asks to browse."""
+    """A dashed area that takes drops and lights up under what hangs over it; a click or Enter asks for a dialog."""
 
     dropped = Signal(object)
     """The `QMimeData`, to be used before the slot returns."""

@@ -55,7 +55,7 @@ def test_what_was_merely_decided_is_offered_last() -> None:
 @pytest.mark.parametrize(
     ("wish", "taken", "name"),
     [
-        ("/data/ada/Garden Birds", (), "garden-birds"),
+        ("/pictures/Garden Birds", (), "garden-birds"),
         ("Vögel & Co.", (), "vogel-co"),
         ("花园里的鸟", (), "my-model"),
         ("birds", ("birds", "birds-2"), "birds-3"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Signal, Slot
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,16 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.training_words import TrainingWords
 from mmbm_desktop.gui.widgets.basics import Label
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QPaintEvent, QWheelEvent
 
     from mmbm_desktop.protocol.recipes import OptionInfo
     from mmbm_desktop.protocol.training import SettingValue
 
-_MOST = 1_000_000
+_MOST, _ARROW = 1_000_000, 16
 _MARGINS = (6, 0, 6, 0)
 """Of a spin box's text, whose editor takes no padding from the style sheet."""
 
@@ -52,10 +54,17 @@ class _FractionBox(QDoubleSpinBox):
 
 
 class Chooser(QComboBox):
-    """A combo box that leaves the wheel to the page."""
+    """A combo box that leaves the wheel to the page and shows that it opens."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
+        arrow = icons.pixmap("chevron-down", colour, _ARROW, max(1, round(self.devicePixelRatioF())))
+        painter = QPainter(self)
+        painter.drawPixmap(self.width() - _ARROW - 8, (self.height() - _ARROW) // 2, arrow)
 
 
 class SettingField(QWidget):
