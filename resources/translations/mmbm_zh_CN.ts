@@ -29,6 +29,35 @@
     </message>
 </context>
 <context>
+    <name>AgentPanel</name>
+    <message>
+        <source>The agent</source>
+        <translation>智能体</translation>
+    </message>
+    <message>
+        <source>What it expects, and what it does</source>
+        <translation>它的预期与动作</translation>
+    </message>
+    <message>
+        <source>How it played last, without trying anything new</source>
+        <translation>最近一局（不做新尝试）</translation>
+    </message>
+    <message>
+        <source>return {total}</source>
+        <translation>回报 {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n move(s)</source>
+        <translation>
+            <numerusform>%n 步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>solved</source>
+        <translation>已解决</translation>
+    </message>
+</context>
+<context>
     <name>AgentWords</name>
     <message>
         <source>left</source>
@@ -1619,10 +1648,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>快速</translation>
     </message>
     <message>
-        <source>New last layer on ready-made eyes</source>
-        <translation>现成编码器加新的最后一层</translation>
-    </message>
-    <message>
         <source>Adapt a finished model</source>
         <translation>微调已有模型</translation>
     </message>
@@ -1663,8 +1688,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>在笔记本电脑上几分钟就能学会几百个样本。</translation>
     </message>
     <message>
-        <source>Seconds on any computer, and the best choice for few pictures.</source>
-        <translation>任何电脑上只需几秒，图片少时的最佳选择。</translation>
+        <source>Ready-made eyes</source>
+        <translation>现成的编码器</translation>
+    </message>
+    <message>
+        <source>Only the last layer learns: seconds on any computer, best for few pictures.</source>
+        <translation>只学最后一层：任何电脑上几秒钟，图片少时最佳。</translation>
     </message>
     <message>
         <source>Goes on from what is installed: slower, better where your data look unusual.</source>
@@ -1847,6 +1876,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>双重 Q 学习</translation>
     </message>
     <message>
+        <source>Moves remembered</source>
+        <translation>记住的步数</translation>
+    </message>
+    <message>
         <source>Games side by side</source>
         <translation>并行游戏数</translation>
     </message>
@@ -1975,8 +2008,20 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>随机尝试逐渐变少所占的训练比例。</translation>
     </message>
     <message>
-        <source>Keeps the network from thinking too well of its own moves.</source>
-        <translation>避免网络高估自己的选择。</translation>
+        <source>Keeps values from being guessed too high.</source>
+        <translation>避免把价值估得过高。</translation>
+    </message>
+    <message>
+        <source>Games that are played after each epoch to see how good it is.</source>
+        <translation>每轮之后用来检验水平的局数。</translation>
+    </message>
+    <message>
+        <source>Moves that are kept and learned from again.</source>
+        <translation>保留并反复学习的步数。</translation>
+    </message>
+    <message>
+        <source>More games at once make each step steadier.</source>
+        <translation>同时玩的局数越多，每步越稳。</translation>
     </message>
     <message>
         <source>One layer</source>
@@ -2615,6 +2660,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <source>kept of them: {count}</source>
         <translation>其中保留：{count}</translation>
     </message>
+    <message>
+        <source>{name} is trained</source>
+        <translation>{name} 训练完成</translation>
+    </message>
+    <message>
+        <source>The training of {name} failed</source>
+        <translation>{name} 训练失败</translation>
+    </message>
     <message numerus="yes">
         <source>%n run(s) at work</source>
         <translation>
@@ -2988,6 +3041,17 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>{action}: {value}</source>
         <translation>{action}：{value}</translation>
+    </message>
+</context>
+<context>
+    <name>ValueMap</name>
+    <message>
+        <source>Values of {environment}: {rows} × {columns} squares, the best {best}</source>
+        <translation>{environment} 的价值：{rows} × {columns} 格，最高 {best}</translation>
+    </message>
+    <message>
+        <source>The stronger the colour, the more reward is expected from there; arrows show what is done.</source>
+        <translation>颜色越深，从那里预期的奖励越多；箭头表示会做的动作。</translation>
     </message>
 </context>
 </TS>

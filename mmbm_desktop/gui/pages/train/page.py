@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout,
 from mmbm_desktop.base.errors import ErrorCode, Fault, MmbmError
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.base import Page
+from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
 from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
@@ -22,6 +23,7 @@ from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.training_agent import AgentFiles
 from mmbm_desktop.gui.state.training_data import DataFolder
 from mmbm_desktop.gui.state.training_runs import TrainingRuns
 from mmbm_desktop.gui.state.training_use import ServingModels
@@ -62,6 +64,7 @@ class TrainPage(Page):
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.run_panel = RunPanel(self.runs, theme)
+        self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
         self.samples = SamplesPanel(theme, self._loader)
         self.report = ReportPanel(self.serving, theme, self._loader)
         self.compare = ComparePanel(self.runs, theme)
@@ -87,7 +90,8 @@ class TrainPage(Page):
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(SetupView(self.data_panel, self.form))
-        self._stack.addWidget(Column(self.run_panel, self.samples, self.report))
+        self._run_view = Column(self.run_panel, self.agent, self.samples, self.report)
+        self._stack.addWidget(self._run_view)
         self._stack.addWidget(Column(self.compare))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 16, 14, 16)
@@ -100,6 +104,8 @@ class TrainPage(Page):
         self.runs.advanced.connect(self._run_advanced)
         self.runs.started.connect(self.show_run)
         self.runs.failed.connect(self._tell_failure)
+        self.runs.ended.connect(self._tell_end)
+        self.agent_files.changed.connect(self.agent.show_agent)
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
@@ -194,9 +200,11 @@ class TrainPage(Page):
         watched.samples_changed.connect(self._show_samples)
         watched.report_changed.connect(self._show_report)
         self.run_panel.watch(watched, run)
+        self.agent_files.follow(run)
         self._show_samples()
         self._show_report()
         self._stack.setCurrentIndex(_RUN)
+        self._run_view.verticalScrollBar().setValue(0)
 
     @Slot(str)
     def _choose(self, run_id: str) -> None:
@@ -239,6 +247,7 @@ class TrainPage(Page):
         if run.id == self._current and self._stack.currentIndex() == _RUN:
             before = self.run_panel.run
             self.run_panel.show_run(run)
+            self.agent_files.look(run)
             if before is None or (before.state, before.bundle) != (run.state, run.bundle):
                 self._show_samples()
                 self._show_report()
@@ -353,6 +362,14 @@ class TrainPage(Page):
         self._open(ItemsDialog(title, items, self.context.theme, self._loader, self))
 
     # --- words and end -----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _tell_end(self, run: RunInfo) -> None:
+        """Say that a run has ended to a person who looks at something else."""
+        if self.isVisible() and self._current == run.id:
+            return
+        good, bad = self.tr("{name} is trained"), self.tr("The training of {name} failed")
+        self.context.navigator.notice.emit((bad if run.failure is not None else good).format(name=run.name))
 
     def _tell_failure(self, failure: Failure) -> None:
         text = self._errors.sentence(failure)
