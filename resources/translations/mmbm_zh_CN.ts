@@ -1142,6 +1142,17 @@
     </message>
 </context>
 <context>
+    <name>ItemLists</name>
+    <message>
+        <source>{truth} taken for {guess}: {count}</source>
+        <translation>{truth} 被认成 {guess}：{count}</translation>
+    </message>
+    <message>
+        <source>kept of them: {count}</source>
+        <translation>其中保留：{count}</translation>
+    </message>
+</context>
+<context>
     <name>ItemRow</name>
     <message>
         <source>Open</source>
@@ -2651,14 +2662,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Report copied</source>
         <translation>报告已复制</translation>
-    </message>
-    <message>
-        <source>{truth} taken for {guess}: {count}</source>
-        <translation>{truth} 被认成 {guess}：{count}</translation>
-    </message>
-    <message>
-        <source>kept of them: {count}</source>
-        <translation>其中保留：{count}</translation>
     </message>
     <message>
         <source>{name} is trained</source>

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
-from mmbm_desktop.base.errors import ErrorCode, Fault, MmbmError
+from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
 from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
-from mmbm_desktop.gui.pages.train.items_dialog import ItemsDialog, ShownItem
+from mmbm_desktop.gui.pages.train.item_lists import ItemLists
 from mmbm_desktop.gui.pages.train.report_export import ReportExport
 from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
 from mmbm_desktop.gui.pages.train.run_panel import RunPanel
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.protocol.catalogue import ModelInfo
-    from mmbm_desktop.protocol.dataset import Finding
     from mmbm_desktop.protocol.training import RunInfo, RunSettings
 
 _SETUP, _RUN, _COMPARE = range(3)
@@ -68,6 +67,7 @@ class TrainPage(Page):
         self.samples = SamplesPanel(theme, self._loader)
         self.report = ReportPanel(self.serving, theme, self._loader)
         self.compare = ComparePanel(self.runs, theme)
+        self.items = ItemLists(theme, self._loader, self)
         self.summary = Label(kind="small")
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
@@ -111,7 +111,7 @@ class TrainPage(Page):
         self.column.compare_chosen.connect(self._compare)
         self.data_panel.dropped.connect(self.take_mime)
         self.data_panel.browse_asked.connect(self.open_files)
-        self.data_panel.items_asked.connect(self._show_finding)
+        self.data_panel.items_asked.connect(self.items.show_finding)
         self.form.start_asked.connect(self.runs.start)
         self.run_panel.clone_asked.connect(self._clone)
         self.report.use_asked.connect(self._use)
@@ -120,6 +120,7 @@ class TrainPage(Page):
         self.report.export_asked.connect(self._export)
         self.report.cell_asked.connect(self._show_cell)
         self.report.skipped_asked.connect(self._show_skipped)
+        self.items.made.connect(self._open)
         self.serving.changed.connect(self._name_taken)
         self.export.saved.connect(self._saved)
         self.export.failed.connect(self._tell_failure)
@@ -171,6 +172,7 @@ class TrainPage(Page):
         dialog.fileSelected.connect(self.examine)
         self._open(dialog)
 
+    @Slot(object)
     def _open(self, dialog: QDialog) -> None:
         if self.dialog is not None:
             self.dialog.deleteLater()
@@ -313,53 +315,15 @@ class TrainPage(Page):
         text = self.tr("Saved: {name}").format(name=Path(file).name) if file else self.tr("Report copied")
         self.context.navigator.notice.emit(text)
 
-    # --- items -------------------------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _show_finding(self, finding: Finding) -> None:
-        """List a finding's items, groups of several apart from each other."""
-        words = next(row.text.text() for row in self.data_panel.rows if row.finding is finding)
-        items = [
-            ShownItem(path, apart=number == 0 and len(group) > 1)
-            for group in finding.groups
-            for number, path in enumerate(group)
-        ]
-        self._show_items(words, items)
-
     @Slot(str, str)
     def _show_cell(self, truth: str, guess: str) -> None:
-        report = self.report.report
-        assessment = report.assessment if report is not None else None
-        if assessment is None:
-            return
-        row, column = assessment.labels.index(truth), assessment.labels.index(guess)
-        count = assessment.confusion[row][column]
-        items = [
-            ShownItem(sample.source, f"{sample.guess} {sample.score:.2f}")
-            for sample in assessment.samples
-            if (sample.truth, sample.guess) == (truth, guess)
-        ]
-        title = self.tr("{truth} taken for {guess}: {count}").format(truth=truth, guess=guess, count=count)
-        if len(items) < count:
-            title += " · " + self.tr("kept of them: {count}").format(count=len(items))
-        if count:
-            self._show_items(title, items)
+        if self.report.report is not None and self.report.report.assessment is not None:
+            self.items.show_cell(self.report.report.assessment, truth, guess)
 
     @Slot()
     def _show_skipped(self) -> None:
-        report = self.report.report
-        if report is not None:
-            items = [ShownItem(path, self._reason(code)) for path, code in report.skipped.items()]
-            self._show_items(self.report.skipped.text(), items)
-
-    def _reason(self, code: str) -> str:
-        try:
-            return self._errors.sentence(Failure(ErrorCode(code), Fault.INPUT))
-        except ValueError:
-            return code
-
-    def _show_items(self, title: str, items: Sequence[ShownItem]) -> None:
-        self._open(ItemsDialog(title, items, self.context.theme, self._loader, self))
+        if self.report.report is not None:
+            self.items.show_skipped(self.report.skipped.text(), self.report.report.skipped)
 
     # --- words and end -----------------------------------------------------------------------------------------------
 
