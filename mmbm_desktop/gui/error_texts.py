@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mmbm_desktop.base.errors import ErrorCode
+from mmbm_desktop.gui.reason_texts import ReasonTexts
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class ErrorTexts(QObject):
         for name in ("width", "height"):
             if isinstance(known.get(name), int):
                 known[name] = f"{known[name]:,}"
-        template = self._of_query(str(known["reason"])) if failure.code is ErrorCode.QUERY_INVALID else ""
+        if "reason" in failure.params:
+            known["reason"] = ReasonTexts().reason(str(failure.params["reason"]))
+        template = self._of_query(str(failure.params.get("reason"))) if failure.code is ErrorCode.QUERY_INVALID else ""
         return (template or self._template(failure.code)).format_map(known)
 
     def with_file(self, failure: Failure, path: str = "") -> str:

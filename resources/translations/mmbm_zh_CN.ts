@@ -1585,6 +1585,97 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>ReasonTexts</name>
+    <message>
+        <source>there is no metadata.jsonl, metadata.csv or captions.jsonl</source>
+        <translation>没有 metadata.jsonl、metadata.csv 或 captions.jsonl</translation>
+    </message>
+    <message>
+        <source>there is no .tsv or .tsv.gz file</source>
+        <translation>没有 .tsv 或 .tsv.gz 文件</translation>
+    </message>
+    <message>
+        <source>no column holds captions</source>
+        <translation>没有包含描述的列</translation>
+    </message>
+    <message>
+        <source>no table has columns en and zh, or two columns of text</source>
+        <translation>没有含 en 和 zh 两列（或仅两列文本）的表格</translation>
+    </message>
+    <message>
+        <source>there are too few pairs of sentences</source>
+        <translation>句对太少</translation>
+    </message>
+    <message>
+        <source>there are too few pictures</source>
+        <translation>图片太少</translation>
+    </message>
+    <message>
+        <source>the table cannot be read</source>
+        <translation>无法读取表格</translation>
+    </message>
+    <message>
+        <source>the table names a file outside the folder</source>
+        <translation>表格引用了文件夹之外的文件</translation>
+    </message>
+    <message>
+        <source>no picture can be read</source>
+        <translation>没有可读取的图片</translation>
+    </message>
+    <message>
+        <source>there is no labels.jsonl, metadata.jsonl or metadata.csv, and no folder of recordings for each sound</source>
+        <translation>没有 labels.jsonl、metadata.jsonl 或 metadata.csv，也没有按声音分类的录音文件夹</translation>
+    </message>
+    <message>
+        <source>no row has both a file and a label</source>
+        <translation>没有同时包含文件和标签的行</translation>
+    </message>
+    <message>
+        <source>there are too few labelled recordings</source>
+        <translation>带标签的录音太少</translation>
+    </message>
+    <message>
+        <source>there is no folder of pictures for each class, and no table with files and labels</source>
+        <translation>没有按类别分开的图片文件夹，也没有含文件和标签的表格</translation>
+    </message>
+    <message>
+        <source>all pictures are of one class; two are the least</source>
+        <translation>所有图片同属一类，至少需要两类</translation>
+    </message>
+    <message>
+        <source>no recording can be read</source>
+        <translation>没有可读取的录音</translation>
+    </message>
+    <message>
+        <source>a further folder has a role that the recipe does not know</source>
+        <translation>附加文件夹的用途无法识别</translation>
+    </message>
+    <message>
+        <source>the loss is no longer a number; try a smaller learning rate</source>
+        <translation>损失不再是有效数值，请降低学习率</translation>
+    </message>
+    <message>
+        <source>the training process ended without a word, often for want of memory; it can be resumed</source>
+        <translation>训练进程意外结束（常因内存不足），可以继续训练</translation>
+    </message>
+    <message>
+        <source>another process works on this run</source>
+        <translation>另一个进程正在处理该训练</translation>
+    </message>
+    <message>
+        <source>a name has small letters, digits, dots and hyphens, and begins with a letter or digit</source>
+        <translation>名称只能含小写字母、数字、点和连字符，并以字母或数字开头</translation>
+    </message>
+    <message>
+        <source>the checkpoint is damaged</source>
+        <translation>检查点已损坏</translation>
+    </message>
+    <message>
+        <source>the checkpoint is of another network</source>
+        <translation>检查点属于另一个网络</translation>
+    </message>
+</context>
+<context>
     <name>RecipeWords</name>
     <message>
         <source>Captions and picture search</source>

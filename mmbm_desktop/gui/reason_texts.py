@@ -1,0 +1,49 @@
+"""The words for the reasons of errors about data and training, which end a sentence of `error_texts`. Nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+
+class ReasonTexts(QObject):
+    """Makes half-sentences from reason codes, in the language of the moment."""
+
+    def reason(self, code: str) -> str:
+        """Return what a reason means; what is no code of ours comes back as it is."""
+        return {**self._of_data(), **self._of_training()}.get(code, code)
+
+    def _of_data(self) -> dict[str, str]:
+        return {
+            "no-table": self.tr("there is no metadata.jsonl, metadata.csv or captions.jsonl"),
+            "no-text-table": self.tr("there is no .tsv or .tsv.gz file"),
+            "no-captions": self.tr("no column holds captions"),
+            "no-pairs": self.tr("no table has columns en and zh, or two columns of text"),
+            "too-few-pairs": self.tr("there are too few pairs of sentences"),
+            "too-few-pictures": self.tr("there are too few pictures"),
+            "table-unreadable": self.tr("the table cannot be read"),
+            "outside-folder": self.tr("the table names a file outside the folder"),
+            "no-readable-picture": self.tr("no picture can be read"),
+            "no-sounds": self.tr(
+                "there is no labels.jsonl, metadata.jsonl or metadata.csv, and no folder of recordings for each sound"
+            ),
+            "no-labels": self.tr("no row has both a file and a label"),
+            "too-few-sounds": self.tr("there are too few labelled recordings"),
+            "no-classes": self.tr("there is no folder of pictures for each class, and no table with files and labels"),
+            "one-class": self.tr("all pictures are of one class; two are the least"),
+            "no-readable-sound": self.tr("no recording can be read"),
+        }
+
+    def _of_training(self) -> dict[str, str]:
+        return {
+            "unknown-role": self.tr("a further folder has a role that the recipe does not know"),
+            "loss-not-finite": self.tr("the loss is no longer a number; try a smaller learning rate"),
+            "process-ended": self.tr(
+                "the training process ended without a word, often for want of memory; it can be resumed"
+            ),
+            "run-busy": self.tr("another process works on this run"),
+            "bad-name": self.tr(
+                "a name has small letters, digits, dots and hyphens, and begins with a letter or digit"
+            ),
+            "checkpoint-damaged": self.tr("the checkpoint is damaged"),
+            "checkpoint-of-another-network": self.tr("the checkpoint is of another network"),
+        }
