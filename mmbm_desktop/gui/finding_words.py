@@ -116,16 +116,15 @@ class FindingWords(QObject):
 
     def _of_copies(self) -> dict[str, str]:
         return {
-            "same": self.tr("The same file more than once in a class: {count} times."),
-            "same-across-classes": self.tr("The same file with different labels: {count} times."),
+            "same": self.tr("The same file more than once in a class: {count} ×."),
+            "same-across-classes": self.tr("The same file with different labels: {count} ×."),
             "same-across-splits": self.tr(
-                "The same file in more than one part of the data: {count} times. The numbers will look too good."
+                "The same file in more than one part of the data: {count} ×. The numbers will look too good."
             ),
-            "alike": self.tr("Nearly the same picture in a class: {count} times."),
-            "alike-across-classes": self.tr("Nearly the same picture with different labels: {count} times."),
+            "alike": self.tr("Nearly the same picture in a class: {count} ×."),
+            "alike-across-classes": self.tr("Nearly the same picture with different labels: {count} ×."),
             "alike-across-splits": self.tr(
-                "Nearly the same picture in more than one part of the data: {count} times. "
-                "The numbers will look too good."
+                "Nearly the same picture in more than one part of the data: {count} ×. The numbers will look too good."
             ),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.gui.job_words import JobWords
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo
 
 
+_CPU = re.compile(r"CPU · (\d+) threads?")
+
+
 class TrainingWords(RecipeWords):
     """All that a page about training says of its records."""
 
@@ -28,6 +32,11 @@ class TrainingWords(RecipeWords):
         if name.startswith("gpu:"):
             return self.tr("GPU {number}").format(number=name[4:])
         return {"auto": self.tr("Automatic"), "cpu": self.tr("CPU"), "all": self.tr("All GPUs")}.get(name, name)
+
+    def computes_on(self, described: str) -> str:
+        """Return where a run computes; `described` is a run's, in English, and comes back where it is another kind."""
+        match = _CPU.fullmatch(described)
+        return self.tr("CPU · %n thread(s)", "", int(match[1])) if match else described
 
     def obstacle(self, obstacle: Obstacle) -> str:
         """Return why a run cannot start yet and what to do."""

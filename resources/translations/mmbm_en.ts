@@ -188,6 +188,16 @@
     </message>
 </context>
 <context>
+    <name>TrainingWords</name>
+    <message numerus="yes">
+        <source>CPU · %n thread(s)</source>
+        <translation>
+            <numerusform>CPU · %n thread</numerusform>
+            <numerusform>CPU · %n threads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ValueHeatMap</name>
     <message numerus="yes">
         <source>acted here %n time(s)</source>

@@ -897,27 +897,27 @@
         <translation>没有比对标签与图片：{reason}。</translation>
     </message>
     <message>
-        <source>The same file more than once in a class: {count} times.</source>
+        <source>The same file more than once in a class: {count} ×.</source>
         <translation>同一类别中重复的文件：{count} 处。</translation>
     </message>
     <message>
-        <source>The same file with different labels: {count} times.</source>
+        <source>The same file with different labels: {count} ×.</source>
         <translation>同一文件带有不同标签：{count} 处。</translation>
     </message>
     <message>
-        <source>The same file in more than one part of the data: {count} times. The numbers will look too good.</source>
+        <source>The same file in more than one part of the data: {count} ×. The numbers will look too good.</source>
         <translation>同一文件出现在数据的不同部分：{count} 处。结果会显得过好。</translation>
     </message>
     <message>
-        <source>Nearly the same picture in a class: {count} times.</source>
+        <source>Nearly the same picture in a class: {count} ×.</source>
         <translation>同一类别中几乎相同的图片：{count} 处。</translation>
     </message>
     <message>
-        <source>Nearly the same picture with different labels: {count} times.</source>
+        <source>Nearly the same picture with different labels: {count} ×.</source>
         <translation>几乎相同的图片带有不同标签：{count} 处。</translation>
     </message>
     <message>
-        <source>Nearly the same picture in more than one part of the data: {count} times. The numbers will look too good.</source>
+        <source>Nearly the same picture in more than one part of the data: {count} ×. The numbers will look too good.</source>
         <translation>几乎相同的图片出现在数据的不同部分：{count} 处。结果会显得过好。</translation>
     </message>
     <message>
@@ -2786,6 +2786,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>All GPUs</source>
         <translation>所有 GPU</translation>
+    </message>
+    <message numerus="yes">
+        <source>CPU · %n thread(s)</source>
+        <translation>
+            <numerusform>CPU · %n 个线程</numerusform>
+        </translation>
     </message>
     <message>
         <source>Choose what is to be learned.</source>

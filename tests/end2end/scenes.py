@@ -7,7 +7,7 @@ import random
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -388,3 +388,23 @@ def draw_scenes(folder: Path) -> list[Path]:
         draw().save(file, quality=90)
         files.append(file)
     return files
+
+
+def draw_classes(folder: Path) -> Path:
+    """Draw scenes into a folder for each of three classes, each scene in several cuts, and return `folder`."""
+    classes = {
+        "water": (beach_at_sunset, sailing_boat, mountain_lake, lighthouse),
+        "night": (city_at_night, campfire),
+        "meadow": (dog_on_grass, red_ball_on_meadow, autumn_forest),
+    }
+    for label, scenes in classes.items():
+        (folder / label).mkdir(parents=True, exist_ok=True)
+        for scene in scenes:
+            picture = scene()
+            for number in range(8):
+                left, top = picture.width * number // 40, picture.height * (number % 3) // 20
+                cut = picture.crop((left, top, left + picture.width * 4 // 5, top + picture.height * 4 // 5))
+                side = ImageOps.mirror(cut) if number % 2 else cut
+                light = ImageEnhance.Brightness(side).enhance(0.8 + 0.05 * number)
+                light.save(folder / label / f"{scene.__name__}_{number}.jpg", quality=90)
+    return folder

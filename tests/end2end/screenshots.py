@@ -61,11 +61,26 @@ def take(theme: str, language: str, folder: Path) -> None:
     driver.until(lambda: card_of(explore, TranslationCard), "the translation is there")
     driver.until(lambda: all(job.state.final for job in driver.engine.jobs()), "all is answered")
     _shoot(driver, folder / f"answers-{theme}-{language}.png")
+    _train(driver, folder / f"train-{theme}-{language}.png")
     for page in ("activity", "models"):
         driver.window.show_page(page)
         _shoot(driver, folder / f"{page}-{theme}-{language}.png")
     wav.unlink()
     driver.quit()
+
+
+def _train(driver: object, file: Path) -> None:
+    """Train a small classifier of pictures and show its report."""
+    from tests.end2end.scenes import draw_classes
+
+    page = driver.train
+    driver.drop(page.data_panel.area, draw_classes(Path.home() / "Pictures" / "Landscapes"))
+    driver.until(lambda: page.data.report is not None, "the folder is looked over", 120)
+    page.form.start.click()
+    panel = page.run_panel
+    driver.until(lambda: panel.chart is not None and bool(panel.chart.lines), "the curve is shown", 300)
+    driver.until(lambda: page.report.isVisible() and page.report.use.isVisible(), "the report is there", 300)
+    _shoot(driver, file)
 
 
 def _shoot(driver: object, file: Path) -> None:

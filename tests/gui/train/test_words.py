@@ -36,6 +36,11 @@ def test_a_recipe_its_presets_and_its_usual_options_have_words_and_reasons(
     ] == []
 
 
+def test_where_a_run_computes_is_said_in_the_windows_language(words: TrainingWords) -> None:
+    assert words.computes_on("CPU · 1 threads").startswith("CPU · 1 thread")
+    assert words.computes_on("GPU 0 · NVIDIA H100") == "GPU 0 · NVIDIA H100"
+
+
 def test_what_nobody_knows_keeps_its_name(words: TrainingWords) -> None:
     assert words.recipe("brand-new") == "Brand new"
     assert words.setting("warm_up_steps") == "Warm up steps"

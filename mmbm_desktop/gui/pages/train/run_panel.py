@@ -113,7 +113,7 @@ class RunPanel(ChartPanel):
         known = run.epochs > 0 and state is not RunState.PREPARING
         self.bar.setMaximum(_PARTS if known else 0)
         self.bar.setValue(round(_PARTS * _fraction(run)) if known else 0)
-        self.device.setText(run.device)
+        self.device.setText(self._words.computes_on(run.device))
         running = state in (RunState.RUNNING, RunState.PREPARING, RunState.WAITING)
         self.pause.setVisible(running)
         self.resume.setVisible(state in _MORE)
