@@ -16,11 +16,12 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_answers, fake_pictures
 from mmbm_desktop.engine.fake_pace import play
 from mmbm_desktop.engine.interface import Engine
+from mmbm_desktop.engine.runs.fake import FakeRuns
 from mmbm_desktop.protocol.catalogue import FolderInfo
 from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
-from mmbm_desktop.protocol.requests import RecordRequest
+from mmbm_desktop.protocol.requests import RecordRequest, TrainRequest
 from mmbm_desktop.protocol.results import IndexResult, Item
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -86,6 +87,7 @@ class FakeEngine(Engine):
         self._listeners: list[Listener] = []
         self._changed = threading.Condition(threading.RLock())
         self._finishing: set[JobId] = set()
+        self._runs = FakeRuns(self, pace_s)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -133,6 +135,7 @@ class FakeEngine(Engine):
     def stop(self, job_id: JobId) -> None:
         """End a job as cancelled."""
         self._change(job_id, state=JobState.CANCELLED, finished_s=time.time())
+        self._runs.job_stopped(job_id)
 
     def job(self, job_id: JobId) -> JobSnapshot:
         """Return a job as it is now."""
@@ -254,6 +257,11 @@ class FakeEngine(Engine):
         stored = any(item.path == path and item.kind is MediaKind.PHOTO for item in self.library.values())
         return fake_pictures.thumbnail(path, edge, paths.thumbnails_dir(), paint=stored)
 
+    @property
+    def runs(self) -> FakeRuns:
+        """Scripted runs; their jobs wait until a run is advanced."""
+        return self._runs
+
     # --- life ----------------------------------------------------------------------------------------------------
 
     def warm_up(self) -> None:
@@ -280,7 +288,11 @@ class FakeEngine(Engine):
             job_id, request, JobState.WAITING, time.time(), priority=priority, retry_of=retry_of
         )
         self.emit(JobChanged(self._jobs[job_id]))
-        if type(request) in self._held or not (self._auto or self._pace_s is not None):
+        if (
+            isinstance(request, TrainRequest)
+            or type(request) in self._held
+            or not (self._auto or self._pace_s is not None)
+        ):
             return job_id
         if self._pace_s is not None:
             threading.Thread(target=play, args=(self, job_id, self._pace_s), daemon=True).start()

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
@@ -116,6 +117,13 @@ class Engine(ABC):
 
         Takes up to a second for a huge picture: call it from a pool thread.
         """
+
+    # --- training --------------------------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def runs(self) -> Runs:
+        """The training runs; each stretch of work on one is a job of this engine."""
 
     # --- life --------------------------------------------------------------------------------------------------
 

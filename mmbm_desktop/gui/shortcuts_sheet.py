@@ -29,8 +29,8 @@ class ShortcutsSheet(QDialog):
 
     def _rows(self) -> tuple[tuple[str, str], ...]:
         return (
-            ("Ctrl+1 … 4", self.tr("Explore, Library, Models, Activity")),
-            ("Ctrl+O", self.tr("Open files")),
+            ("Ctrl+1 … 5", self.tr("Explore, Library, Train, Models, Activity")),
+            ("Ctrl+O", self.tr("Open files or a folder")),
             ("Ctrl+V", self.tr("Paste a picture, text or files")),
             ("Ctrl+R", self.tr("Start or stop recording")),
             ("Ctrl+Enter", self.tr("Search pictures with the text")),

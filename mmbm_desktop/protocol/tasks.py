@@ -15,6 +15,7 @@ class Task(StrEnum):
     SOUNDS = "sounds"
     TRANSLATE = "translate"
     CLASSIFY = "classify"
+    PLAY = "play"
 
 
 class MediaKind(StrEnum):

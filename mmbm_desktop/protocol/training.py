@@ -82,6 +82,8 @@ class RunInfo:
         bundle: folder of the published bundle; "" before.
         failure: why it failed.
         device: where it runs, in words for people ("CPU · 2 threads").
+        silent_s: how long nothing was heard of a running one, once that is unusually long.
+        batch_halved_to: the batch it goes on with since the memory ran out.
     """
 
     id: str
@@ -102,6 +104,8 @@ class RunInfo:
     bundle: str = ""
     failure: Failure | None = None
     device: str = ""
+    silent_s: float | None = None
+    batch_halved_to: int | None = None
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ Writes one-sentence captions and finds pictures by words, in {spoken}.
 
 def closing(spec: TrainSpec, terms: str, sources: Sequence[Mapping[str, str]]) -> str:
     """Return the sections that end every card: where the weights come from, and how they were made."""
-    before = f", going on from the bundle `{Path(spec.start).name}`" if spec.start else ""
+    start = spec.options.get("start")
+    before = f", going on from the bundle `{Path(start).name}`" if start else ""
     return f"""## Data and terms
 
 Use of the weights: {terms}.

@@ -9,14 +9,11 @@ from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 
-from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
-from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.networks.image_text_config import TextRules
 from mmbm_desktop.protocol.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -55,21 +52,6 @@ def train_tokenizer(sentences: Iterable[str], vocab: int) -> Tokenizer:
         ]
     )
     return learn_merges(tokenizer, sentences, vocab, _LETTERS, _MOST_CHARACTERS)
-
-
-def read_tokenizer(bundle: Path) -> Tokenizer:
-    """Return a bundle's tokenizer.
-
-    Raises:
-        EnvironmentFault: it is missing or no tokenizer.
-    """
-    file = bundle / "tokenizer.json"
-    with os_errors_sorted(file):
-        content = file.read_bytes()
-    try:
-        return Tokenizer.from_buffer(content)
-    except Exception as error:  # `tokenizers` raises nothing narrower
-        raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, str(error), name=bundle.name, field=file.name) from error
 
 
 def empty_tokenizer() -> Tokenizer:

@@ -13,7 +13,7 @@ from mmbm_desktop.training.data.augment import augmented, squared
 from mmbm_desktop.training.data.captioned import LANGUAGES, SPLITS, of_split, read_captioned
 from mmbm_desktop.training.data.pictures import PictureSource, load_pictures
 from mmbm_desktop.training.data.teaching import further_pictures, standardised, teacher_lessons
-from mmbm_desktop.training.tokenizer import encode, read_tokenizer, train_tokenizer
+from mmbm_desktop.training.tokenizer import encode, train_tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.data.teaching import Lessons
     from mmbm_desktop.training.spec import TeacherSpec, TrainSpec
 
-_STORED = 5 / 3
+STORED = 5 / 3
 """Edge of the stored pictures over the network's: room for crops."""
 
 
@@ -54,10 +54,12 @@ class ImageTextData:
         pictures: the data folder's pictures.
         further: pictures without sentences, for the teacher alone.
         lessons: what the teacher says of `pictures`, then of `further`; None without a teacher.
-        tokenizer: learned from the train split's sentences.
+        tokenizer: learned from the train split's sentences, unless one was given.
         languages: those that every split has.
         splits: sentences by split.
+        kept: the readable pictures with their captions; those of a split are in the order of its sentences.
         unreadable: names of pictures that were skipped.
+        paths: file of each of `pictures`.
     """
 
     pictures: PictureArray
@@ -66,7 +68,9 @@ class ImageTextData:
     tokenizer: Tokenizer
     languages: tuple[str, ...]
     splits: Mapping[str, Sentences]
+    kept: tuple[CaptionedPicture, ...]
     unreadable: tuple[str, ...]
+    paths: Mapping[int, str]
 
     def picture(self, row: int) -> Any:
         """Return the pixels of a picture, those of `further` counted after the others."""
@@ -95,30 +99,40 @@ class ImageTextData:
 
 
 def load_image_text_data(
-    spec: TrainSpec, size: int, max_tokens: int, cache: Path, report: ReportProgress
+    spec: TrainSpec,
+    size: int,
+    max_tokens: int,
+    cache: Path,
+    report: ReportProgress,
+    tokenizer: Tokenizer | None = None,
 ) -> ImageTextData:
     """Read, decode and encode everything a run needs; what was made once is taken from `cache`.
+
+    Without a `tokenizer` one is learned.
 
     Raises:
         InputFault: the data folder cannot be trained on; the error says why.
         MmbmError: the teacher is missing or the cache cannot be written.
     """
     listed = read_captioned(Path(spec.data))
-    edge = round(size * _STORED)
+    edge = round(size * STORED)
     pictures = load_pictures([PictureSource(p.path) for p in listed], edge, cache, report)
     places = dict(zip((p.path for p in listed), (int(i) for i in pictures.places), strict=True))
     kept = [p for p in listed if places[p.path] >= 0]
     languages = _languages(kept, spec.data)
-    train = of_split(kept, "train")
-    sentences = [s for p in train for language in languages for s in p.captions[language]]
-    tokenizer = read_tokenizer(Path(spec.start)) if spec.start else train_tokenizer(sentences, spec.vocab)
-    splits = {split: _sentences(of_split(kept, split), places, tokenizer, languages, max_tokens) for split in SPLITS}
+    if tokenizer is None:
+        train = of_split(kept, "train")
+        words = [sentence for p in train for language in languages for sentence in p.captions[language]]
+        tokenizer = train_tokenizer(words, spec.vocab)
+    splits = {split: sentences_of(of_split(kept, split), places, tokenizer, languages, max_tokens) for split in SPLITS}
     further, lessons = None, None
     if spec.teacher is not None:
         if spec.teacher.pictures:
             further = load_pictures(further_pictures(Path(spec.teacher.pictures)), edge, cache, report)
         lessons = _lessons(spec.teacher, pictures, further, splits["train"].rows, cache, report)
-    return ImageTextData(pictures, further, lessons, tokenizer, languages, splits, pictures.unreadable)
+    paths = {places[picture.path]: str(picture.path) for picture in kept}
+    kept_all = tuple(kept)
+    return ImageTextData(pictures, further, lessons, tokenizer, languages, splits, kept_all, pictures.unreadable, paths)
 
 
 def _lessons(
@@ -147,13 +161,14 @@ def _languages(pictures: Sequence[CaptionedPicture], data: str) -> tuple[str, ..
     return languages
 
 
-def _sentences(
+def sentences_of(
     pictures: Sequence[CaptionedPicture],
     places: Mapping[Path, int],
     tokenizer: Tokenizer,
     languages: Sequence[str],
     max_tokens: int,
 ) -> Sentences:
+    """Encode the sentences of pictures, whose places in the picture array are `places`, in these languages."""
     ids, first = {}, {}
     for language in languages:
         counts = [len(picture.captions[language]) for picture in pictures]

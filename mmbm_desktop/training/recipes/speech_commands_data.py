@@ -30,11 +30,12 @@ _ROUND_FRAMES = 32
 
 @dataclass(frozen=True)
 class SplitSound:
-    """The clips of a split: their sound, words and speakers, in one order."""
+    """The clips of a split: their sound, words, speakers and files, in one order."""
 
     pcm: tuple[Pcm, ...]
     texts: tuple[str, ...]
     speakers: tuple[str, ...]
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def load_speech_commands_data(folder: Path, held_out: Sequence[str], report: Rep
             tuple(heard.pcm[i] for i in kept),
             tuple(heard.clips[i].text for i in kept),
             tuple(heard.clips[i].speaker for i in kept),
+            tuple(str(heard.clips[i].path) for i in kept),
         )
     texts = splits["train"].texts
     letters = SPACE + "".join(sorted({letter for text in texts for letter in text} - {SPACE}))
