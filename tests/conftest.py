@@ -73,3 +73,11 @@ def tiny_sounds_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from mmbm_desktop.training.tiny_bundle import make_tiny_sounds_bundle
 
     return make_tiny_sounds_bundle(tmp_path_factory.mktemp("bundles") / "tiny-sounds")
+
+
+@pytest.fixture(scope="session")
+def tiny_classifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a picture-classes bundle with random weights, made now."""
+    from mmbm_desktop.training.tiny_bundle import make_tiny_classifier
+
+    return make_tiny_classifier(tmp_path_factory.mktemp("bundles") / "tiny-classifier")

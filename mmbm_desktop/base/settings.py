@@ -81,6 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("models.speech", "", "Bundle that answers transcription; empty for the built-in one."),
     Setting("models.sounds", "", "Bundle that names sounds; empty for the best installed."),
+    Setting("models.picture_classes", "", "Bundle that classifies pictures; empty for the best installed."),
     Setting("models.translation", "", "Bundle that translates; empty for the best installed."),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

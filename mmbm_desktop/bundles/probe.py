@@ -27,6 +27,13 @@ def image_text_probe(preprocessing: Mapping[str, Any]) -> Feeds:
     return {"image_encoder.onnx": {"pixels": pixels}, "text_encoder.onnx": {"ids": _ids(preprocessing["text"])}}
 
 
+def picture_classes_probe(preprocessing: Mapping[str, Any]) -> Feeds:
+    """Return the input of a picture-classes bundle's structure: `pixels` as in `image_text_probe`."""
+    size = int(preprocessing["image"]["size"])
+    pixels = np.random.default_rng(0).standard_normal((2, size, size, 3), dtype=np.float32)
+    return {"picture_classifier.onnx": {"pixels": pixels}}
+
+
 def translation_probe(preprocessing: Mapping[str, Any]) -> Feeds:
     """Return the input of a translation bundle's encoder: `ids` as in `image_text_probe`."""
     return {"encoder.onnx": {"ids": _ids(preprocessing["text"])}}
@@ -77,6 +84,7 @@ def q_agent_probe(preprocessing: Mapping[str, Any]) -> Feeds:
 
 PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {
     "mmbm-image-text": image_text_probe,
+    "mmbm-picture-classes": picture_classes_probe,
     "mmbm-sounds": sounds_probe,
     "mmbm-speech-commands": command_recogniser_probe,
     "mmbm-translation": translation_probe,

@@ -14,6 +14,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"mmbm {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_caption(commands)
+    _add_classify(commands)
     _add_index(commands)
     _add_search(commands)
     _add_undo(commands)
@@ -47,6 +48,13 @@ def _add_caption(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--lang", choices=("en", "zh"), default="en")
     command.add_argument("--model", metavar="NAME")
     command.add_argument("--sidecar", choices=FORMATS, help="also write the captions beside the pictures")
+
+
+def _add_classify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "classify", "say which class pictures show, with a model you trained")
+    command.add_argument("paths", nargs="+", metavar="PATH")
+    command.add_argument("--best", type=_from_1_to_10, default=1, metavar="N", help="how many classes, best first")
+    command.add_argument("--model", metavar="NAME")
 
 
 def _add_index(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -96,7 +104,7 @@ def _add_sounds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "train", "train a model")
     command.add_argument("spec", nargs="?", metavar="SPEC.toml")
-    command.add_argument("--task", metavar="TASK", help="image-text, caption-reward, sounds, translation, q-table …")
+    command.add_argument("--task", metavar="TASK", help="image-text, picture-classes, sounds, translation, q-table …")
     command.add_argument("--data", metavar="FOLDER")
     command.add_argument("--name", metavar="NAME")
     command.add_argument("--epochs", type=_positive, metavar="N")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "caption": ("mmbm_desktop.cli.caption", "caption"),
+    "classify": ("mmbm_desktop.cli.classify", "classify"),
     "index": ("mmbm_desktop.cli.library", "index"),
     "undo": ("mmbm_desktop.cli.library", "undo"),
     "search": ("mmbm_desktop.cli.library", "search"),

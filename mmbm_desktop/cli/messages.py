@@ -91,6 +91,17 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ),
 }
 
+_TRAIN_A_CLASSIFIER = (
+    "No installed model knows classes of pictures. Train one from a folder with a sub-folder of pictures for each "
+    "class: mmbm train --task picture-classes --data FOLDER --name NAME"
+)
+_TRAIN_A_CLASSIFIER_ZH = (
+    "没有已安装的模型能给图片分类。请用每个类别一个子文件夹的图片文件夹训练一个："
+    "mmbm train --task picture-classes --data 文件夹 --name 名称"
+)
+TRAINED_BY_PEOPLE: dict[str, tuple[str, str]] = {"classify": (_TRAIN_A_CLASSIFIER, _TRAIN_A_CLASSIFIER_ZH)}
+"""Words for a missing model of a task that none of those that ship with the program does."""
+
 REASONS: dict[str, tuple[str, str]] = {
     "no-table": (
         "there is no metadata.jsonl, metadata.csv or captions.jsonl",
@@ -114,6 +125,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-labels": ("no row has both a file and a label", "没有同时包含文件和标签的行"),
     "too-few-sounds": ("there are too few labelled recordings", "带标签的录音太少"),
     "unknown-role": ("a further folder has a role that the recipe does not know", "附加文件夹的用途无法识别"),
+    "no-classes": (
+        "there is no folder of pictures for each class, and no table with files and labels",
+        "没有按类别分开的图片文件夹，也没有含文件和标签的表格",
+    ),
+    "one-class": ("all pictures are of one class; two are the least", "所有图片同属一类，至少需要两类"),
     "no-readable-sound": ("no recording can be read", "没有可读取的录音"),
     "loss-not-finite": (
         "the loss is no longer a number; try a smaller learning rate",
@@ -189,6 +205,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "failed": ("failed", "失败"),
     "finished": ("finished", "已完成"),
     "run-interrupted": ("interrupted", "已中断"),
+    "checked": ("epoch {epoch} on the validation split: {numbers}", "第 {epoch} 轮验证结果：{numbers}"),
     "epoch": (
         "epoch {epoch}, step {step} of {steps}, loss {loss:.4f}",
         "第 {epoch} 轮，第 {step}/{steps} 步，损失 {loss:.4f}",
@@ -215,6 +232,8 @@ def error_words(failure: Failure) -> str:
     reason = REASONS.get(str(params.get("reason")))
     if reason is not None:
         params["reason"] = _filled(reason, params)
+    if failure.code is ErrorCode.MODEL_MISSING and not params.get("name"):
+        return _filled(TRAINED_BY_PEOPLE.get(str(params.get("task")), ERROR_TEXTS[failure.code]), params)
     return _filled(ERROR_TEXTS[failure.code], params)
 
 

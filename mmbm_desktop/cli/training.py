@@ -119,9 +119,12 @@ def _sentence(event: dict[str, object]) -> str:
         case "started":
             return words("run-started", **event)
         case "device":
-            return words("on-device", **event) if event.get("gpu") else words("no-gpu")
+            found = event.get("gpu") or event.get("asked") == "cpu"
+            return words("on-device", **event) if found else words("no-gpu")
         case "progress" if "loss" in event:
             return words("epoch", **event)
+        case "progress":
+            return words("checked", epoch=event.get("epoch"), numbers=_numbers(event.get("metrics")))
         case "published" | "batch-halved" | "episode" as key:
             return words(str(key), **event)
         case "played":
@@ -130,6 +133,11 @@ def _sentence(event: dict[str, object]) -> str:
             return _assessed(event)
         case _:
             return "\n".join(f"{name}: {value}" for name, value in event.items() if name != "event")
+
+
+def _numbers(metrics: object) -> str:
+    table = metrics if isinstance(metrics, dict) else {}
+    return ", ".join(f"{name} {value:.4g}" for name, value in table.items())
 
 
 def _assessed(event: dict[str, object]) -> str:

@@ -30,6 +30,7 @@ from mmbm_desktop.protocol.requests import (
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     ExamineDataRequest,
     IndexRequest,
     RecordRequest,
@@ -66,6 +67,7 @@ _PRIORITIES = {
     BrowseRequest: INTERACTIVE,
     RecordRequest: INTERACTIVE,
     TranslateRequest: INTERACTIVE,
+    ClassifyRequest: INTERACTIVE,
     IndexRequest: BACKGROUND,
     TrainRequest: BACKGROUND,
 }

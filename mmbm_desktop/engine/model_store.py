@@ -26,6 +26,7 @@ _SETTINGS = {
     Task.TRANSCRIBE: "models.speech",
     Task.SOUNDS: "models.sounds",
     Task.TRANSLATE: "models.translation",
+    Task.CLASSIFY: "models.picture_classes",
 }
 _USUAL = {Task.TRANSCRIBE: POCKETSPHINX}
 """Who answers where nobody is named: a bundle of a few words may be better at those, and is useless at dictation."""
@@ -41,8 +42,8 @@ class ModelStore:
     """The bundles that ship with the program, those the person installed, and the built-in recogniser.
 
     Args:
-        settings: `models.image_text`, `models.speech`, `models.sounds` and `models.translation` name the models that
-            are used when a request names none.
+        settings: `models.image_text`, `models.speech`, `models.sounds`, `models.translation` and
+            `models.picture_classes` name the models that are used when a request names none.
         folders: folders of bundles; where two bundles share a name the first counts. None for the usual two.
     """
 

@@ -25,6 +25,7 @@ from mmbm_desktop.engine.worker_process import worker_command
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     EmbedImagesRequest,
     EmbedTextRequest,
     LiveTranscribeRequest,
@@ -61,6 +62,7 @@ class Lane(StrEnum):
 
 _TASKS = {
     CaptionRequest: Task.CAPTION,
+    ClassifyRequest: Task.CLASSIFY,
     EmbedImagesRequest: Task.EMBED_IMAGE,
     EmbedTextRequest: Task.EMBED_TEXT,
     TranscribeRequest: Task.TRANSCRIBE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+_PICK_UP, _DROP_OFF = "pick up", "drop off"
+
 
 class AgentWords(QObject):
     """Names actions and squares in the language of the moment."""
@@ -15,8 +17,8 @@ class AgentWords(QObject):
             "right": self.tr("right"),
             "up": self.tr("up"),
             "down": self.tr("down"),
-            "pick up": self.tr("pick up"),
-            "drop off": self.tr("drop off"),
+            _PICK_UP: self.tr("pick up"),
+            _DROP_OFF: self.tr("drop off"),
             "coast": self.tr("coast"),
             "clockwise": self.tr("clockwise"),
             "anticlockwise": self.tr("anticlockwise"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mmbm_desktop.base.errors import ErrorCode
+from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.failure import Failure
@@ -19,6 +20,8 @@ class ErrorTexts(QObject):
 
     def sentence(self, failure: Failure) -> str:
         """Return what is wrong and what to do, in one or two sentences."""
+        if (failure.code, failure.params.get("task")) == (ErrorCode.MODEL_MISSING, Task.CLASSIFY):
+            return self.tr("No installed model knows classes of pictures. Train one from a folder for each class.")
         known: defaultdict[str, object] = defaultdict(lambda: "?", failure.params)
         for name in ("width", "height"):
             if isinstance(known.get(name), int):

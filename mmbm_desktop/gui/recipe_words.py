@@ -41,7 +41,7 @@ class RecipeWords(QObject):
         return {
             "small": self.tr("Small"),
             "quick": self.tr("Quick"),
-            "frozen": self.tr("New last layer on ready-made eyes"),
+            "frozen": self.tr("Ready-made eyes"),
             "fine-tune": self.tr("Adapt a finished model"),
             "tiny-cnn": self.tr("Tiny network from scratch"),
             "residual": self.tr("Residual network from scratch"),
@@ -57,7 +57,7 @@ class RecipeWords(QObject):
         return {
             "small": self.tr("The size that ships with the program: the better choice for thousands of items."),
             "quick": self.tr("Learns from a few hundred items in minutes on a laptop."),
-            "frozen": self.tr("Seconds on any computer, and the best choice for few pictures."),
+            "frozen": self.tr("Only the last layer learns: seconds on any computer, best for few pictures."),
             "fine-tune": self.tr("Goes on from what is installed: slower, better where your data look unusual."),
             "tiny-cnn": self.tr("The textbook network: one layer that looks, one that decides."),
             "residual": self.tr("Learns its own eyes; wants hundreds of pictures a class."),
@@ -68,11 +68,10 @@ class RecipeWords(QObject):
             "pixels": self.tr("Sees what a person sees; many times slower."),
         }.get(name, "")
 
-    def setting(self, name: str) -> str:
+    def setting(self, name: str, recipe: str = "") -> str:
         """Return the label of a setting of runs or of a recipe."""
-        return {**self._settings_of_runs(), **self._settings_of_recipes(), **self._settings_of_agents()}.get(
-            name, readable(name)
-        )
+        known = {**self._settings_of_runs(), **self._settings_of_recipes(), **self._settings_of_agents()}
+        return known.get(f"{recipe}/{name}", known.get(name, readable(name)))
 
     def _settings_of_runs(self) -> dict[str, str]:
         return {
@@ -121,15 +120,17 @@ class RecipeWords(QObject):
             "rate_end": self.tr("Rate in the end"),
             "checked": self.tr("Episodes of a check"),
             "double": self.tr("Double Q-learning"),
+            "deep-q/replay": self.tr("Moves remembered"),
             "worlds": self.tr("Games side by side"),
             "warm_up": self.tr("Steps before learning"),
             "learn_every": self.tr("Steps between updates"),
             "target_updates": self.tr("Updates between copies"),
         }
 
-    def setting_reason(self, name: str) -> str:
+    def setting_reason(self, name: str, recipe: str = "") -> str:
         """Return why one would change a setting, in a sentence; "" where nothing is known of it."""
-        return {**self._reasons_of_runs(), **self._reasons_of_recipes(), **self._reasons_of_agents()}.get(name, "")
+        known = {**self._reasons_of_runs(), **self._reasons_of_recipes(), **self._reasons_of_agents()}
+        return known.get(f"{recipe}/{name}", known.get(name, ""))
 
     def _reasons_of_runs(self) -> dict[str, str]:
         return {
@@ -169,6 +170,10 @@ class RecipeWords(QObject):
             "epsilon_start": self.tr("Share of moves that are tried at random in the beginning."),
             "epsilon_end": self.tr("Share of moves that are tried at random in the end."),
             "exploration": self.tr("Share of the run over which random moves become rare."),
+            "double": self.tr("Keeps values from being guessed too high."),
+            "checked": self.tr("Games that are played after each epoch to see how good it is."),
+            "deep-q/replay": self.tr("Moves that are kept and learned from again."),
+            "worlds": self.tr("More games at once make each step steadier."),
         }
 
     def choice(self, name: str) -> str:

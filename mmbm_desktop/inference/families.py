@@ -34,6 +34,12 @@ def _image_text(folder: Path, threads: int) -> OpenedBundle:
     return ImageTextBundle(folder, threads)
 
 
+def _picture_classes(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.classify import PictureClassifier
+
+    return PictureClassifier(folder, threads)
+
+
 def _sounds(folder: Path, threads: int) -> OpenedBundle:
     from mmbm_desktop.inference.sounds import SoundTagger
 
@@ -60,6 +66,7 @@ def _q_agent(folder: Path, threads: int) -> OpenedBundle:
 
 _OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
     "mmbm-image-text": _image_text,
+    "mmbm-picture-classes": _picture_classes,
     "mmbm-sounds": _sounds,
     "mmbm-speech-commands": _speech_commands,
     "mmbm-translation": _translation,

@@ -59,6 +59,16 @@ def read_text_rules(manifest: Manifest) -> TextRules:
         return _text_rules(manifest.preprocessing["text"])
 
 
+def read_image_rules(manifest: Manifest) -> ImageRules:
+    """Return how pictures are to be prepared for a bundle that takes nothing else.
+
+    Raises:
+        EnvironmentFault: the manifest says nothing usable about it, or asks for something unknown (BUNDLE_INVALID).
+    """
+    with _usable(manifest):
+        return _image_rules(manifest.preprocessing["image"])
+
+
 def read_states(manifest: Manifest) -> dict[str, tuple[int, ...]] | None:
     """Return the shapes of what a recurrent decoder keeps, without the rows' axis; None for a transformer.
 

@@ -36,8 +36,9 @@ class RecurrentDecoder(layers.Layer):
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm")
         self.drop = layers.Dropout(config.dropout, name="drop")
 
-    def build(self, ids_shape: object, features_shape: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def build(self, input_shape: object) -> None:
         """Make all weights by one step; Keras cannot find out their shapes from a loop over tokens by itself."""
+        del input_shape
         memory = self.memory(ops.zeros((1, 1, self.width)))
         self.step(ops.zeros((1,), "int32"), None, self.empty_cache(1), memory)
 

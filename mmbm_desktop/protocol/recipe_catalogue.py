@@ -29,6 +29,24 @@ RECIPES: tuple[RecipeInfo, ...] = (
         ),
     ),
     RecipeInfo(
+        "picture-classes",
+        (DataKind.PICTURE_CLASSES,),
+        (
+            PresetInfo("frozen", 30, 1e-2, 128),
+            PresetInfo("fine-tune", 8, 2e-4, 32),
+            PresetInfo("tiny-cnn", 10, 1e-4, 32),
+            PresetInfo("residual", 40, 2e-3, 64),
+        ),
+        (
+            OptionInfo("head", "linear", choices=("linear", "mlp")),
+            OptionInfo("balanced", False),
+            OptionInfo("mirror", True),
+            OptionInfo("augmentation", 1.0, 0.0, 1.5, expert=True),
+            OptionInfo("label_smoothing", 0.1, 0.0, 0.5, expert=True),
+            OptionInfo("encoder", "", expert=True),
+        ),
+    ),
+    RecipeInfo(
         "sounds",
         (DataKind.SOUND_CLASSES,),
         (PresetInfo("small", 20, 1e-3, 32), PresetInfo("quick", 20, 1e-3, 32)),

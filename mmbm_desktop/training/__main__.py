@@ -124,7 +124,7 @@ def _train(run: RunFolder, options: argparse.Namespace, commands: Commands, tell
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=spec.data)
     name = device.set_up(options.threads, spec.device)
     run.note_process(RunState.PREPARING, device=name)
-    tell({"event": "device", "name": name, "gpu": not name.startswith("CPU")})
+    tell({"event": "device", "name": name, "gpu": not name.startswith("CPU"), "asked": spec.device})
     from mmbm_desktop.training.run import train
 
     train(run, options.out, commands, tell)

@@ -41,6 +41,12 @@ def _image_text(measuring: Measuring) -> Evaluation:
     return evaluate_image_text(measuring)
 
 
+def _picture_classes(measuring: Measuring) -> Evaluation:
+    from mmbm_desktop.training.evaluation.picture_classes import evaluate_picture_classes
+
+    return evaluate_picture_classes(measuring)
+
+
 def _sounds(measuring: Measuring) -> Evaluation:
     from mmbm_desktop.training.evaluation.sounds import evaluate_sounds
 
@@ -61,6 +67,7 @@ def _translation(measuring: Measuring) -> Evaluation:
 
 _EVALUATIONS: Mapping[str, Callable[[Measuring], Evaluation]] = {
     "mmbm-image-text": _image_text,
+    "mmbm-picture-classes": _picture_classes,
     "mmbm-sounds": _sounds,
     "mmbm-speech-commands": _speech_commands,
     "mmbm-translation": _translation,

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.picture_classifier_config import BODIES, PictureClassifierConfig
 from mmbm_desktop.networks.q_network_config import QNetworkConfig
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.translation_config import TranslationConfig
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES as CATALOGUE
+from mmbm_desktop.training.picture_classes_options import PictureClassesOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,10 +52,12 @@ class Plan:
     Attributes:
         learning_rate: the highest; the phase's own where None.
         options: of the recipe, that differ from its own.
+        weight_decay: the spec's own where None.
     """
 
     learning_rate: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    weight_decay: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class RecipeRules:
         options: dataclass of its own settings, every field with a default.
         batch: items a step in a run without a spec.
         decided: sizes that the data decide, which a spec cannot.
+        choices: texts that a size can be.
         acts: it is an agent that learns by trying, in a world instead of from a data folder.
         plans: what else the presets say, by their names.
     """
@@ -77,6 +82,7 @@ class RecipeRules:
     options: type = NoOptions
     batch: int = 32
     decided: frozenset[str] = field(default_factory=frozenset)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     acts: bool = False
     plans: Mapping[str, Plan] = field(default_factory=dict)
 
@@ -86,16 +92,16 @@ class ImageTextOptions:
     """Settings of the image-text recipe.
 
     Attributes:
+        start: name or folder of an image-text bundle to go on from, whose sizes hold where the spec names no others;
+            "" for none.
+        replay: share of each batch that comes from the further folders with the role "replay", where there are any.
         precision: "float32", or "bfloat16" to compute in half as many bits, on processors that are fast so. Weights,
             averages and losses keep 32, and so does what is published.
-        start: name or folder of an image-text bundle to go on from, which then decides all sizes but that of the
-            pictures; "" for none.
-        replay: share of each batch that comes from the further folders with the role "replay", where there are any.
     """
 
-    precision: str = "float32"
     start: str = ""
     replay: float = 0.25
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
         """Refuse a share that leaves nothing of the run's own data, or an unknown precision, with a ValueError."""
@@ -230,6 +236,29 @@ TRANSLATION = RecipeRules(
 )
 
 
+PICTURE_CLASSES = RecipeRules(
+    goals=("classify",),
+    config=PictureClassifierConfig,
+    options=PictureClassesOptions,
+    decided=frozenset({"classes", "head"}),
+    choices={"body": BODIES},
+    presets={
+        # seconds: the encoder's features are computed once
+        "frozen": {"body": "encoder", "frozen": True},
+        # minutes: the encoder learns too
+        "fine-tune": {"body": "encoder"},
+        # the textbook's network
+        "tiny-cnn": {"body": "plain", "dropout": 0.0},
+        # learns everything from the data folder alone
+        "residual": {"body": "residual"},
+    },
+    plans={
+        "fine-tune": Plan(2e-4),
+        "tiny-cnn": Plan(1e-4, {"augmentation": 0.0, "mirror": False, "label_smoothing": 0.0}, weight_decay=0.0),
+    },
+)
+
+
 @dataclass(frozen=True)
 class AgentOptions:
     """What every run of an agent may be told.
@@ -315,6 +344,7 @@ DEEP_Q = RecipeRules(
 RECIPES: Mapping[str, RecipeRules] = {
     "caption-reward": CAPTION_REWARD,
     "image-text": IMAGE_TEXT,
+    "picture-classes": PICTURE_CLASSES,
     "sounds": SOUNDS,
     "speech-commands": SPEECH_COMMANDS,
     "translation": TRANSLATION,
@@ -323,7 +353,13 @@ RECIPES: Mapping[str, RecipeRules] = {
 }
 
 
-def check_table(kind: type, table: Mapping[str, Any], name: str, without: frozenset[str] = frozenset()) -> None:
+def check_table(
+    kind: type,
+    table: Mapping[str, Any],
+    name: str,
+    without: frozenset[str] = frozenset(),
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
     """Accept a table whose keys are fields of a dataclass and whose values are of their defaults' types.
 
     Args:
@@ -331,13 +367,15 @@ def check_table(kind: type, table: Mapping[str, Any], name: str, without: frozen
         table: as read from TOML.
         name: of the table, for the message.
         without: fields that must not be set.
+        choices: texts that a field can be.
 
     Raises:
         ValueError: a key is unknown, or a value is of another type.
     """
     defaults = {one.name: one.default for one in dataclasses.fields(kind) if one.name not in without}
     for key, value in table.items():
-        if key not in defaults or not _like(value, defaults[key]):
+        allowed = (choices or {}).get(key, (value,))
+        if key not in defaults or not _like(value, defaults[key]) or value not in allowed:
             raise ValueError(f"{name}.{key} = {value!r} makes no sense")
 
 

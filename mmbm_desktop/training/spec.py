@@ -74,8 +74,8 @@ class TrainSpec:
     Attributes:
         recipe: which kind of model.
         name: of the bundle to publish.
-        version: of that bundle.
         data: the data folder; relative paths start at the folder of the spec file. "" for agents, who need none.
+        version: of that bundle.
         phases: what to do, in order.
         seed: decides weights, order, crops and dropped activations.
         batch: items a step.
@@ -188,6 +188,8 @@ def default_spec(
     if plan.learning_rate is not None:
         phase["learning_rate"] = plan.learning_rate
     table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": [phase]}
+    if plan.weight_decay is not None:
+        table["weight_decay"] = plan.weight_decay
     try:
         return spec_from(table)
     except (TypeError, ValueError) as error:
@@ -209,7 +211,7 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):
         raise ValueError("a source has a name and terms")
-    check_table(rules.config, spec.network, "network", rules.decided)
+    check_table(rules.config, spec.network, "network", rules.decided, rules.choices)
     check_table(rules.options, spec.options, "options")
     check_ranges(spec.recipe, spec.options)
     filled(rules.options, spec.options)

@@ -14,10 +14,13 @@ import keras
 from mmbm_desktop.inference.sound_windows import WindowRules
 from mmbm_desktop.networks.image_text import build_image_text
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.picture_classifier import build_picture_classifier
+from mmbm_desktop.networks.picture_classifier_config import PictureClassifierConfig
 from mmbm_desktop.networks.sound_tagger import build_sound_tagger
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.training.card import Card
 from mmbm_desktop.training.export.image_text import image_text_parts
+from mmbm_desktop.training.export.picture_classifier import picture_classes_parts
 from mmbm_desktop.training.export.sounds import sounds_parts
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.tokenizer import train_tokenizer
@@ -86,6 +89,24 @@ def make_tiny_sounds_bundle(place: Path, classes: tuple[str, ...] = ("rain", "sp
         text="# Tiny sounds model\n\nRandom weights. It answers quickly and knows nothing; only tests use it.\n",
     )
     return publish(sounds_parts(network, WindowRules(), calibration), card, place)
+
+
+def make_tiny_classifier(place: Path, classes: tuple[str, ...] = ("red", "green", "blue")) -> Path:
+    """Write a picture-classes bundle with random weights to the folder `place` and return it."""
+    keras.utils.set_random_seed(7)
+    config = PictureClassifierConfig(
+        body="residual", image_size=16, classes=len(classes), stem_width=4, widths=(4, 8), blocks=(1, 1)
+    )
+    card = Card(
+        name=place.name,
+        version="0.0.1",
+        title={"en": "Tiny classifier", "zh": "微型分类器"},
+        licence="MIT",
+        source="random numbers",
+        languages=(),
+        text="# Tiny classifier\n\nRandom weights. It answers quickly and knows nothing; only tests use it.\n",
+    )
+    return publish(picture_classes_parts(build_picture_classifier(config), classes, 1.5), card, place)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from mmbm_desktop.base.errors import BugFault, ErrorCode
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     EmbedImagesRequest,
     EmbedTextRequest,
     LiveTranscribeRequest,
@@ -64,6 +65,13 @@ def _caption(request: CaptionRequest, desk: Desk) -> Result:
 
     bundle = desk.loaded.bundle(desk.job.work.bundle, ImageTextBundle)
     return caption(request, bundle, desk.pixel_limit, desk.job.token)
+
+
+def _classify(request: ClassifyRequest, desk: Desk) -> Result:
+    from mmbm_desktop.inference.classify import PictureClassifier, classify
+
+    bundle = desk.loaded.bundle(desk.job.work.bundle, PictureClassifier)
+    return classify(request, bundle, desk.pixel_limit, desk.job.token)
 
 
 def _embed_images(request: EmbedImagesRequest, desk: Desk) -> Result:
@@ -133,6 +141,7 @@ def _check(request: CheckModelRequest, desk: Desk) -> Result:
 
 TASKS: Mapping[type, Callable[[Any, Desk], Result]] = {
     CaptionRequest: _caption,
+    ClassifyRequest: _classify,
     EmbedImagesRequest: _embed_images,
     EmbedTextRequest: _embed_texts,
     TranscribeRequest: _transcribe,

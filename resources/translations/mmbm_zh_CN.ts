@@ -29,6 +29,35 @@
     </message>
 </context>
 <context>
+    <name>AgentPanel</name>
+    <message>
+        <source>The agent</source>
+        <translation>智能体</translation>
+    </message>
+    <message>
+        <source>What it expects, and what it does</source>
+        <translation>它的预期与动作</translation>
+    </message>
+    <message>
+        <source>How it played last, without trying anything new</source>
+        <translation>最近一局（不做新尝试）</translation>
+    </message>
+    <message>
+        <source>return {total}</source>
+        <translation>回报 {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n move(s)</source>
+        <translation>
+            <numerusform>%n 步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>solved</source>
+        <translation>已解决</translation>
+    </message>
+</context>
+<context>
     <name>AgentWords</name>
     <message>
         <source>left</source>
@@ -210,6 +239,29 @@
     <message>
         <source>How well its score orders items: 1 always right, 0.5 by chance</source>
         <translation>得分排序的好坏：1 为全对，0.5 为随机</translation>
+    </message>
+</context>
+<context>
+    <name>ClassesCard</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>How probable the class is among those the model was trained on; it knows no others</source>
+        <translation>在模型学过的类别中，图片属于该类别的概率；它不认识其他类别</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Remove card</source>
+        <translation>移除卡片</translation>
     </message>
 </context>
 <context>
@@ -432,6 +484,10 @@
 <context>
     <name>ErrorTexts</name>
     <message>
+        <source>No installed model knows classes of pictures. Train one from a folder for each class.</source>
+        <translation>没有已安装的模型能给图片分类。请用每个类别一个文件夹的图片训练一个。</translation>
+    </message>
+    <message>
         <source>The file is no longer there.</source>
         <translation>文件已不存在。</translation>
     </message>
@@ -639,6 +695,10 @@
     <message>
         <source>Captions</source>
         <translation>描述</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Transcripts</source>
@@ -1079,6 +1139,17 @@
     <message>
         <source>Drop photos or a folder</source>
         <translation>拖入照片或文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ItemLists</name>
+    <message>
+        <source>{truth} taken for {guess}: {count}</source>
+        <translation>{truth} 被认成 {guess}：{count}</translation>
+    </message>
+    <message>
+        <source>kept of them: {count}</source>
+        <translation>其中保留：{count}</translation>
     </message>
 </context>
 <context>
@@ -1588,10 +1659,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>快速</translation>
     </message>
     <message>
-        <source>New last layer on ready-made eyes</source>
-        <translation>现成编码器加新的最后一层</translation>
-    </message>
-    <message>
         <source>Adapt a finished model</source>
         <translation>微调已有模型</translation>
     </message>
@@ -1632,8 +1699,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>在笔记本电脑上几分钟就能学会几百个样本。</translation>
     </message>
     <message>
-        <source>Seconds on any computer, and the best choice for few pictures.</source>
-        <translation>任何电脑上只需几秒，图片少时的最佳选择。</translation>
+        <source>Ready-made eyes</source>
+        <translation>现成的编码器</translation>
+    </message>
+    <message>
+        <source>Only the last layer learns: seconds on any computer, best for few pictures.</source>
+        <translation>只学最后一层：任何电脑上几秒钟，图片少时最佳。</translation>
     </message>
     <message>
         <source>Goes on from what is installed: slower, better where your data look unusual.</source>
@@ -1816,6 +1887,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>双重 Q 学习</translation>
     </message>
     <message>
+        <source>Moves remembered</source>
+        <translation>记住的步数</translation>
+    </message>
+    <message>
         <source>Games side by side</source>
         <translation>并行游戏数</translation>
     </message>
@@ -1942,6 +2017,22 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Share of the run over which random moves become rare.</source>
         <translation>随机尝试逐渐变少所占的训练比例。</translation>
+    </message>
+    <message>
+        <source>Keeps values from being guessed too high.</source>
+        <translation>避免把价值估得过高。</translation>
+    </message>
+    <message>
+        <source>Games that are played after each epoch to see how good it is.</source>
+        <translation>每轮之后用来检验水平的局数。</translation>
+    </message>
+    <message>
+        <source>Moves that are kept and learned from again.</source>
+        <translation>保留并反复学习的步数。</translation>
+    </message>
+    <message>
+        <source>More games at once make each step steadier.</source>
+        <translation>同时玩的局数越多，每步越稳。</translation>
     </message>
     <message>
         <source>One layer</source>
@@ -2573,12 +2664,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>报告已复制</translation>
     </message>
     <message>
-        <source>{truth} taken for {guess}: {count}</source>
-        <translation>{truth} 被认成 {guess}：{count}</translation>
+        <source>{name} is trained</source>
+        <translation>{name} 训练完成</translation>
     </message>
     <message>
-        <source>kept of them: {count}</source>
-        <translation>其中保留：{count}</translation>
+        <source>The training of {name} failed</source>
+        <translation>{name} 训练失败</translation>
     </message>
     <message numerus="yes">
         <source>%n run(s) at work</source>
@@ -2953,6 +3044,17 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>{action}: {value}</source>
         <translation>{action}：{value}</translation>
+    </message>
+</context>
+<context>
+    <name>ValueMap</name>
+    <message>
+        <source>Values of {environment}: {rows} × {columns} squares, the best {best}</source>
+        <translation>{environment} 的价值：{rows} × {columns} 格，最高 {best}</translation>
+    </message>
+    <message>
+        <source>The stronger the colour, the more reward is expected from there; arrows show what is done.</source>
+        <translation>颜色越深，从那里预期的奖励越多；箭头表示会做的动作。</translation>
     </message>
 </context>
 </TS>

@@ -86,6 +86,23 @@ def test_bad_pictures_have_their_errors_and_the_others_are_done(
     assert found[-1]["text"]
 
 
+def test_classes_need_a_trained_model_and_come_best_first_with_one(
+    environment: dict[str, str], photos: Path, mmbm_home: Path, tiny_classifier: Path
+) -> None:
+    picture = photos / "campfire.jpg"
+
+    status, _, errors = mmbm(environment, "classify", picture)
+    assert status == 1
+    assert "mmbm train --task picture-classes" in errors
+
+    shutil.copytree(tiny_classifier, mmbm_home / "data" / "models" / "tiny-classifier")
+    status, output, _ = mmbm(environment, "classify", picture, "--best", 2, "--json")
+    found = records(output)
+    assert status == 0
+    assert [set(record) for record in found] == [{"path", "task", "label", "score", "model", "device", "ms"}] * 2
+    assert found[0]["score"] >= found[1]["score"]
+
+
 def test_a_folder_is_indexed_and_searched_in_both_languages(environment: dict[str, str], photos: Path) -> None:
     status, output, _ = mmbm(environment, "index", photos, "--json")
     assert status == 0

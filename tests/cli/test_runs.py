@@ -103,9 +103,12 @@ def test_training_that_cannot_begin_is_told(order, error, capsys):
 
 
 def test_a_person_is_told_the_device_the_loss_and_the_numbers_but_not_every_point():
-    assert "GPU" in _sentence({"event": "device", "name": "CPU · 2 threads", "gpu": False})
+    assert "No GPU" in _sentence({"event": "device", "name": "CPU · 2 threads", "gpu": False, "asked": "auto"})
+    assert "No GPU" not in _sentence({"event": "device", "name": "CPU · 2 threads", "gpu": False, "asked": "cpu"})
     assert "Tesla" in _sentence({"event": "device", "name": "Tesla · GPU 0", "gpu": True})
     assert _sentence({"event": "points", "points": []}) == ""
+    checked = {"event": "progress", "epoch": 2, "metrics": {"chrF en-zh": 0.123456, "score": 1.0}}
+    assert _sentence(checked) == "epoch 2 on the validation split: chrF en-zh 0.1235, score 1"
     assert _sentence({"event": "assessed", "assessment": {"numbers": {"accuracy": 0.5}}}) == "accuracy: 0.5000"
     assert "4" in _sentence({"event": "batch-halved", "batch": 4})
 

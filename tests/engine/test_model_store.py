@@ -143,3 +143,12 @@ def test_the_built_in_recogniser_is_checked_file_by_file(monkeypatch: pytest.Mon
     with pytest.raises(EnvironmentFault) as caught:
         check_recogniser(CancelToken())
     assert caught.value.code is ErrorCode.BUNDLE_DAMAGED
+
+
+def test_a_classifier_is_trained_by_people_and_then_found(settings: Settings, folder: Path, tiny_bundle: Path) -> None:
+    with pytest.raises(EnvironmentFault) as caught:
+        ModelStore(settings, [folder]).choose(Task.CLASSIFY)
+    assert (caught.value.code, caught.value.params["task"]) == (ErrorCode.MODEL_MISSING, "classify")
+
+    bundle(folder, tiny_bundle, "mine", tasks=["classify"])
+    assert ModelStore(settings, [folder]).choose(Task.CLASSIFY).name == "mine"

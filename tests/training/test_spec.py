@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.protocol import recipe_catalogue
+from mmbm_desktop.protocol.training import RunSettings
 from mmbm_desktop.training.recipe_rules import RECIPES
+from mmbm_desktop.training.settings import spec_of
 from mmbm_desktop.training.spec import FurtherData, TeacherSpec, default_spec, read_spec, to_toml
 
-SHIPPED = sorted((Path(__file__).parents[2] / "models" / "specs").glob("*.toml"))
+SPECS = Path(__file__).parents[2] / "models" / "specs"
+SHIPPED = sorted(SPECS.glob("*.toml"))
 
 
 def test_relative_paths_start_at_the_spec(spec_file):
@@ -96,3 +100,42 @@ def test_a_name_is_needed(tmp_path):
 def test_shipped_specs_are_sound_and_name_no_absolute_path(file):
     assert read_spec(file).name == file.stem
     assert '= "/' not in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("file", sorted(SPECS.glob("picture-classes/*.toml")), ids=lambda file: file.stem)
+def test_specs_of_measured_classifiers_are_their_presets(file, tmp_path):
+    spec = read_spec(file)
+    usual = spec_of(RunSettings("picture-classes", str(tmp_path), "any", file.stem))
+
+    assert '= "/' not in file.read_text("utf-8")
+    assert (spec.network, spec.phases, spec.batch) == (usual.network, usual.phases, usual.batch)
+    assert spec.weight_decay == usual.weight_decay
+    assert {**spec.options, **usual.options} == spec.options
+
+
+@pytest.mark.parametrize("recipe", recipe_catalogue.RECIPES, ids=lambda recipe: recipe.name)
+def test_the_catalogue_shows_what_a_spec_may_say(recipe):
+    rules = RECIPES[recipe.name]
+    defaults = {one.name: one.default for one in dataclasses.fields(rules.options)}
+
+    assert [preset.name for preset in recipe.presets] == list(rules.presets)
+    assert {option.name: option.default for option in recipe.options}.items() <= defaults.items()
+
+
+def test_a_preset_brings_its_own_rate_batch_and_options(tmp_path):
+    spec = spec_of(RunSettings("picture-classes", str(tmp_path), "mine", "tiny-cnn"))
+
+    assert (spec.phases[0].epochs, spec.phases[0].learning_rate, spec.batch) == (10, 1e-4, 32)
+    assert (spec.weight_decay, spec.options["augmentation"]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(("table", "key", "value"), [("options", "head", "forest"), ("network", "body", "transformer")])
+def test_a_text_that_is_none_of_the_choices_is_refused(tmp_path, table, key, value):
+    file = tmp_path / "spec.toml"
+    text = to_toml(default_spec("picture-classes", tmp_path, "mine", 3))
+    text = text.replace('body = "encoder"\n', "") + f'\n[{table}]\n{key} = "{value}"\n'
+    file.write_text(text.replace("[network]\nfrozen = true\n", "") if table == "network" else text, "utf-8")
+
+    with pytest.raises(InputFault) as caught:
+        read_spec(file)
+    assert value in caught.value.detail

@@ -17,11 +17,12 @@ from mmbm_desktop.protocol.messages import Advanced, Finished
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     EmbedImagesRequest,
     EmbedTextRequest,
     SearchRequest,
 )
-from mmbm_desktop.protocol.results import CaptionResult, CheckResult, EmbedResult
+from mmbm_desktop.protocol.results import CaptionResult, CheckResult, ClassifyResult, EmbedResult
 
 if TYPE_CHECKING:
     from tests.worker.conftest import RunningWorker
@@ -36,6 +37,16 @@ def test_a_picture_is_described_in_both_languages(
     assert isinstance(result.embedding, np.ndarray)
     assert result.made.model == "tiny 0.0.1"
     assert result.made.ms > 0
+
+
+def test_a_picture_is_classified(
+    shared_worker: RunningWorker, tiny_classifier: Path, pictures: tuple[str, ...]
+) -> None:
+    result = shared_worker.ask(ClassifyRequest(pictures[0], best=2), tiny_classifier)
+
+    assert isinstance(result, ClassifyResult)
+    assert [guess.label in ("red", "green", "blue") for guess in result.guesses] == [True, True]
+    assert result.made.model == "tiny-classifier 0.0.1"
 
 
 def test_pictures_become_vectors_and_broken_ones_are_named(

@@ -41,8 +41,8 @@ class Patience:
         silent_s: without a line, after which a running one is said to be silent, again and again.
     """
 
-    stop_s: float = 5.0
-    terminate_s: float = 2.0
+    stop_s: float = 3.5
+    terminate_s: float = 1.0
     poll_s: float = 0.05
     silent_s: float = 60.0
 

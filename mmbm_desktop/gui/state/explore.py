@@ -12,6 +12,7 @@ from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.protocol.languages import language_of, other_language
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
+    ClassifyRequest,
     RecordRequest,
     SearchRequest,
     SoundsRequest,
@@ -70,6 +71,18 @@ class ExploreState(QObject):
         best = self._settings.integer("captions.best")
         for path in paths:
             self._submit(CaptionRequest(path, languages, best, beam=max(3, best)))
+
+    def classify(self, paths: Iterable[str]) -> None:
+        """Ask for the class of each picture; nothing where no installed model can say."""
+        if self.abilities.can(Task.CLASSIFY):
+            for path in paths:
+                self._submit(ClassifyRequest(path))
+
+    def look(self, paths: Iterable[str]) -> None:
+        """Ask for all there is to know of each picture: its captions and its class."""
+        for path in paths:
+            self.caption([path])
+            self.classify([path])
 
     def transcribe(self, paths: Iterable[str]) -> None:
         """Ask for a transcript of each recording."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mmbm_desktop.protocol.training import RunState
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,6 +31,8 @@ class TrainingRuns(QObject):
     """A newer `RunInfo` of a run that was there."""
     started = Signal(str)
     """The id of a run that was started here."""
+    ended = Signal(object)
+    """The `RunInfo` of a run that has come to its end or failed."""
     failed = Signal(object)
     """The `Failure` of something that was asked for here."""
 
@@ -123,13 +127,15 @@ class TrainingRuns(QObject):
     def _run_changed(self, run: RunInfo) -> None:
         if run.id in self._removed:
             return
-        new = run.id not in self._known
+        before = self._known.get(run.id)
         self._known[run.id] = run
         self._told.add(run.id)
-        if new:
+        if before is None:
             self.changed.emit()
-        else:
-            self.advanced.emit(run)
+            return
+        self.advanced.emit(run)
+        if before.state.active and run.state in (RunState.FINISHED, RunState.FAILED):
+            self.ended.emit(run)
 
     @Slot(str)
     def _run_removed(self, run_id: str) -> None:

@@ -52,6 +52,8 @@ DARK = Tokens(
     danger="#f97066",
 )
 
+LINES = ("accent", "warning", "good", "danger", "#b07cff", "#2bb3c0", "#d66fb0", "#8a9a2f")
+"""Of lines beside each other on a chart, in this order: tokens, then colours that are seen on both grounds."""
 GRID = 8
 """Distances are multiples of this many pixels."""
 RADIUS = 12

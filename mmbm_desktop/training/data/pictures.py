@@ -97,7 +97,7 @@ def _decode_all(
     with os_errors_sorted(pixels_file):
         pixels_file.parent.mkdir(parents=True, exist_ok=True)
         unreadable: list[int] = []
-        with temporary.open("wb") as file, _Opener() as opened:
+        with temporary.open("wb") as file, Opener() as opened:
             file.write(b"\0" * 128)
             for index, source in enumerate(sources):
                 try:
@@ -123,14 +123,14 @@ def _npy_header(shape: tuple[int, ...]) -> bytes:
     return b"\x93NUMPY\x01\x00\x76\x00" + text.ljust(117).encode() + b"\n"
 
 
-class _Opener(contextlib.ExitStack):
+class Opener(contextlib.ExitStack):
     """Opens sources as upright RGB pictures and keeps zip files open until the end."""
 
     def __init__(self) -> None:
         super().__init__()
         self._archives: dict[Path, zipfile.ZipFile] = {}
 
-    def __enter__(self) -> _Opener:
+    def __enter__(self) -> Opener:
         super().__enter__()
         return self
 

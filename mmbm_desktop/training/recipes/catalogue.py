@@ -41,6 +41,12 @@ def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     return ImageTextRecipe(spec, cache, report)
 
 
+def _picture_classes(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.picture_classes import PictureClassesRecipe
+
+    return PictureClassesRecipe(spec, cache, report)
+
+
 def _sounds(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
     from mmbm_desktop.training.recipes.sounds import SoundsRecipe
 
@@ -78,6 +84,7 @@ def make_agent(spec: TrainSpec) -> AgentRecipe:
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
     "caption-reward": _caption_reward,
     "image-text": _image_text,
+    "picture-classes": _picture_classes,
     "sounds": _sounds,
     "speech-commands": _speech_commands,
     "translation": _translation,

@@ -25,10 +25,10 @@ from mmbm_desktop.training.recipe_rules import ImageTextOptions, filled
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_goals import choose_trained, finds, tasks_of, writes
 from mmbm_desktop.training.recipes.image_text_learner import ImageTextLearner, caption_loss, teacher_loss
+from mmbm_desktop.training.recipes.image_text_precision import plain_twin, precision
 from mmbm_desktop.training.recipes.image_text_replay import load_replay, picked_ids
 from mmbm_desktop.training.recipes.image_text_samples import caption_samples
 from mmbm_desktop.training.recipes.image_text_start import read_start
-from mmbm_desktop.training.recipes.image_text_weights import plain_twin, precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,14 +49,14 @@ class ImageTextRecipe:
         self.spec = spec
         self.options: ImageTextOptions = filled(ImageTextOptions, spec.options)
         self.start = read_start(self.options.start) if self.options.start else None
-        sizes: ImageTextConfig = self.start.config if self.start else filled(ImageTextConfig, spec.network)
-        if "image_size" in spec.network:  # no weight depends on it
-            sizes = dataclasses.replace(sizes, image_size=spec.network["image_size"])
+        sizes: ImageTextConfig = filled(ImageTextConfig, spec.network)
+        if self.start:
+            sizes = self.start.resized(spec.network)
         known = self.start.tokenizer if self.start else None
         self.data = load_image_text_data(spec, sizes.image_size, sizes.max_tokens, cache, report, known)
         teacher_dim = 0 if self.data.lessons is None else self.data.lessons.features.shape[-1]
         vocab = sizes.vocab if self.start else self.data.tokenizer.get_vocab_size()
-        self.config = dataclasses.replace(sizes, vocab=vocab, teacher_dim=teacher_dim)
+        self.config: ImageTextConfig = dataclasses.replace(sizes, vocab=vocab, teacher_dim=teacher_dim)
         self.replay = load_replay(spec, self.config, self.data.tokenizer, cache, report)
         more = self.replay.languages if self.replay else ()
         self.languages = tuple(name for name in LANGUAGES if name in (*self.data.languages, *more))
@@ -109,13 +109,13 @@ class ImageTextRecipe:
         own = len(train.rows)
         outside = len(self.data.pictures.pixels) - own
         rows = np.where(chosen < own, train.rows[np.minimum(chosen, own - 1)], chosen + outside)
-        edge = phase.size or self.config.image_size
-        pixels, features = self.data.crops(rows, edge, random)
+        size = phase.size or self.config.image_size
+        pixels, features = self.data.crops(rows, size, random)
         inputs: dict[str, Any] = {"pixels": pixels}
         if phase.goal != "distil":
             inputs["ids"] = picked_ids(train, chosen, self.languages, random)
         if self.replay and (count := self._replayed(phase)):
-            inputs = self.replay.added(inputs, count, self.languages, edge, random)
+            inputs = self.replay.added(inputs, count, self.languages, size, random)
         return inputs, {} if features is None else {"teacher": features}
 
     def validate(self, phase: PhaseSpec) -> dict[str, float]:

@@ -131,8 +131,8 @@ def load_image_text_data(
             further = load_pictures(further_pictures(Path(spec.teacher.pictures)), edge, cache, report)
         lessons = _lessons(spec.teacher, pictures, further, splits["train"].rows, cache, report)
     paths = {places[picture.path]: str(picture.path) for picture in kept}
-    kept_all = tuple(kept)
-    return ImageTextData(pictures, further, lessons, tokenizer, languages, splits, kept_all, pictures.unreadable, paths)
+    skipped = pictures.unreadable
+    return ImageTextData(pictures, further, lessons, tokenizer, languages, splits, tuple(kept), skipped, paths)
 
 
 def _lessons(

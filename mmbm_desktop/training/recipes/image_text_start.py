@@ -51,6 +51,11 @@ class Start:
     licence: str
     sources: tuple[dict[str, str], ...]
 
+    def resized(self, sizes: Mapping[str, Any]) -> ImageTextConfig:
+        """Return `config` with the sizes that a spec names, such as that of pictures; those of weights must stay."""
+        named = {name: tuple(value) if isinstance(value, list) else value for name, value in sizes.items()}
+        return dataclasses.replace(self.config, **named)
+
     def fill(self, network: ImageTextNetwork) -> None:
         """Give a network built from `config` the bundle's weights; only the projection to a teacher stays as it is.
 

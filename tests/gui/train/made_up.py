@@ -43,5 +43,14 @@ def curve(epochs: int, *, resumed_at: int | None = None) -> tuple[CurvePoint, ..
 
 def run_info(name: str, state: RunState = RunState.FINISHED, created_s: float = 1.0, **more: object) -> RunInfo:
     bundle = f"/models/{name}" if state is RunState.FINISHED else ""
-    values = {"epochs_done": 3, "epochs": 6, "best": 0.3, "metrics": {"accuracy": 0.3}, "bundle": bundle, **more}
-    return RunInfo(name, f"/runs/{name}", name, "image-text", "/data", state, created_s, **values)
+    values = {
+        "path": f"/runs/{name}",
+        "epochs_done": 3,
+        "epochs": 6,
+        "best": 0.3,
+        "metrics": {"accuracy": 0.3},
+        "bundle": bundle,
+        **more,
+    }
+    values |= {"name": name, "recipe": "image-text", "data": "/data", "state": state, "created_s": created_s}
+    return RunInfo(name, **values)

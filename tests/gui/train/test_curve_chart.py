@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.gui.pages.train.curve_chart import CurveChart
-from mmbm_desktop.gui.pages.train.curve_shown import COLOURS, shown_alone, shown_together
+from mmbm_desktop.gui.pages.train.curve_shown import shown_alone, shown_together
 from mmbm_desktop.gui.state.training_curve import Curve
 from mmbm_desktop.gui.theme.theme import Theme
-from mmbm_desktop.gui.theme.tokens import DARK, LIGHT, contrast
+from mmbm_desktop.gui.theme.tokens import DARK, LIGHT, LINES, contrast
 from mmbm_desktop.protocol.training import CurvePoint
 from tests.gui.train.made_up import curve
 
@@ -140,7 +140,7 @@ def test_runs_beside_each_other_have_colours_of_their_own(chart: CurveChart) -> 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK])
 def test_every_colour_of_a_run_is_seen_on_its_ground(tokens: object) -> None:
-    for colour in COLOURS:
+    for colour in LINES:
         shade = colour if colour.startswith("#") else getattr(tokens, colour)
         assert contrast(shade, tokens.panel) >= 2.5, colour
 

@@ -346,6 +346,17 @@ def test_failures_silence_and_memory_are_told(page: TrainPage, engine: FakeEngin
     assert page.run_panel.resume.isVisible()
 
 
+def test_the_end_of_a_run_is_told_to_who_looks_elsewhere(
+    page: TrainPage, engine: FakeEngine, started: str, context: AppContext, qtbot: QtBot
+) -> None:
+    page.show_setup()
+
+    with qtbot.waitSignal(context.navigator.notice) as told:
+        engine.runs.advance(started, 60)
+
+    assert told.args == ["garden-birds is trained"]
+
+
 def test_an_interrupted_run_offers_to_go_on(page: TrainPage, put: PutRun) -> None:
     put("cut", RunState.INTERRUPTED)
     page.show_run("cut")

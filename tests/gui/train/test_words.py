@@ -31,7 +31,9 @@ def test_a_recipe_its_presets_and_its_usual_options_have_words_and_reasons(
     assert words.recipe(recipe.name)
     assert words.recipe_reason(recipe.name).endswith(".")
     assert [one.name for one in recipe.presets if not words.preset_reason(one.name)] == []
-    assert [one.name for one in recipe.options if not one.expert and not words.setting_reason(one.name)] == []
+    assert [
+        one.name for one in recipe.options if not one.expert and not words.setting_reason(one.name, recipe.name)
+    ] == []
 
 
 def test_what_nobody_knows_keeps_its_name(words: TrainingWords) -> None:

@@ -8,17 +8,26 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
-from mmbm_desktop.gui.pages.explore.cards.card import TRANSCRIPTS
+from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, TRANSCRIPTS
+from mmbm_desktop.gui.pages.explore.cards.classes_card import ClassesCard
 from mmbm_desktop.gui.pages.explore.cards.search_card import SearchCard
 from mmbm_desktop.gui.pages.explore.cards.sounds_card import SoundsCard
-from mmbm_desktop.gui.pages.explore.cards.status_cards import ErrorCard, RefusedCard, RunningCard
+from mmbm_desktop.gui.pages.explore.cards.status_cards import ErrorCard, RefusedCard, RunningCard, path_of
 from mmbm_desktop.gui.pages.explore.cards.transcript_card import TranscriptCard
 from mmbm_desktop.gui.pages.explore.cards.translation_card import TranslationCard
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 from mmbm_desktop.protocol.jobs import JobState
-from mmbm_desktop.protocol.requests import RecordRequest, SearchRequest, SoundsRequest, TranscribeRequest
+from mmbm_desktop.protocol.requests import (
+    CaptionRequest,
+    ClassifyRequest,
+    RecordRequest,
+    SearchRequest,
+    SoundsRequest,
+    TranscribeRequest,
+)
 from mmbm_desktop.protocol.results import (
     CaptionResult,
+    ClassifyResult,
     SearchResult,
     SoundsResult,
     TranscriptResult,
@@ -34,7 +43,13 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.events import MicrophoneLevel
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
 
-_ANSWERS = (CaptionResult, TranscriptResult, SoundsResult, TranslateResult, SearchResult)
+_ANSWERS = (CaptionResult, ClassifyResult, TranscriptResult, SoundsResult, TranslateResult, SearchResult)
+
+
+_TOGETHER = (CaptionRequest, ClassifyRequest, TranscribeRequest, SoundsRequest)
+"""What is asked of one file at once."""
+_BELOW = {SoundsRequest: TRANSCRIPTS, ClassifyRequest: CAPTIONS}
+"""Whose card belongs below which card of the same file."""
 
 
 class JobCards(QObject):
@@ -82,11 +97,12 @@ class JobCards(QObject):
             self._feed.add(card, below=self._words_of(job))
 
     def _words_of(self, job: JobSnapshot) -> FeedCard | None:
-        """Return the card with the words of a recording: the card of its sounds belongs below it."""
-        if not isinstance(job.request, SoundsRequest):
+        """Return the card with the words of a file: the card of its sounds or of its class belongs below it."""
+        kind = _BELOW.get(type(job.request))
+        if kind is None:
             return None
-        cards = (one for one in self._feed.cards if one.kind == TRANSCRIPTS and one.path == job.request.path)
-        return next(cards, None)
+        path = path_of(job.request)
+        return next((one for one in self._feed.cards if one.kind == kind and one.path == path), None)
 
     def _drop(self, job_id: JobId) -> None:
         card = self._cards.pop(job_id, None)
@@ -117,9 +133,9 @@ class JobCards(QObject):
         return card
 
     def _told_elsewhere(self, job: JobSnapshot) -> bool:
-        """Whether a recording's other card already says the same: one broken file is one error, tried again as one."""
+        """Whether a file's other card already says the same: one broken file is one error, tried again as one."""
         failure = job.failure
-        if failure is None or not isinstance(job.request, (TranscribeRequest, SoundsRequest)):
+        if failure is None or not isinstance(job.request, _TOGETHER):
             return False
         for card in self._feed.cards:
             if isinstance(card, ErrorCard) and card.path == job.request.path and card.code is failure.code:
@@ -148,6 +164,8 @@ class JobCards(QObject):
                 sounds = SoundsCard(job.result, self._context.theme)
                 sounds.failed.connect(self._write_failed)
                 return sounds
+            case ClassifyResult():
+                return ClassesCard(job.result, self._loader, self._context.theme)
             case TranslateResult():
                 translation = TranslationCard(job.result)
                 translation.search_asked.connect(self.search_text)

@@ -15,7 +15,7 @@ from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.base import Page
-from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, SEARCHES, SOUNDS, TRANSCRIPTS, TRANSLATIONS
+from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, CLASSES, SEARCHES, SOUNDS, TRANSCRIPTS, TRANSLATIONS
 from mmbm_desktop.gui.pages.explore.cards.status_cards import FolderCard, RefusedCard
 from mmbm_desktop.gui.pages.explore.feed import Feed
 from mmbm_desktop.gui.pages.explore.job_cards import JobCards
@@ -28,6 +28,7 @@ from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
 from mmbm_desktop.media.formats import PHOTO_SUFFIXES, RECORDING_SUFFIXES
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
+from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
 
 _NARROW = 760
-_FILTERS = ("", CAPTIONS, TRANSCRIPTS, SOUNDS, TRANSLATIONS, SEARCHES)
+_FILTERS = ("", CAPTIONS, CLASSES, TRANSCRIPTS, SOUNDS, TRANSLATIONS, SEARCHES)
 _LONGEST_TEXT = 100_000
 
 
@@ -59,6 +60,7 @@ class ExplorePage(Page):
         self._lay_out()
         self._connect()
         self.retranslate()
+        self._show_filters()
         self._feed_changed()
 
     @property
@@ -118,6 +120,7 @@ class ExplorePage(Page):
         self._jobs.recording_failed.connect(self.microphone.show_failure)
         self._jobs.search_text.connect(self.search_text)
         self.feed.changed.connect(self._feed_changed)
+        self.state.abilities.changed.connect(self._show_filters)
         self.empty.action.connect(self.open_files)
         QShortcut(QKeySequence("Ctrl+R"), self).activated.connect(self.microphone.toggle)
 
@@ -138,7 +141,7 @@ class ExplorePage(Page):
 
     def take(self, intake: Intake) -> None:
         """Start what fits each input by itself; what cannot be used gets its reason."""
-        self.state.caption(intake.photos)
+        self.state.look(intake.photos)
         self.state.listen(intake.recordings)
         for path in intake.texts:
             self._take_text(path)
@@ -213,6 +216,11 @@ class ExplorePage(Page):
         self.feed.set_filter(chip.objectName() or None)
 
     @Slot()
+    def _show_filters(self) -> None:
+        """Offer classes only where a model knows some: none of those that ship with the program does."""
+        self.filters[CLASSES].setVisible(self.state.abilities.can(Task.CLASSIFY))
+
+    @Slot()
     def _feed_changed(self) -> None:
         self.feed.setVisible(bool(self.feed.cards))
         self.empty.setVisible(not self.feed.cards)
@@ -239,6 +247,7 @@ class ExplorePage(Page):
         self._results.setText(self.tr("Results"))
         self.filters[""].setText(self.tr("All"))
         self.filters[CAPTIONS].setText(self.tr("Captions"))
+        self.filters[CLASSES].setText(self.tr("Classes"))
         self.filters[TRANSCRIPTS].setText(self.tr("Transcripts"))
         self.filters[SOUNDS].setText(self.tr("Sounds"))
         self.filters[TRANSLATIONS].setText(self.tr("Translations"))

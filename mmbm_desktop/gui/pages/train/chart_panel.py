@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.pages.train.setting_field import Chooser
@@ -42,7 +42,7 @@ class ChartPanel(Section):
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.chooser)
-        head.addWidget(self.legend, 1)
+        head.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.reset)
         self.place = QVBoxLayout()
         self.place.addWidget(self.empty)

@@ -133,6 +133,7 @@ class CurveChart(QWidget):
             options = {"position": 0.94, "color": colour, "anchors": [(0, 0.5), (0, 0.5)]}
             mark = self._pg.InfiniteLine(epoch, 90, pen, label=self.tr("resumed"), labelOpts=options)
             mark.setZValue(-1)
+            mark.label.setFont(self.plot.font)
             self._marks.append(mark)
             self.plot.item.addItem(mark, ignoreBounds=True)
 
@@ -227,7 +228,9 @@ class CurveChart(QWidget):
             mark.label.setFormat(self.tr("resumed"))
 
     def _name_axis(self) -> None:
-        self.plot.item.setLabel("bottom", self.tr("epochs"), color=self._theme.tokens.dim)
+        self.plot.item.setLabel(
+            "bottom", self.tr("epochs"), **{"color": self._theme.tokens.dim, "font-size": f"{SMALL}px"}
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
@@ -244,6 +247,8 @@ class _Plot(QObject):
         super().__init__(parent)
         self._pg = pg
         self.widget = pg.PlotWidget()
+        self.font = QFont(self.widget.font())
+        self.font.setPixelSize(SMALL)
         self.item = self.widget.getPlotItem()
         self.view = self.item.getViewBox()
         self.item.setMenuEnabled(False)
@@ -265,13 +270,12 @@ class _Plot(QObject):
     def tint(self, theme: Theme) -> None:
         """Paint ground, axes and grid in the colours of the moment."""
         self.widget.setBackground(theme.colour("panel"))
-        font = QFont(self.widget.font())
-        font.setPixelSize(SMALL)
         for name in ("left", "bottom"):
             axis = self.item.getAxis(name)
             axis.setTextPen(theme.colour("dim"))
             axis.setPen(self._pg.mkPen(theme.colour("line")))
-            axis.setTickFont(font)
+            axis.setTickFont(self.font)
+            axis.setZValue(-1000)
             axis.setStyle(tickLength=0, tickTextOffset=8)
         palette = self.widget.palette()
         palette.setColor(QPalette.ColorRole.Base, theme.colour("panel"))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.gui.theme.tokens import LINES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mmbm_desktop.gui.state.training_curve import Curve
-
-COLOURS = ("accent", "warning", "good", "danger", "#b07cff", "#2bb3c0", "#d66fb0", "#8a9a2f")
-"""Of runs beside each other, in this order: tokens, then colours that are seen on both grounds."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,9 @@ class Shown:
 
 def shown_alone(label: str, curve: Curve) -> Shown:
     """Return the curve of the only run on a chart: training and validation in different colours."""
-    return Shown(label, curve, COLOURS[0])
+    return Shown(label, curve, LINES[0])
 
 
 def shown_together(curves: Iterable[tuple[str, Curve]]) -> tuple[Shown, ...]:
     """Return the curves of several runs, each in a colour of its own: validation thick, training faint."""
-    return tuple(
-        Shown(label, curve, COLOURS[row % len(COLOURS)], alone=False) for row, (label, curve) in enumerate(curves)
-    )
+    return tuple(Shown(label, curve, LINES[row % len(LINES)], alone=False) for row, (label, curve) in enumerate(curves))

@@ -168,7 +168,8 @@ class FormPanel(Section):
             field.deleteLater()
             for grid in (self._usual, self._rare):
                 grid.removeWidget(field)
-        self.options = {info.name: SettingField.option(info) for info in self._infos()}
+        recipe = self.draft.recipe.name if self.draft.recipe is not None else ""
+        self.options = {info.name: SettingField.option(info, recipe) for info in self._infos()}
         for info in self._infos():
             field = self.options[info.name]
             field.set_value(self.draft.option(info))

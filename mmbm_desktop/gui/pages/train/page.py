@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
-from mmbm_desktop.base.errors import ErrorCode, Fault, MmbmError
+from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.base import Page
+from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
 from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
-from mmbm_desktop.gui.pages.train.items_dialog import ItemsDialog, ShownItem
+from mmbm_desktop.gui.pages.train.item_lists import ItemLists
 from mmbm_desktop.gui.pages.train.report_export import ReportExport
 from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
 from mmbm_desktop.gui.pages.train.run_panel import RunPanel
@@ -22,6 +23,7 @@ from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.training_agent import AgentFiles
 from mmbm_desktop.gui.state.training_data import DataFolder
 from mmbm_desktop.gui.state.training_runs import TrainingRuns
 from mmbm_desktop.gui.state.training_use import ServingModels
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.protocol.catalogue import ModelInfo
-    from mmbm_desktop.protocol.dataset import Finding
     from mmbm_desktop.protocol.training import RunInfo, RunSettings
 
 _SETUP, _RUN, _COMPARE = range(3)
@@ -62,9 +63,11 @@ class TrainPage(Page):
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.run_panel = RunPanel(self.runs, theme)
+        self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
         self.samples = SamplesPanel(theme, self._loader)
         self.report = ReportPanel(self.serving, theme, self._loader)
         self.compare = ComparePanel(self.runs, theme)
+        self.items = ItemLists(theme, self._loader, self)
         self.summary = Label(kind="small")
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
@@ -87,7 +90,8 @@ class TrainPage(Page):
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(SetupView(self.data_panel, self.form))
-        self._stack.addWidget(Column(self.run_panel, self.samples, self.report))
+        self._run_view = Column(self.run_panel, self.agent, self.samples, self.report)
+        self._stack.addWidget(self._run_view)
         self._stack.addWidget(Column(self.compare))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 16, 14, 16)
@@ -100,12 +104,14 @@ class TrainPage(Page):
         self.runs.advanced.connect(self._run_advanced)
         self.runs.started.connect(self.show_run)
         self.runs.failed.connect(self._tell_failure)
+        self.runs.ended.connect(self._tell_end)
+        self.agent_files.changed.connect(self.agent.show_agent)
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
         self.data_panel.dropped.connect(self.take_mime)
         self.data_panel.browse_asked.connect(self.open_files)
-        self.data_panel.items_asked.connect(self._show_finding)
+        self.data_panel.items_asked.connect(self.items.show_finding)
         self.form.start_asked.connect(self.runs.start)
         self.run_panel.clone_asked.connect(self._clone)
         self.report.use_asked.connect(self._use)
@@ -114,6 +120,7 @@ class TrainPage(Page):
         self.report.export_asked.connect(self._export)
         self.report.cell_asked.connect(self._show_cell)
         self.report.skipped_asked.connect(self._show_skipped)
+        self.items.made.connect(self._open)
         self.serving.changed.connect(self._name_taken)
         self.export.saved.connect(self._saved)
         self.export.failed.connect(self._tell_failure)
@@ -165,6 +172,7 @@ class TrainPage(Page):
         dialog.fileSelected.connect(self.examine)
         self._open(dialog)
 
+    @Slot(object)
     def _open(self, dialog: QDialog) -> None:
         if self.dialog is not None:
             self.dialog.deleteLater()
@@ -194,9 +202,11 @@ class TrainPage(Page):
         watched.samples_changed.connect(self._show_samples)
         watched.report_changed.connect(self._show_report)
         self.run_panel.watch(watched, run)
+        self.agent_files.follow(run)
         self._show_samples()
         self._show_report()
         self._stack.setCurrentIndex(_RUN)
+        self._run_view.verticalScrollBar().setValue(0)
 
     @Slot(str)
     def _choose(self, run_id: str) -> None:
@@ -239,6 +249,7 @@ class TrainPage(Page):
         if run.id == self._current and self._stack.currentIndex() == _RUN:
             before = self.run_panel.run
             self.run_panel.show_run(run)
+            self.agent_files.look(run)
             if before is None or (before.state, before.bundle) != (run.state, run.bundle):
                 self._show_samples()
                 self._show_report()
@@ -304,55 +315,25 @@ class TrainPage(Page):
         text = self.tr("Saved: {name}").format(name=Path(file).name) if file else self.tr("Report copied")
         self.context.navigator.notice.emit(text)
 
-    # --- items -------------------------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _show_finding(self, finding: Finding) -> None:
-        """List a finding's items, groups of several apart from each other."""
-        words = next(row.text.text() for row in self.data_panel.rows if row.finding is finding)
-        items = [
-            ShownItem(path, apart=number == 0 and len(group) > 1)
-            for group in finding.groups
-            for number, path in enumerate(group)
-        ]
-        self._show_items(words, items)
-
     @Slot(str, str)
     def _show_cell(self, truth: str, guess: str) -> None:
-        report = self.report.report
-        assessment = report.assessment if report is not None else None
-        if assessment is None:
-            return
-        row, column = assessment.labels.index(truth), assessment.labels.index(guess)
-        count = assessment.confusion[row][column]
-        items = [
-            ShownItem(sample.source, f"{sample.guess} {sample.score:.2f}")
-            for sample in assessment.samples
-            if (sample.truth, sample.guess) == (truth, guess)
-        ]
-        title = self.tr("{truth} taken for {guess}: {count}").format(truth=truth, guess=guess, count=count)
-        if len(items) < count:
-            title += " · " + self.tr("kept of them: {count}").format(count=len(items))
-        if count:
-            self._show_items(title, items)
+        if self.report.report is not None and self.report.report.assessment is not None:
+            self.items.show_cell(self.report.report.assessment, truth, guess)
 
     @Slot()
     def _show_skipped(self) -> None:
-        report = self.report.report
-        if report is not None:
-            items = [ShownItem(path, self._reason(code)) for path, code in report.skipped.items()]
-            self._show_items(self.report.skipped.text(), items)
-
-    def _reason(self, code: str) -> str:
-        try:
-            return self._errors.sentence(Failure(ErrorCode(code), Fault.INPUT))
-        except ValueError:
-            return code
-
-    def _show_items(self, title: str, items: Sequence[ShownItem]) -> None:
-        self._open(ItemsDialog(title, items, self.context.theme, self._loader, self))
+        if self.report.report is not None:
+            self.items.show_skipped(self.report.skipped.text(), self.report.report.skipped)
 
     # --- words and end -----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _tell_end(self, run: RunInfo) -> None:
+        """Say that a run has ended to a person who looks at something else."""
+        if self.isVisible() and self._current == run.id:
+            return
+        good, bad = self.tr("{name} is trained"), self.tr("The training of {name} failed")
+        self.context.navigator.notice.emit((bad if run.failure is not None else good).format(name=run.name))
 
     def _tell_failure(self, failure: Failure) -> None:
         text = self._errors.sentence(failure)

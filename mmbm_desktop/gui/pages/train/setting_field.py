@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Signal, Slot
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,16 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.training_words import TrainingWords
 from mmbm_desktop.gui.widgets.basics import Label
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QPaintEvent, QWheelEvent
 
     from mmbm_desktop.protocol.recipes import OptionInfo
     from mmbm_desktop.protocol.training import SettingValue
 
-_MOST = 1_000_000
+_MOST, _ARROW = 1_000_000, 16
 _MARGINS = (6, 0, 6, 0)
 """Of a spin box's text, whose editor takes no padding from the style sheet."""
 
@@ -52,10 +54,17 @@ class _FractionBox(QDoubleSpinBox):
 
 
 class Chooser(QComboBox):
-    """A combo box that leaves the wheel to the page."""
+    """A combo box that leaves the wheel to the page and shows that it opens."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
+        arrow = icons.pixmap("chevron-down", colour, _ARROW, max(1, round(self.devicePixelRatioF())))
+        painter = QPainter(self)
+        painter.drawPixmap(self.width() - _ARROW - 8, (self.height() - _ARROW) // 2, arrow)
 
 
 class SettingField(QWidget):
@@ -63,9 +72,9 @@ class SettingField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, name: str, control: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, control: QWidget, recipe: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name, self.control = name, control
+        self.name, self.control, self._recipe = name, control, recipe
         self.offered: tuple[str, ...] = ()
         self._words = TrainingWords(self)
         self.label, self.reason = Label(kind="small"), Label(kind="small", wrap=True)
@@ -79,47 +88,48 @@ class SettingField(QWidget):
         self.retranslate()
 
     @classmethod
-    def whole(cls, name: str, lowest: int = 1, highest: int = _MOST) -> SettingField:
+    def whole(cls, name: str, lowest: int = 1, highest: int = _MOST, recipe: str = "") -> SettingField:
         """Return a field for a whole number."""
         box = _WholeBox()
         box.lineEdit().setTextMargins(*_MARGINS)
         box.setRange(lowest, highest)
-        return cls(name, box)
+        return cls(name, box, recipe)
 
     @classmethod
-    def fraction(cls, name: str, lowest: float = 0.0, highest: float = 1.0) -> SettingField:
+    def fraction(cls, name: str, lowest: float = 0.0, highest: float = 1.0, recipe: str = "") -> SettingField:
         """Return a field for a fraction."""
         box = _FractionBox()
         box.lineEdit().setTextMargins(*_MARGINS)
         box.setRange(lowest, highest)
         box.setSingleStep((highest - lowest) / 20)
-        return cls(name, box)
+        return cls(name, box, recipe)
 
     @classmethod
-    def choice(cls, name: str) -> SettingField:
+    def choice(cls, name: str, recipe: str = "") -> SettingField:
         """Return a field for one of several texts; `set_choices` fills it."""
-        return cls(name, Chooser())
+        return cls(name, Chooser(), recipe)
 
     @classmethod
-    def text(cls, name: str) -> SettingField:
+    def text(cls, name: str, recipe: str = "") -> SettingField:
         """Return a field for a text."""
-        return cls(name, QLineEdit())
+        return cls(name, QLineEdit(), recipe)
 
     @classmethod
-    def option(cls, info: OptionInfo) -> SettingField:
+    def option(cls, info: OptionInfo, recipe: str) -> SettingField:
         """Return a field for a recipe's option, by the type of its default."""
+        low, high = info.lowest or 0, info.highest
         if isinstance(info.default, bool):
-            return cls(info.name, QCheckBox())
+            return cls(info.name, QCheckBox(), recipe)
         if isinstance(info.default, int):
-            return cls.whole(info.name, round(info.lowest or 0), round(_MOST if info.highest is None else info.highest))
+            return cls.whole(info.name, round(low), round(_MOST if high is None else high), recipe)
         if isinstance(info.default, float):
-            return cls.fraction(info.name, info.lowest or 0.0, 1000.0 if info.highest is None else info.highest)
-        if info.choices:
-            field = cls.choice(info.name)
-            field.offered = info.choices
-            field.retranslate()
-            return field
-        return cls.text(info.name)
+            return cls.fraction(info.name, low, 1000.0 if high is None else high, recipe)
+        if not info.choices:
+            return cls.text(info.name, recipe)
+        field = cls.choice(info.name, recipe)
+        field.offered = info.choices
+        field.retranslate()
+        return field
 
     @property
     def value(self) -> SettingValue:
@@ -170,9 +180,9 @@ class SettingField(QWidget):
 
     def retranslate(self) -> None:
         """Set label and reason again; those that depend on the choice are set by the form."""
-        self.label.setText(self._words.setting(self.name))
+        self.label.setText(self._words.setting(self.name, self._recipe))
         self.control.setAccessibleName(self.label.text())
-        self.set_reason(self._words.setting_reason(self.name))
+        self.set_reason(self._words.setting_reason(self.name, self._recipe))
         if self.offered:
             self.set_choices([(one, self._words.choice(one)) for one in self.offered])
         self.control.setAccessibleDescription(self.reason.text())

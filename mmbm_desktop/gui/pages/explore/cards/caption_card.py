@@ -60,6 +60,10 @@ class CaptionCard(FeedCard):
         self.retranslate()
 
     @property
+    def path(self) -> str:
+        return self.result.path
+
+    @property
     def answer(self) -> str:
         return "\n".join(text.text for text in self.texts.values())
 

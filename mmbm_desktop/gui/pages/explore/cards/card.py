@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.results import Made
 
 CAPTIONS, TRANSCRIPTS, SOUNDS, TRANSLATIONS = "captions", "transcripts", "sounds", "translations"
-SEARCHES, NOTICES = "searches", "notices"
+CLASSES, SEARCHES, NOTICES = "classes", "searches", "notices"
 
 
 class FeedCard(Card):

@@ -9,10 +9,19 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QProgressBar, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
-from mmbm_desktop.gui.pages.explore.cards.card import CAPTIONS, SEARCHES, SOUNDS, TRANSCRIPTS, TRANSLATIONS, FeedCard
+from mmbm_desktop.gui.pages.explore.cards.card import (
+    CAPTIONS,
+    CLASSES,
+    SEARCHES,
+    SOUNDS,
+    TRANSCRIPTS,
+    TRANSLATIONS,
+    FeedCard,
+)
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
+    ClassifyRequest,
     RecordRequest,
     SearchRequest,
     SoundsRequest,
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
 _PARTS = 1000
 _KINDS = {
     CaptionRequest: CAPTIONS,
+    ClassifyRequest: CLASSES,
     TranscribeRequest: TRANSCRIPTS,
     RecordRequest: TRANSCRIPTS,
     SoundsRequest: SOUNDS,
@@ -46,7 +56,8 @@ def kind_of(request: Request) -> str:
 
 def path_of(request: Request) -> str:
     """Return the file a request is about; empty where there is none."""
-    return request.path if isinstance(request, (CaptionRequest, TranscribeRequest, SoundsRequest)) else ""
+    about_a_file = (CaptionRequest, ClassifyRequest, TranscribeRequest, SoundsRequest)
+    return request.path if isinstance(request, about_a_file) else ""
 
 
 class RunningCard(FeedCard):

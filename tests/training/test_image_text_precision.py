@@ -1,4 +1,4 @@
-"""Larger pictures than a run began with, and computing in half as many bits: what is published has all of them."""
+"""Computing in half as many bits, or at another size: what is published has all bits, and the bundle's weights."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import keras
 import numpy as np
 import pytest
 
-from mmbm_desktop.base.errors import InputFault
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.networks.image_text import weight_names
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.card import card_of
 from mmbm_desktop.training.recipes.image_text import ImageTextRecipe
-from mmbm_desktop.training.recipes.image_text_weights import plain_twin
+from mmbm_desktop.training.recipes.image_text_precision import plain_twin
 from mmbm_desktop.training.spec import read_spec
-from tests.training.conftest import SPEC, make_shapes
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorflow", "ignore::UserWarning:tensorflow")
 
@@ -25,27 +24,23 @@ def _spec(spec_file, **changes):
     return dataclasses.replace(read_spec(spec_file), **changes)
 
 
-def test_a_run_that_goes_on_may_look_at_larger_pictures_and_its_card_says_where_it_began(tmp_path):
-    make_shapes(tmp_path / "shapes")
-    (tmp_path / "spec.toml").write_text(SPEC, "utf-8")
-    spec = read_spec(tmp_path / "spec.toml")
-    before = ImageTextRecipe(spec, tmp_path / "cache", no_progress)
-    options = {"start": str(before.publish(tmp_path / "bundle", {}))}
-    larger = dataclasses.replace(spec, version="0.2.0", network={"image_size": 48}, options=options)
-    after = ImageTextRecipe(larger, tmp_path / "cache", no_progress)
-    assert after.config.image_size == 48
-    weights = weight_names(before.network)
+def test_a_run_goes_on_from_a_bundle_with_its_weights_at_another_size_of_pictures(spec_file, tmp_path):
+    before = ImageTextRecipe(read_spec(spec_file), tmp_path / "cache", no_progress)
+    bundle = before.publish(tmp_path / "bundle", {})
+    spec = _spec(spec_file, seed=9, version="0.2.0", network={"image_size": 48}, options={"start": str(bundle)})
+    after = ImageTextRecipe(spec, tmp_path / "cache", no_progress)
+    assert after.config.image_size == 48 != before.config.image_size
+    assert after.config.widths == before.config.widths
+    names = weight_names(before.network)
     for name, variable in weight_names(after.network).items():
-        np.testing.assert_array_equal(to_numpy(variable), to_numpy(weights[name]))
-    card = card_of(larger, "shapes", 16, ("en",), {})
+        np.testing.assert_array_equal(to_numpy(variable), to_numpy(names[name]))
+    card = card_of(spec, "shapes", 16, ("en",), {})
     assert card.version == "0.2.0"
-    assert "4 epochs of joint, going on from the bundle `bundle`." in card.text
-
-
-def test_an_unknown_precision_is_refused(spec_file):
-    spec_file.write_text(spec_file.read_text("utf-8") + '\n[options]\nprecision = "float16"\n', "utf-8")
-    with pytest.raises(InputFault):
-        read_spec(spec_file)
+    assert "going on from the bundle `bundle`." in card.text
+    wider = dataclasses.replace(spec, network={"pooled_width": 24})
+    with pytest.raises(EnvironmentFault) as caught:
+        ImageTextRecipe(wider, tmp_path / "cache", no_progress)
+    assert caught.value.code == ErrorCode.BUNDLE_INVALID
 
 
 def test_half_the_bits_give_nearly_the_same_and_what_is_published_has_all(spec_file, tmp_path):

@@ -1,4 +1,4 @@
-"""The precision that an image-text network computes in while it learns, and its twin that is published."""
+"""The precision an image-text network computes in while it learns; what is published has 32 bits."""
 
 from __future__ import annotations
 

@@ -1,0 +1,32 @@
+"""What a spec may say to the picture-classes recipe. Plain data: it needs no Keras."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmbm_desktop.networks.picture_classifier_config import HEADS
+
+
+@dataclass(frozen=True)
+class PictureClassesOptions:
+    """Settings of the picture-classes recipe.
+
+    Attributes:
+        head: what stands on an encoder, "linear" or "mlp".
+        balanced: whether rare classes weigh as much as common ones.
+        augmentation: how far pictures are cropped and coloured, 0 for not at all.
+        mirror: whether a mirrored picture is of the same class; letters and signs are not.
+        label_smoothing: share of every label that goes to all classes alike (Szegedy et al. 2016).
+        encoder: the image-text model whose encoder is used; the one that ships with the program where empty.
+        classes: only these; every class of the data folder where empty.
+        test_split: the split of the data folder that is kept for the end; "val" becomes a part of train then.
+    """
+
+    head: str = HEADS[0]
+    balanced: bool = False
+    augmentation: float = 1.0
+    mirror: bool = True
+    label_smoothing: float = 0.1
+    encoder: str = ""
+    classes: tuple[str, ...] = ()
+    test_split: str = "test"
