@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Result
 
-PICTURES = Made("image-text-small 0.1.0", "CPU", 84.0)
+PICTURES = Made("image-text-small 0.2.0", "CPU", 84.0)
 SPEECH = Made("pocketsphinx-en 5.0.4", "CPU", 1310.0)
 SOUNDS = Made("sounds-small 0.1.0", "CPU", 95.0)
 TRANSLATION = Made("translate-en-zh-small 0.1.0", "CPU", 60.0)

@@ -12,8 +12,9 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.networks.q_network import QNetwork, build_q_network
 from mmbm_desktop.networks.q_network_config import QNetworkConfig
 from mmbm_desktop.networks.tensors import to_numpy
+from mmbm_desktop.training.agent_options import DeepQOptions
 from mmbm_desktop.training.export.q_agent import valued_by_network
-from mmbm_desktop.training.recipe_rules import DeepQOptions, filled
+from mmbm_desktop.training.recipe_rules import filled
 from mmbm_desktop.training.recipes.deep_q_learner import DeepQLearner
 from mmbm_desktop.training.reinforcement.agent import Agent, starting_bundle
 from mmbm_desktop.training.reinforcement.crew import Crew

@@ -12,8 +12,9 @@ import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.protocol.agents import ValueGrid
+from mmbm_desktop.training.agent_options import QTableOptions
 from mmbm_desktop.training.export.q_agent import TABLE, valued_by_table
-from mmbm_desktop.training.recipe_rules import QTableOptions, filled
+from mmbm_desktop.training.recipe_rules import filled
 from mmbm_desktop.training.reinforcement.agent import Agent, starting_bundle
 from mmbm_desktop.training.reinforcement.stored import stored_arrays
 from mmbm_desktop.training.reinforcement.world import Stream, World, episode_seed

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.base.errors import ErrorCode as Code
     from mmbm_desktop.base.progress import CancelToken
     from mmbm_desktop.protocol.training import Assessment
+    from mmbm_desktop.training.agent_options import AgentOptions
     from mmbm_desktop.training.export.q_agent import Valued
-    from mmbm_desktop.training.recipe_rules import AgentOptions
     from mmbm_desktop.training.reinforcement.playing import Played
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
