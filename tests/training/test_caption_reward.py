@@ -142,7 +142,7 @@ def test_a_stopped_run_goes_on_along_the_same_curve_and_is_published(shapes, tin
     assert whole.samples()[0].guess
     assessed = whole.assess(place)
     assert assessed is not None
-    assert (assessed.split, assessed.items, len(assessed.samples)) == ("test", 4, 4)
+    assert (assessed.split, assessed.items, len(assessed.samples)) == ("test", 4, 8)
 
 
 def _loop(recipe: CaptionRewardRecipe, folder: Path, token: CancelToken | None = None) -> Loop:
