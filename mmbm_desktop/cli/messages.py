@@ -116,6 +116,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "损失不再是有效数值，请降低学习率",
     ),
     "checkpoint-damaged": ("the checkpoint is damaged", "检查点已损坏"),
+    "no-synthesiser": ("espeak-ng is not installed; it says the words", "未安装 espeak-ng，无法合成语音"),
+    "synthesiser-failed": ("espeak-ng cannot say the words", "espeak-ng 无法读出这些词"),
     "checkpoint-of-another-network": ("the checkpoint is of another network", "检查点属于另一个网络"),
 }
 """Words for the `reason` of an error about data or training."""
