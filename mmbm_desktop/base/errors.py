@@ -36,6 +36,7 @@ class ErrorCode(StrEnum):
     FOLDER_NOT_FOUND = "folder-not-found"
     FOLDER_UNREADABLE = "folder-unreadable"
     QUERY_EMPTY = "query-empty"
+    QUERY_INVALID = "query-invalid"
     LANGUAGE_UNSUPPORTED = "language-unsupported"
     DATASET_INVALID = "dataset-invalid"
     SPEC_INVALID = "spec-invalid"

@@ -52,7 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
         "window.page",
         "explore",
         "The page shown at start.",
-        ("explore", "library", "models", "activity"),
+        ("explore", "library", "train", "models", "activity"),
     ),
     Setting("captions.languages", "en,zh", "Languages a caption is written in.", ("en", "zh", "en,zh")),
     Setting("captions.best", 3, "How many alternative captions are kept.", minimum=1, maximum=10),

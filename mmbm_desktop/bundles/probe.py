@@ -62,10 +62,24 @@ def command_recogniser_probe(preprocessing: Mapping[str, Any]) -> Feeds:
     return {"command_recogniser.onnx": {"frames": frames, "lengths": np.array([61, 40], np.int32)}}
 
 
+def q_agent_probe(preprocessing: Mapping[str, Any]) -> Feeds:
+    """Return the input of an agent's structure, made from what its bundle says of its `observation`.
+
+    `observations`: the first four states, int32 (4,); or seeded noise of two moments, float32 (2, …).
+    """
+    observation = preprocessing["observation"]
+    if observation["kind"] == "state":
+        return {"q_agent.onnx": {"observations": np.arange(min(4, int(observation["states"])), dtype=np.int32)}}
+    shape = observation["shape"] if observation["kind"] == "frames" else [len(observation["scale"])]
+    noise = np.random.default_rng(0).standard_normal((2, *shape), dtype=np.float32)
+    return {"q_agent.onnx": {"observations": noise}}
+
+
 PROBES: Mapping[str, Callable[[Mapping[str, Any]], Feeds]] = {
     "mmbm-image-text": image_text_probe,
     "mmbm-sounds": sounds_probe,
     "mmbm-speech-commands": command_recogniser_probe,
     "mmbm-translation": translation_probe,
+    "mmbm-q-agent": q_agent_probe,
 }
 """A family's inputs for those of its structures that can be run by themselves, from a manifest's `preprocessing`."""

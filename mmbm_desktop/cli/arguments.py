@@ -16,11 +16,15 @@ def build_parser() -> argparse.ArgumentParser:
     _add_caption(commands)
     _add_index(commands)
     _add_search(commands)
+    _add_undo(commands)
     _add_transcribe(commands)
     _add_translate(commands)
     _add_sounds(commands)
     _add_train(commands)
+    _add_runs(commands)
+    _add_examine(commands)
     _add_evaluate(commands)
+    _add_play(commands)
     _add_models(commands)
     _command(commands, "doctor", "what this computer offers the program")
     bench = _command(commands, "bench", "measure speed and memory")
@@ -61,6 +65,12 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--library", metavar="FILE")
 
 
+def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "undo", "take back the latest step in the library")
+    command.add_argument("--redo", action="store_true", help="do again what was taken back last")
+    command.add_argument("--library", metavar="FILE")
+
+
 def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "transcribe", "write down what is said")
     command.add_argument("paths", nargs="+", metavar="PATH")
@@ -86,12 +96,32 @@ def _add_sounds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "train", "train a model")
     command.add_argument("spec", nargs="?", metavar="SPEC.toml")
-    command.add_argument("--task", metavar="TASK", help="image-text, sounds, speech-commands or translation")
+    command.add_argument("--task", metavar="TASK", help="image-text, caption-reward, sounds, translation, q-table …")
     command.add_argument("--data", metavar="FOLDER")
     command.add_argument("--name", metavar="NAME")
     command.add_argument("--epochs", type=_positive, metavar="N")
     command.add_argument("--preset", metavar="NAME")
-    command.add_argument("--resume", metavar="RUN", help="go on with the run in this folder")
+    command.add_argument("--learning-rate", type=float, metavar="R", help="highest rate")
+    command.add_argument("--batch", type=_positive, metavar="N", help="items a step")
+    command.add_argument("--seed", type=int, metavar="N", help="decides weights, order and augmentation")
+    command.add_argument("--device", metavar="NAME", help="auto, cpu, gpu:0 …")
+    command.add_argument("--option", action="append", metavar="NAME=VALUE", help="a setting of the recipe; repeatable")
+    command.add_argument("--resume", metavar="RUN", help="go on with this run, by name or folder")
+    command.add_argument("--extend", type=_positive, metavar="N", help="of a resumed run: N epochs more")
+    command.add_argument("--finish", action="store_true", help="of a resumed run: publish the best weights so far")
+
+
+def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "runs", "list, show or remove training runs, or write their reports")
+    command.add_argument("action", choices=("list", "show", "report", "remove"))
+    command.add_argument("run", nargs="?", metavar="RUN")
+    command.add_argument("--html", metavar="FILE", help="write the report as one web page")
+    command.add_argument("--lang", choices=("en", "zh"), default="en", help="of the web page")
+
+
+def _add_examine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "examine", "look a data folder over before training")
+    command.add_argument("folder", metavar="FOLDER")
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -100,6 +130,16 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     command.add_argument("--data", required=True, metavar="FOLDER")
     command.add_argument("--split", default="test", help="test, val, train, or what the data set has")
     command.add_argument("--record", action="store_true", help="write the numbers into the model's card")
+
+
+def _add_play(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "play", "let a trained agent play in its world")
+    command.add_argument("bundle", metavar="BUNDLE")
+    command.add_argument("--episodes", type=_positive, default=100, metavar="N")
+    command.add_argument(
+        "--seed", type=_not_negative, default=1, metavar="N", help="decides the chance of all episodes"
+    )
+    command.add_argument("--gif", metavar="FILE", help="write the first episode as an animated picture")
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -111,6 +151,13 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
+        raise argparse.ArgumentTypeError(text)
+    return value
+
+
+def _not_negative(text: str) -> int:
+    value = int(text)
+    if value < 0:
         raise argparse.ArgumentTypeError(text)
     return value
 

@@ -10,8 +10,10 @@ from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine, run
 from mmbm_desktop.protocol.failure import Failure
-from mmbm_desktop.protocol.requests import IndexRequest, SearchRequest
-from mmbm_desktop.protocol.results import IndexResult, SearchResult
+from mmbm_desktop.protocol.filters import EVERYTHING
+from mmbm_desktop.protocol.query import parse_query
+from mmbm_desktop.protocol.requests import BrowseRequest, IndexRequest, SearchRequest
+from mmbm_desktop.protocol.results import BrowseResult, IndexResult, SearchResult
 
 if TYPE_CHECKING:
     import argparse
@@ -44,26 +46,67 @@ def _print_index(folder: str, result: IndexResult, output: Output) -> None:
     output.answer({"path": folder, "task": "index", **counts}, f"{folder}: {words('indexed', **counts)}")
 
 
+def undo(arguments: argparse.Namespace) -> int:
+    """Take back the latest step in the library, or do again what was taken back; return 1 where there is none."""
+    output = Output(as_json=arguments.json)
+    with open_engine(arguments.library) as engine:
+        step = engine.redo() if arguments.redo else engine.undo()
+    if step is None:
+        output.note(words("nothing-to-undo"))
+        return 1
+    record: dict[str, object] = {
+        "task": "redo" if arguments.redo else "undo",
+        "action": str(step.action),
+        "path": step.path,
+    }
+    output.answer(
+        record, f"{words('redone' if arguments.redo else 'undone')} {words(f'step-{step.action}')}: {step.path}"
+    )
+    return output.exit_status
+
+
 def search(arguments: argparse.Namespace) -> int:
     """Print the pictures that match, best first, and return the exit status."""
     output = Output(as_json=arguments.json)
     shown = arguments.query or arguments.image or ""
-    if not arguments.query.strip() and not arguments.image:
-        output.failure(Failure.of(InputFault(ErrorCode.QUERY_EMPTY)), path=shown, key="input")
+    try:
+        request = _search_request(arguments)
+    except InputFault as error:
+        output.failure(Failure.of(error), path=shown, key="input")
         return output.exit_status
-    request = SearchRequest(
-        text=arguments.query,
-        image_path=str(Path(arguments.image).absolute()) if arguments.image else None,
-        minus=arguments.minus,
-        top=arguments.top,
-    )
     with open_engine(arguments.library) as engine:
         job = run(engine, request)
     if job.failure is not None:
         output.failure(job.failure, path=shown, key="input")
     elif isinstance(job.result, SearchResult):
         _print_hits(shown, job.result, output)
+    elif isinstance(job.result, BrowseResult):
+        _print_items(shown, job.result, output)
     return output.exit_status
+
+
+def _search_request(arguments: argparse.Namespace) -> SearchRequest | BrowseRequest:
+    """Return what a query in the query language asks for; filters alone ask for a list.
+
+    Raises:
+        InputFault: QUERY_EMPTY or QUERY_INVALID.
+    """
+    query = parse_query(arguments.query)
+    image = str(Path(arguments.image).absolute()) if arguments.image else None
+    if not query.ranks and image is None:
+        if query.filters == EVERYTHING:
+            raise InputFault(ErrorCode.QUERY_EMPTY)
+        return BrowseRequest(0, arguments.top, query.filters)
+    minus = " ".join(filter(None, (arguments.minus, *query.minus)))
+    return SearchRequest(query.text, image, minus, query.weighted, arguments.top, query.filters)
+
+
+def _print_items(query: str, result: BrowseResult, output: Output) -> None:
+    if not result.items:
+        output.note(words("nothing-found"))
+    for item in result.items:
+        text = item.caption_en or item.caption_zh or item.transcript
+        output.answer({"input": query, "task": "search", "path": item.path, "text": text}, item.path)
 
 
 def _print_hits(query: str, result: SearchResult, output: Output) -> None:

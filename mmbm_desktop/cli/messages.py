@@ -43,6 +43,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.FOLDER_NOT_FOUND: ("There is no such folder.", "找不到该文件夹。"),
     ErrorCode.FOLDER_UNREADABLE: ("The folder cannot be read.", "无法读取该文件夹。"),
     ErrorCode.QUERY_EMPTY: ("Say what to search for: words or a picture.", "请输入要搜索的文字或图片。"),
+    ErrorCode.QUERY_INVALID: (
+        "The query cannot be understood: {part} ({reason}).",
+        "无法理解查询：{part}（{reason}）。",
+    ),
     ErrorCode.LANGUAGE_UNSUPPORTED: (
         "The model does not know this language: {language}.",
         "该模型不支持这种语言：{language}。",
@@ -115,12 +119,26 @@ REASONS: dict[str, tuple[str, str]] = {
         "the loss is no longer a number; try a smaller learning rate",
         "损失不再是有效数值，请降低学习率",
     ),
+    "process-ended": (
+        "the training process ended without a word, often for want of memory; it can be resumed",
+        "训练进程意外结束（常因内存不足），可以继续训练",
+    ),
+    "run-busy": ("another process works on this run", "另一个进程正在处理该训练"),
+    "bad-name": (
+        "a name has small letters, digits, dots and hyphens, and begins with a letter or digit",
+        "名称只能含小写字母、数字、点和连字符，并以字母或数字开头",
+    ),
     "checkpoint-damaged": ("the checkpoint is damaged", "检查点已损坏"),
     "no-synthesiser": ("espeak-ng is not installed; it says the words", "未安装 espeak-ng，无法合成语音"),
     "synthesiser-failed": ("espeak-ng cannot say the words", "espeak-ng 无法读出这些词"),
     "checkpoint-of-another-network": ("the checkpoint is of another network", "检查点属于另一个网络"),
+    "filter-unknown": ("there is no such filter; those that exist: {known}", "没有这种筛选条件；可用的有：{known}"),
+    "filter-negated": ("a filter cannot be left out with a dash", "筛选条件前不能加减号"),
+    "kind-unknown": ("no kind of item; try {known}", "没有这种类型；可用 {known}"),
+    "date-unreadable": ("no date; dates look like {known}", "不是日期；日期写作 {known}"),
+    "weight-too-large": ("it weighs too much; the heaviest is {known}", "权重过大；最大为 {known}"),
 }
-"""Words for the `reason` of an error about data or training."""
+"""Words for the `reason` of an error about data, training or a query."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "indexed": (
@@ -128,14 +146,51 @@ TEXTS: dict[str, tuple[str, str]] = {
         "新增 {indexed}，未变 {skipped}，无法使用 {failed}，用时 {seconds:.1f} 秒",
     ),
     "nothing-found": ("Nothing in the library matches.", "资料库中没有匹配的内容。"),
+    "nothing-to-undo": ("There is nothing to undo or to do again.", "没有可撤销或重做的操作。"),
+    "undone": ("Undone:", "已撤销："),
+    "redone": ("Done again:", "已重做："),
+    "step-caption": ("caption", "描述"),
+    "step-transcript": ("transcript", "文字稿"),
+    "step-remove-folder": ("folder taken out", "移出文件夹"),
     "nothing-said": ("(no speech was found)", "（没有听到讲话）"),
     "translated-back": ("back: {back}  ({score:.2f})", "回译：{back}（{score:.2f}）"),
     "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),
     "model-ok": ("{name}: whole", "{name}：完好"),
     "published": ("The model is ready: {bundle}", "模型已就绪：{bundle}"),
+    "amounts": ("{items} usable items, {classes} classes", "{items} 项可用，{classes} 个类别"),
+    "fitting-recipes": ("can be learned by: {recipes}", "可用于训练：{recipes}"),
+    "choose-inside": ("Choose the folder “{inside}” inside it.", "请选择其中的文件夹“{inside}”。"),
+    "nothing-noticed": ("Nothing odd was noticed.", "没有发现异常。"),
+    "episode": ("episode {number}: return {return:g}, {steps} steps", "第 {number} 局：回报 {return:g}，{steps} 步"),
+    "played": (
+        (
+            "{environment}, {episodes} episodes: mean return {mean_return:.2f} ± {deviation:.2f}"
+            " (solved from {solved_from:g})"
+        ),
+        "{environment}，{episodes} 局：平均回报 {mean_return:.2f} ± {deviation:.2f}（达到 {solved_from:g} 算解决）",
+    ),
     "built-in": ("built in", "内置"),
     "installed": ("installed", "已安装"),
     "interrupted": ("Stopped. What was saved stays.", "已停止。已保存的内容会保留。"),
+    "on-device": ("Training on {name}.", "训练设备：{name}。"),
+    "no-gpu": ("No GPU that can be used was found; training runs on the CPU.", "没有可用的 GPU，将在 CPU 上训练。"),
+    "run-started": ("Run {run}", "训练 {run}"),
+    "batch-halved": ("The memory ran out; the batch is now {batch}.", "内存不足，批大小已减为 {batch}。"),
+    "run-line": (
+        "{id}  {recipe}  {state}  {epochs_done} of {epochs} epochs",
+        "{id}  {recipe}  {state}  {epochs_done}/{epochs} 轮",
+    ),
+    "run-removed": ("{run}: removed", "{run}：已删除"),
+    "no-report": ("{run} has not finished, so there is no report yet.", "{run} 尚未完成，还没有报告。"),
+    "page-written": ("The report is in {path}", "报告已写入 {path}"),
+    "waiting": ("waiting", "等待中"),
+    "preparing": ("preparing", "准备中"),
+    "running": ("running", "训练中"),
+    "stopping": ("stopping", "正在停止"),
+    "paused": ("paused", "已暂停"),
+    "failed": ("failed", "失败"),
+    "finished": ("finished", "已完成"),
+    "run-interrupted": ("interrupted", "已中断"),
     "epoch": (
         "epoch {epoch}, step {step} of {steps}, loss {loss:.4f}",
         "第 {epoch} 轮，第 {step}/{steps} 步，损失 {loss:.4f}",
@@ -161,7 +216,7 @@ def error_words(failure: Failure) -> str:
     params = dict(failure.params)
     reason = REASONS.get(str(params.get("reason")))
     if reason is not None:
-        params["reason"] = reason[1 if prefers_chinese() else 0]
+        params["reason"] = _filled(reason, params)
     return _filled(ERROR_TEXTS[failure.code], params)
 
 

@@ -9,26 +9,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base import paths
-from mmbm_desktop.base.errors import ErrorCode, Fault
 from mmbm_desktop.bundles.store import bundle_folder
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output
-from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.plain import failure_told
 
 if TYPE_CHECKING:
     import argparse
 
 
+_OPTIONS = (
+    "task", "data", "name", "epochs", "preset", "learning_rate", "batch", "seed", "device", "extend",
+)  # fmt: skip
+
+
 def train(arguments: argparse.Namespace) -> int:
-    """Run one fit in a process of its own and return the exit status."""
-    command = ["mmbm_desktop.training"]
-    if arguments.spec:
-        command.append(arguments.spec)
-    for option in ("task", "data", "name", "epochs", "resume", "preset"):
+    """Run one fit in a process of its own and return the exit status; Ctrl+C stops it with everything kept."""
+    command = ["mmbm_desktop.training", "--parent-pipe"]
+    for option in _OPTIONS:
         value = getattr(arguments, option)
         if value is not None:
-            command += [f"--{option}", str(value)]
-    return _relay(command, Output(as_json=arguments.json))
+            command += [f"--{option.replace('_', '-')}", str(value)]
+    for option in arguments.option or ():
+        command += ["--option", option]
+    if arguments.resume:
+        command += ["--resume", str(_run_folder(arguments.resume))]
+    if arguments.finish:
+        command.append("--finish")
+    if arguments.spec:
+        command.append(arguments.spec)
+    return relay(command, Output(as_json=arguments.json))
+
+
+def _run_folder(named: str) -> Path:
+    """Return a run's folder, which is named by its path or by its name among the person's runs."""
+    among_runs = paths.data_dir() / "runs" / named
+    return Path(named) if Path(named).is_dir() or not among_runs.is_dir() else among_runs
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
@@ -42,23 +58,44 @@ def evaluate(arguments: argparse.Namespace) -> int:
         bundle = str(bundle_folder(bundle, (paths.installed_models_dir(), paths.shipped_models_dir())))
     command = ["mmbm_desktop.training.evaluate", bundle, "--data", arguments.data, "--split", arguments.split]
     command += ["--record"] if arguments.record else []
-    return _relay([*command, "--json"], Output(as_json=arguments.json))
+    return relay([*command, "--json"], Output(as_json=arguments.json))
 
 
-def _relay(module_and_arguments: list[str], output: Output) -> int:
+def relay(module_and_arguments: list[str], output: Output) -> int:
     """Start `python -m …`, print what it reports and return its status; it ends when this process does."""
     process = subprocess.Popen(  # noqa: S603 - our own module, arguments passed as a list
-        [sys.executable, "-m", *module_and_arguments], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, "-m", *module_and_arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=sys.platform != "win32",
     )
+    with process:
+        try:
+            _print_all(process, output)
+        except KeyboardInterrupt:
+            _stop(process, output)
+            raise
+    return process.returncode or output.exit_status
+
+
+def _print_all(process: subprocess.Popen[str], output: Output) -> None:
+    for line in process.stdout or ():
+        _print(line.rstrip("\n"), output)
+    process.wait()
+
+
+def _stop(process: subprocess.Popen[str], output: Output) -> None:
+    """Let the process save what it has, which a second Ctrl+C cuts short; what it says meanwhile is still printed."""
     try:
-        for line in process.stdout or ():
-            _print(line.rstrip("\n"), output)
-        status = process.wait()
+        if "--parent-pipe" in str(process.args) and process.stdin is not None:
+            process.stdin.close()
+        else:
+            process.terminate()
+        _print_all(process, output)
     except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        raise
-    return status or output.exit_status
+        process.kill()
 
 
 def _print(line: str, output: Output) -> None:
@@ -67,18 +104,41 @@ def _print(line: str, output: Output) -> None:
     except ValueError:
         output.note(line)
         return
-    if "error" in event:
-        params = {key: value for key, value in event.items() if key not in ("event", "error", "detail")}
-        code = ErrorCode(event["error"]) if event["error"] in set(ErrorCode) else ErrorCode.TRAINING_FAILED
-        path = str(params.get("path", "")) or None
-        output.failure(Failure(code, Fault.INPUT, params, str(event.get("detail", ""))), path=path)
-        return
-    output.answer(event, _sentence(event))
+    if "error" in event and event.get("event") == "skipped":
+        output.answer(event, f"{event.get('path')}: {event['error']}")
+    elif "error" in event:
+        failure = failure_told(event)
+        output.failure(failure, path=str(failure.params.get("path", "")) or None)
+    else:
+        output.answer(event, _sentence(event))
 
 
 def _sentence(event: dict[str, object]) -> str:
-    if event.get("event") == "progress" and "loss" in event:
-        return words("epoch", **event)
-    if event.get("event") == "published":
-        return words("published", **event)
-    return "\n".join(f"{name}: {value}" for name, value in event.items() if name != "event")
+    """Return what a person is told; "" for what only a window shows."""
+    match event.get("event"):
+        case "started":
+            return words("run-started", **event)
+        case "device":
+            return words("on-device", **event) if event.get("gpu") else words("no-gpu")
+        case "progress" if "loss" in event:
+            return words("epoch", **event)
+        case "published" | "batch-halved" | "episode" as key:
+            return words(str(key), **event)
+        case "played":
+            return words("played", **event, **_named_numbers(event))
+        case "points" | "samples" | "assessed" | "stopped" | "preparing":
+            return _assessed(event)
+        case _:
+            return "\n".join(f"{name}: {value}" for name, value in event.items() if name != "event")
+
+
+def _assessed(event: dict[str, object]) -> str:
+    assessment = event.get("assessment")
+    numbers = assessment.get("numbers", {}) if isinstance(assessment, dict) else {}
+    return "\n".join(f"{name}: {value:.4f}" for name, value in numbers.items())
+
+
+def _named_numbers(event: dict[str, object]) -> dict[str, object]:
+    """Return an event's numbers by names that a text can ask for."""
+    numbers = event.get("metrics")
+    return {str(name).replace(" ", "_"): value for name, value in numbers.items()} if isinstance(numbers, dict) else {}

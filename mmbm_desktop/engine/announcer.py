@@ -8,8 +8,9 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.protocol.events import JobChanged, WorkerChanged, WorkerState
+from mmbm_desktop.protocol.events import JobChanged, RunChanged, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.jobs import JobState
+from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
@@ -116,6 +117,8 @@ def _subject(event: Event) -> tuple[str, bool]:
     """Return what an event is about ("" for nothing that lasts), and whether more such events may follow quickly."""
     if isinstance(event, JobChanged):
         return f"job {event.job.id}", event.job.state is JobState.RUNNING
+    if isinstance(event, RunChanged):
+        return f"run {event.run.id}", event.run.state is RunState.RUNNING
     if isinstance(event, WorkerChanged):
         return f"worker {event.lane}", event.state in (WorkerState.READY, WorkerState.BUSY)
     return "", False

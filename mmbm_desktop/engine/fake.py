@@ -16,11 +16,12 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_answers, fake_pictures
 from mmbm_desktop.engine.fake_pace import play
 from mmbm_desktop.engine.interface import Engine
+from mmbm_desktop.engine.runs.fake import FakeRuns
 from mmbm_desktop.protocol.catalogue import FolderInfo
 from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
-from mmbm_desktop.protocol.requests import RecordRequest
+from mmbm_desktop.protocol.requests import RecordRequest, TrainRequest
 from mmbm_desktop.protocol.results import IndexResult, Item
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.protocol.catalogue import MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Result
 
@@ -49,6 +51,7 @@ class FakeEngine(Engine):
         requests: every request that was submitted, in order.
         saved: (path, text, language) of every `save_caption` and `save_transcript`.
         removed_folders: what `remove_folder` was called with.
+        steps, undone: what `undo` and `redo` return, the latest last.
         raising: errors that the named methods raise, for example `{"folders": EnvironmentFault(...)}`.
         slow_to_cancel: leave cancelled running jobs in `CANCELLING` until the test calls `stop`.
         warmed_up, closed: whether `warm_up` and `close` were called.
@@ -65,6 +68,8 @@ class FakeEngine(Engine):
         self.requests: list[Request] = []
         self.saved: list[tuple[str, str, str]] = []
         self.removed_folders: list[str] = []
+        self.steps: list[Step] = []
+        self.undone: list[Step] = []
         self.raising: dict[str, MmbmError] = {}
         self.slow_to_cancel = False
         self.warmed_up = False
@@ -82,6 +87,7 @@ class FakeEngine(Engine):
         self._listeners: list[Listener] = []
         self._changed = threading.Condition(threading.RLock())
         self._finishing: set[JobId] = set()
+        self._runs = FakeRuns(self, pace_s)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -129,6 +135,7 @@ class FakeEngine(Engine):
     def stop(self, job_id: JobId) -> None:
         """End a job as cancelled."""
         self._change(job_id, state=JobState.CANCELLED, finished_s=time.time())
+        self._runs.job_stopped(job_id)
 
     def job(self, job_id: JobId) -> JobSnapshot:
         """Return a job as it is now."""
@@ -213,6 +220,22 @@ class FakeEngine(Engine):
         self.library = {key: item for key, item in self.library.items() if not item.path.startswith(f"{path}/")}
         self.emit(LibraryChanged(folders_changed=True))
 
+    def undo(self) -> Step | None:
+        """Return the next scripted step of `steps`."""
+        self._raise_if_told("undo")
+        if not self.steps:
+            return None
+        self.undone.append(self.steps.pop())
+        return self.undone[-1]
+
+    def redo(self) -> Step | None:
+        """Return the step undone last."""
+        self._raise_if_told("redo")
+        if not self.undone:
+            return None
+        self.steps.append(self.undone.pop())
+        return self.steps[-1]
+
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """Return items of `library`."""
         self._raise_if_told("items")
@@ -233,6 +256,11 @@ class FakeEngine(Engine):
         """Return a small copy of the file, a painted one for a photo of `library` that has no file."""
         stored = any(item.path == path and item.kind is MediaKind.PHOTO for item in self.library.values())
         return fake_pictures.thumbnail(path, edge, paths.thumbnails_dir(), paint=stored)
+
+    @property
+    def runs(self) -> FakeRuns:
+        """Scripted runs; their jobs wait until a run is advanced."""
+        return self._runs
 
     # --- life ----------------------------------------------------------------------------------------------------
 
@@ -260,7 +288,11 @@ class FakeEngine(Engine):
             job_id, request, JobState.WAITING, time.time(), priority=priority, retry_of=retry_of
         )
         self.emit(JobChanged(self._jobs[job_id]))
-        if type(request) in self._held or not (self._auto or self._pace_s is not None):
+        if (
+            isinstance(request, TrainRequest)
+            or type(request) in self._held
+            or not (self._auto or self._pace_s is not None)
+        ):
             return job_id
         if self._pace_s is not None:
             threading.Thread(target=play, args=(self, job_id, self._pace_s), daemon=True).start()

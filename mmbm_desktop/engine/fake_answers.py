@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.requests import (
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
     EmbedImagesRequest,
     EmbedTextRequest,
+    ExamineDataRequest,
     IndexRequest,
     LiveTranscribeRequest,
     RecordRequest,
     SearchRequest,
     SoundsRequest,
+    TrainRequest,
     TranscribeRequest,
     TranslateRequest,
 )
@@ -29,7 +33,10 @@ from mmbm_desktop.protocol.results import (
     Caption,
     CaptionResult,
     CheckResult,
+    ClassGuess,
+    ClassifyResult,
     EmbedResult,
+    ExamineDataResult,
     Hit,
     IndexResult,
     Item,
@@ -38,6 +45,7 @@ from mmbm_desktop.protocol.results import (
     Segment,
     Sound,
     SoundsResult,
+    TrainResult,
     TranscriptResult,
     TranslateResult,
     Word,
@@ -50,6 +58,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Result
 
@@ -157,7 +166,20 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
     if isinstance(request, IndexRequest):
         count = len(stored)
         return IndexResult(request.folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
+    if isinstance(request, ExamineDataRequest):
+        return ExamineDataResult(data_report(request.path))
+    if isinstance(request, TrainRequest):
+        return TrainResult(request.run, f"/models/{request.run}", {})
     return _answer_of_model(request)
+
+
+def data_report(path: str) -> DataReport:
+    """Return what was found in a folder of pictures: three classes, one of them small, and two copies of a picture."""
+    small = Finding("class-small", Severity.WARNING, {"label": "dog", "items": 6}, ((f"{path}/dog/1.jpg",),))
+    copies = Finding("exact-duplicates", Severity.WARNING, {"items": 2}, ((f"{path}/cat/1.jpg", f"{path}/cat/2.jpg"),))
+    classes = (ClassCount("cat", 40), ClassCount("bird", 38), ClassCount("dog", 6))
+    kind = DataKind.PICTURE_CLASSES
+    return DataReport(path, kind, ("picture-classes",), 84, classes, (), (small, copies))
 
 
 def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
@@ -176,6 +198,8 @@ def _answer_of_model(request: WorkerRequest | RecordRequest) -> Result:
             return TranslateResult(text, _TRANSLATIONS[to], origin, to, 0.62, text, 0.8, TRANSLATION)
         case EmbedImagesRequest(paths=inputs) | EmbedTextRequest(texts=inputs):
             return _embed_result(inputs)
+        case ClassifyRequest(path=path):
+            return ClassifyResult(path, (ClassGuess("cat", 0.9), ClassGuess("dog", 0.07)), PICTURES)
         case CheckModelRequest(name=name):
             return CheckResult(name, files=6, size_bytes=21_000_000, probe_difference=1e-6, made=PICTURES)
 
@@ -203,9 +227,9 @@ def search_result(request: SearchRequest, stored: Sequence[Item]) -> SearchResul
 
     As with the real engine, only a query of words alone gives probabilities.
     """
-    if not request.text.strip() and request.image_path is None:
+    if not request.text.strip() and not request.weighted and request.image_path is None:
         return Failure.of(InputFault(ErrorCode.QUERY_EMPTY))
-    searched = [item for item in _in_folder(stored, request.folder) if item.kind is MediaKind.PHOTO]
+    searched = [item for item in _let_through(stored, request.filters) if item.kind is MediaKind.PHOTO]
     wanted = set(request.text.lower().split())
     unwanted = set(request.minus.lower().split())
 
@@ -227,7 +251,7 @@ def _hit(item: Item, rank: int, *, text_alone: bool) -> Hit:
 
 def browse_result(request: BrowseRequest, stored: Sequence[Item]) -> BrowseResult:
     """Return one page of `stored`, newest first."""
-    chosen = [item for item in _in_folder(stored, request.folder) if request.kind in (None, str(item.kind))]
+    chosen = _let_through(stored, request.filters)
     chosen.sort(key=lambda item: item.modified_s, reverse=True)
     return BrowseResult(tuple(chosen[request.offset : request.offset + request.limit]), len(chosen))
 
@@ -239,8 +263,14 @@ def _embed_result(inputs: tuple[str, ...]) -> EmbedResult:
     return EmbedResult(vectors, inputs, (), PICTURES)
 
 
-def _in_folder(stored: Sequence[Item], folder: str | None) -> list[Item]:
-    return [item for item in stored if folder is None or item.path.startswith(f"{folder}/")]
+def _let_through(stored: Sequence[Item], filters: Filters) -> list[Item]:
+    """Return the items of a folder and a kind; the other conditions are the real library's."""
+    return [
+        item
+        for item in stored
+        if (filters.folder is None or item.path.startswith(f"{filters.folder}/"))
+        and filters.kind in (None, str(item.kind))
+    ]
 
 
 def _item(number: int) -> Item:

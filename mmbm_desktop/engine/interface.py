@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Item
 
@@ -79,7 +81,15 @@ class Engine(ABC):
 
     @abstractmethod
     def remove_folder(self, path: str) -> None:
-        """Take a folder and its items out of the library; the files themselves are never touched."""
+        """Take a folder and its items out of the library, as a step; the files themselves are never touched."""
+
+    @abstractmethod
+    def undo(self) -> Step | None:
+        """Take back the person's latest step in the library and return it; None where there is none."""
+
+    @abstractmethod
+    def redo(self) -> Step | None:
+        """Do again the step that was undone last and return it; None where there is none."""
 
     @abstractmethod
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
@@ -107,6 +117,13 @@ class Engine(ABC):
 
         Takes up to a second for a huge picture: call it from a pool thread.
         """
+
+    # --- training --------------------------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def runs(self) -> Runs:
+        """The training runs; each stretch of work on one is a job of this engine."""
 
     # --- life --------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
+from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
@@ -19,6 +20,9 @@ from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
 from mmbm_desktop.engine.recogniser_check import check_recogniser
 from mmbm_desktop.engine.recording import Recording, system_microphone
+from mmbm_desktop.engine.runs.devices import Devices
+from mmbm_desktop.engine.runs.local import LocalRuns
+from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
@@ -26,10 +30,12 @@ from mmbm_desktop.protocol.requests import (
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
+    ExamineDataRequest,
     IndexRequest,
     RecordRequest,
     SearchRequest,
     SoundsRequest,
+    TrainRequest,
     TranscribeRequest,
     TranslateRequest,
 )
@@ -44,9 +50,11 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.recording import Ears
+    from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Item, Result
 
@@ -59,6 +67,7 @@ _PRIORITIES = {
     RecordRequest: INTERACTIVE,
     TranslateRequest: INTERACTIVE,
     IndexRequest: BACKGROUND,
+    TrainRequest: BACKGROUND,
 }
 _LANES = {
     TranscribeRequest: "speech",
@@ -67,6 +76,8 @@ _LANES = {
     BrowseRequest: "browse",
     RecordRequest: "record",
     IndexRequest: "index",
+    ExamineDataRequest: "examine",
+    TrainRequest: "train",
 }
 _OTHER_LANE = "pictures"
 _STOP_INDEXING_S = 10.0
@@ -108,6 +119,10 @@ class LocalEngine(Engine):
         self._indexing = Indexing(
             self._library, self._writer, self._lanes, self._models, settings, announce, self._make_thumbnail
         )
+        self._examining = Examining()
+        devices = Devices(paths.cache_dir() / "devices.json")
+        self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
+        self._announcer.subscribe(self._runs.on_event)
         self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
         self._closing = threading.Lock()
         self._closed = False
@@ -180,6 +195,20 @@ class LocalEngine(Engine):
         self._writer.run(lambda: self._library.remove_folder(path))
         self._announcer.announce(LibraryChanged(folders_changed=True))
 
+    def undo(self) -> Step | None:
+        """See `Engine.undo`."""
+        return self._turned(self._library.undo)
+
+    def redo(self) -> Step | None:
+        """See `Engine.redo`."""
+        return self._turned(self._library.redo)
+
+    def _turned(self, turn: Callable[[], Step | None]) -> Step | None:
+        step = self._writer.run(turn)
+        if step is not None:
+            self._announcer.announce(LibraryChanged(step.items, folders_changed=not step.items))
+        return step
+
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Engine.items`."""
         return self._reader.run(lambda: self._library.items(ids))
@@ -202,6 +231,13 @@ class LocalEngine(Engine):
             log.info("no thumbnail of %s: %s", path, error)
             return None
 
+    # --- training ------------------------------------------------------------------------------------------------
+
+    @property
+    def runs(self) -> Runs:
+        """See `Engine.runs`."""
+        return self._runs
+
     # --- life ----------------------------------------------------------------------------------------------------
 
     def warm_up(self) -> None:
@@ -216,6 +252,7 @@ class LocalEngine(Engine):
             self._closed = True
             deadline = time.monotonic() + timeout_s
             self._recording.begin_close()
+            self._runs.begin_close(timeout_s * 0.8)
             self._queue.close()
             self._lanes.close(timeout_s * 0.8)
             if not self._queue.join(max(0.5, deadline - time.monotonic())):
@@ -235,8 +272,12 @@ class LocalEngine(Engine):
             return self._indexing.run(job)
         if isinstance(request, RecordRequest):
             return self._recording.run(job)
+        if isinstance(request, TrainRequest):
+            return self._runs.work(job)
+        if isinstance(request, ExamineDataRequest):
+            return self._examining.run(job)
         if isinstance(request, BrowseRequest):
-            found = self._library.browse(request.offset, request.limit, request.folder, request.kind)
+            found = self._library.browse(request.offset, request.limit, request.filters)
             return BrowseResult(*found)
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)

@@ -79,15 +79,15 @@ class Searching:
             EnvironmentFault: MODEL_MISSING, or the worker or the library failed.
         """
         request = cast("SearchRequest", job.request)
-        if not request.text.strip() and request.image_path is None:
+        if not request.text.strip() and not request.weighted and request.image_path is None:
             raise InputFault(ErrorCode.QUERY_EMPTY)
         model = self._models.choose(Task.EMBED_TEXT, request.model)
         query, made = self._query_vector(job, request, model)
         job.token.check()
         began = time.perf_counter()
         depth = max(_DEPTH, request.top)
-        by_picture, searched = self._library.search_vectors(query, label(model), depth, request.folder)
-        by_words = self._library.search_words(request.text.strip(), depth, request.folder)
+        by_picture, searched = self._library.search_vectors(query, label(model), depth, request.filters)
+        by_words = self._library.search_words(_words(request), depth, request.filters)
         calibration = read_calibration(model.calibration, model.name)
         line = calibration.search.get(language_of(request.text)) if _is_text_alone(request) else None
         hits = tuple(_probable(hit, line) for hit in self._hits(by_picture, by_words, request.top))
@@ -97,10 +97,10 @@ class Searching:
     def _query_vector(self, job: RunningJob, request: SearchRequest, model: ModelInfo) -> tuple[Vector, Made]:
         """Return the unit vector of the whole query, and who computed it in how many milliseconds.
 
-        Words and picture count alike. What `minus` says is subtracted at half weight before normalising: arithmetic on
-        such vectors follows meaning (Mikolov et al., "Linguistic Regularities in Continuous Space Word
-        Representations", 2013), and half weight keeps the wanted part in the lead where the two overlap, as in
-        "dog" less "dog on a leash".
+        Words and picture count alike, weighted words as much as they say. What `minus` says is subtracted at half
+        weight before normalising: arithmetic on such vectors follows meaning (Mikolov et al., "Linguistic Regularities
+        in Continuous Space Word Representations", 2013), and half weight keeps the wanted part in the lead where the
+        two overlap, as in "dog" less "dog on a leash".
         """
         import numpy as np
 
@@ -108,6 +108,7 @@ class Searching:
         parts: list[tuple[_Embedded, float]] = []
         if text:
             parts.append((self._text_vector(job, text, model), 1.0))
+        parts += [(self._text_vector(job, said, model), weight) for said, weight in request.weighted]
         if request.image_path is not None:
             parts.append((self._image_vector(job, request.image_path, model), 1.0))
         if minus:
@@ -160,7 +161,13 @@ class Searching:
 
 
 def _is_text_alone(request: SearchRequest) -> bool:
-    return request.image_path is None and not request.minus.strip()
+    return request.image_path is None and not request.minus.strip() and not request.weighted
+
+
+def _words(request: SearchRequest) -> str:
+    """Return what is looked for word by word: the text, or the heaviest words where all have weights."""
+    heaviest = max(request.weighted, key=lambda one: one[1], default=("", 0.0))
+    return request.text.strip() or heaviest[0]
 
 
 def _probable(hit: Hit, line: Line | None) -> Hit:

@@ -69,9 +69,9 @@ class WorkerProcess:
         self._inbox: queue.SimpleQueue[FromWorker | None] = queue.SimpleQueue()
         self._heard_s = time.monotonic()
         self._log_file = log_file
-        with _opened_log(log_file) as stderr:
+        with opened_log(log_file) as stderr:
             self._log_start = stderr.tell()
-            self._popen = _started(command, stderr)
+            self._popen = started_child(command, stderr)
         self._sender = Sender(cast("BinaryIO", self._popen.stdin))
         self._reader = threading.Thread(target=self._read, name=f"worker-{self.pid}", daemon=True)
         self._reader.start()
@@ -189,7 +189,7 @@ class WorkerProcess:
             self._inbox.put(message)
 
 
-def _opened_log(file: Path) -> BinaryIO:
+def opened_log(file: Path) -> BinaryIO:
     """Open the log for appending, anew when it has grown; the null device where that is impossible."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -202,7 +202,7 @@ def _opened_log(file: Path) -> BinaryIO:
         return Path(os.devnull).open("ab")
 
 
-def _started(command: Sequence[str], stderr: BinaryIO) -> subprocess.Popen[bytes]:
+def started_child(command: Sequence[str], stderr: BinaryIO) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, so that Ctrl+C in a terminal reaches only us."""
     root = str(Path(__file__).resolve().parents[2])
     environment = {

@@ -23,7 +23,8 @@ class ErrorTexts(QObject):
         for name in ("width", "height"):
             if isinstance(known.get(name), int):
                 known[name] = f"{known[name]:,}"
-        return self._template(failure.code).format_map(known)
+        template = self._of_query(str(known["reason"])) if failure.code is ErrorCode.QUERY_INVALID else ""
+        return (template or self._template(failure.code)).format_map(known)
 
     def with_file(self, failure: Failure, path: str = "") -> str:
         """Return the sentence with the file's name before it, where there is one."""
@@ -50,11 +51,21 @@ class ErrorTexts(QObject):
             ErrorCode.FOLDER_NOT_FOUND: self.tr("The folder is no longer there."),
             ErrorCode.FOLDER_UNREADABLE: self.tr("The folder cannot be read."),
             ErrorCode.QUERY_EMPTY: self.tr("Type what you are looking for, or drop a picture."),
+            ErrorCode.QUERY_INVALID: self.tr("The query cannot be understood: {part}."),
             ErrorCode.LANGUAGE_UNSUPPORTED: self.tr("The model does not know this language: {language}."),
             ErrorCode.DATASET_INVALID: self.tr("The data cannot be used: {reason}."),
             ErrorCode.SPEC_INVALID: self.tr("The training plan is not valid: {reason}."),
             ErrorCode.ARGUMENT_INVALID: self.tr("{name}: {value} is not allowed."),
         }
+
+    def _of_query(self, reason: str) -> str:
+        return {
+            "filter-unknown": self.tr("There is no filter {part} Those that exist: {known}"),
+            "filter-negated": self.tr("A filter cannot be left out with a dash: {part}. Filters: {known}"),
+            "kind-unknown": self.tr("{part} is no kind of item. Try {known}"),
+            "date-unreadable": self.tr("{part} holds no date. Dates look like {known}"),
+            "weight-too-large": self.tr("{part} weighs too much. The heaviest weight is {known}"),
+        }.get(reason, "")
 
     def _of_environment(self) -> dict[ErrorCode, str]:
         return {

@@ -10,11 +10,14 @@ from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     CheckModelRequest,
+    ClassifyRequest,
+    ExamineDataRequest,
     IndexRequest,
     RecordRequest,
     Request,
     SearchRequest,
     SoundsRequest,
+    TrainRequest,
     TranscribeRequest,
     TranslateRequest,
 )
@@ -46,8 +49,19 @@ class JobWords(QObject):
             case CheckModelRequest(name=name):
                 title = self.tr("Check {name}").format(name=name)
             case _:
-                title = self.tr("Read the library")
+                title = self._title_of_training(request)
         return title
+
+    def _title_of_training(self, request: Request) -> str:
+        match request:
+            case ClassifyRequest(path=path):
+                return self.tr("Classify {name}").format(name=Path(path).name)
+            case ExamineDataRequest(path=path):
+                return self.tr("Look over {name}").format(name=Path(path).name or path)
+            case TrainRequest(run=run):
+                return self.tr("Train {name}").format(name=run)
+            case _:
+                return self.tr("Read the library")
 
     def state(self, state: JobState) -> str:
         """Return the name of a state."""

@@ -13,6 +13,7 @@ from mmbm_desktop.gui.pages.activity import ActivityPage
 from mmbm_desktop.gui.pages.explore import ExplorePage
 from mmbm_desktop.gui.pages.installed import ModelsPage
 from mmbm_desktop.gui.pages.library import LibraryPage
+from mmbm_desktop.gui.pages.train import TrainPage
 from mmbm_desktop.gui.rail import PAGES, Rail
 from mmbm_desktop.gui.settings_dialog import SettingsDialog
 from mmbm_desktop.gui.shortcuts_sheet import ShortcutsSheet
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _PAGE_CLASSES: dict[str, type[Page]] = {
     "explore": ExplorePage,
     "library": LibraryPage,
+    "train": TrainPage,
     "models": ModelsPage,
     "activity": ActivityPage,
 }
@@ -215,9 +217,10 @@ class MainWindow(QMainWindow):
         self._notice.setText(text)
         self._notice_timer.start()
 
-    def show_closing(self) -> None:
-        """Say that the program is ending, and take nothing more."""
-        self._notice.setText(self.tr("Closing …"))
+    def show_closing(self, *, training: bool = False) -> None:
+        """Say that the program is ending, and take nothing more; `training`: a run is paused by it."""
+        pausing = self.tr("Pausing the training; it can go on where it stops …")
+        self._notice.setText(pausing if training else self.tr("Closing …"))
         self._notice_timer.stop()
         self.setEnabled(False)
 

@@ -12,7 +12,7 @@ from mmbm_desktop.gui.theme.icons import icon
 if TYPE_CHECKING:
     from mmbm_desktop.gui.theme.theme import Theme
 
-ICONS = {"explore": "aperture", "library": "images", "models": "box", "activity": "activity"}
+ICONS = {"explore": "aperture", "library": "images", "train": "chart-line", "models": "box", "activity": "activity"}
 PAGES = tuple(ICONS)
 _WIDTH, _BUTTON_WIDTH, _BUTTON_HEIGHT = 72, 60, 54
 
@@ -76,6 +76,7 @@ class Rail(QFrame):
         texts = {
             "explore": self.tr("Explore"),
             "library": self.tr("Library"),
+            "train": self.tr("Train"),
             "models": self.tr("Models"),
             "activity": self.tr("Activity"),
         }

@@ -29,14 +29,15 @@ class ShortcutsSheet(QDialog):
 
     def _rows(self) -> tuple[tuple[str, str], ...]:
         return (
-            ("Ctrl+1 … 4", self.tr("Explore, Library, Models, Activity")),
-            ("Ctrl+O", self.tr("Open files")),
+            ("Ctrl+1 … 5", self.tr("Explore, Library, Train, Models, Activity")),
+            ("Ctrl+O", self.tr("Open files or a folder")),
             ("Ctrl+V", self.tr("Paste a picture, text or files")),
             ("Ctrl+R", self.tr("Start or stop recording")),
             ("Ctrl+Enter", self.tr("Search pictures with the text")),
             ("Ctrl+Shift+Enter", self.tr("Translate the text")),
             ("Ctrl+F", self.tr("Search")),
             ("Ctrl+C", self.tr("Copy the answer or the paths in focus")),
+            ("Ctrl+Z · Ctrl+Shift+Z", self.tr("Undo or redo an edit of the library")),
             ("Del", self.tr("Remove the card in focus")),
             ("Ctrl+,", self.tr("Settings")),
             ("Ctrl+Q", self.tr("Quit")),

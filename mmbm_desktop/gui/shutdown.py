@@ -1,4 +1,4 @@
-"""The end in stages: latch, the pages' threads, the engine off the main thread, the window, the loop.
+"""The end in stages: latch, the pages' threads, the engine off the main thread (it pauses training), window, loop.
 
 No stage is skipped because an earlier one failed.
 """
@@ -10,6 +10,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from mmbm_desktop.protocol.requests import TrainRequest
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
@@ -38,9 +40,14 @@ class Shutdown(QObject):
         if self._begun:
             return
         self._begun = True
-        self._window.show_closing()
+        self._window.show_closing(training=self._training())
         self._context.bridge.close()
         QTimer.singleShot(_PAINT_FIRST_MS, self._close_pages)
+
+    def _training(self) -> bool:
+        """Whether a training run is under way, which the engine pauses when it is closed."""
+        jobs = self._context.engine.jobs()
+        return any(isinstance(job.request, TrainRequest) and not job.state.final for job in jobs)
 
     @Slot()
     def _close_pages(self) -> None:

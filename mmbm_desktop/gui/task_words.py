@@ -24,6 +24,8 @@ class TaskWords(QObject):
             Task.TRANSCRIBE: self.tr("writes down speech"),
             Task.SOUNDS: self.tr("names sounds"),
             Task.TRANSLATE: self.tr("translates"),
+            Task.PLAY: self.tr("plays"),
+            Task.CLASSIFY: self.tr("sorts pictures into classes"),
         }.get(task, task)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
     def language(self, language: str) -> str:

@@ -52,9 +52,16 @@ def _translation(folder: Path, threads: int) -> OpenedBundle:
     return Translator(folder, threads)
 
 
+def _q_agent(folder: Path, threads: int) -> OpenedBundle:
+    from mmbm_desktop.inference.agent import QAgent
+
+    return QAgent(folder, threads)
+
+
 _OPENERS: Mapping[str, Callable[[Path, int], OpenedBundle]] = {
     "mmbm-image-text": _image_text,
     "mmbm-sounds": _sounds,
     "mmbm-speech-commands": _speech_commands,
     "mmbm-translation": _translation,
+    "mmbm-q-agent": _q_agent,
 }

@@ -10,7 +10,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.bundles.calibration import read_calibration
 from mmbm_desktop.inference.decoder_step import DecoderStep
 from mmbm_desktop.inference.opened import OpenedBundle
-from mmbm_desktop.inference.rules import read_rules
+from mmbm_desktop.inference.rules import read_rules, read_states
 from mmbm_desktop.inference.text import Vocabulary
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class ImageTextBundle(OpenedBundle):
         """
         super().__init__(folder, threads)
         self.image_rules, self.text_rules = read_rules(self.manifest)
+        self.states = read_states(self.manifest)
         self.calibration = read_calibration(self.manifest.calibration, self.manifest.name)
         self.vocabulary = Vocabulary(folder / "tokenizer.json", self.text_rules)
 
@@ -74,4 +75,4 @@ class CaptionStep(DecoderStep):
             pictures: shape (starts,): which picture each start token describes.
         """
         memory = bundle.sessions.run(CAPTION_MEMORY, {"features": features})
-        super().__init__(bundle.sessions, CAPTION_STEP, memory, pictures)
+        super().__init__(bundle.sessions, CAPTION_STEP, memory, pictures, bundle.states)

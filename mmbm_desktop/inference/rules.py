@@ -59,6 +59,22 @@ def read_text_rules(manifest: Manifest) -> TextRules:
         return _text_rules(manifest.preprocessing["text"])
 
 
+def read_states(manifest: Manifest) -> dict[str, tuple[int, ...]] | None:
+    """Return the shapes of what a recurrent decoder keeps, without the rows' axis; None for a transformer.
+
+    Raises:
+        EnvironmentFault: the manifest says nothing usable about it (BUNDLE_INVALID).
+    """
+    with _usable(manifest):
+        entry = manifest.preprocessing.get("caption_step")
+        if entry is None:
+            return None
+        states = {str(name): tuple(int(size) for size in shape) for name, shape in entry["state"].items()}
+        if not states or any(not shape or min(shape) < 1 or max(shape) > _LARGEST_SIZE for shape in states.values()):
+            raise ValueError(f"states {states}")
+        return states
+
+
 @contextmanager
 def _usable(manifest: Manifest) -> Generator[None]:
     try:

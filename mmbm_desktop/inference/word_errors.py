@@ -34,6 +34,25 @@ def edit_distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
     return previous[-1]
 
 
+def word_changes(reference: str, hypothesis: str) -> tuple[int, int, int]:
+    """Return the substitutions, deletions and insertions of an alignment with the fewest changes."""
+    words, heard = spoken_words(reference), spoken_words(hypothesis)
+    rows = [[(column, 0, 0, column) for column in range(len(heard) + 1)]]  # changes, substituted, deleted, inserted
+    for row, expected in enumerate(words, start=1):
+        current = [(row, 0, row, 0)]
+        for column, found in enumerate(heard, start=1):
+            changed = int(expected != found)
+            total, swapped, lost, added = rows[-1][column - 1]
+            choices = [(total + changed, swapped + changed, lost, added)]
+            total, swapped, lost, added = rows[-1][column]
+            choices.append((total + 1, swapped, lost + 1, added))
+            total, swapped, lost, added = current[-1]
+            choices.append((total + 1, swapped, lost, added + 1))
+            current.append(min(choices, key=lambda one: one[0]))
+        rows.append(current)
+    return rows[-1][-1][1:]
+
+
 def word_error_rate(references: Sequence[str], hypotheses: Sequence[str]) -> float:
     """Return the edit distance of all pairs of texts over the number of reference words (0.0 without any).
 

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.library.rows import ITEM_COLUMNS, below, in_parts, item_of
+from mmbm_desktop.library.rows import ITEM_COLUMNS, below, in_parts, item_of, storable_text
+from mmbm_desktop.protocol.filters import Filters
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mmbm_desktop.protocol.results import Item
+
+    Value = str | bytes | float
 
 _LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _TRIGRAM = 3
 _WORTH_RANKING = 5000
 _ROWS_AT_ONCE = 500
 _SMALL_PART = 8
+_ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
+    OR EXISTS (SELECT 1 FROM captions w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
+    OR EXISTS (SELECT 1 FROM transcripts w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\'))"""
 
 
 def page_of_items(
-    connection: sqlite3.Connection, offset: int, limit: int, folder: str | None, kind: str | None
+    connection: sqlite3.Connection, offset: int, limit: int, filters: Filters
 ) -> tuple[tuple[Item, ...], int]:
     """Return `limit` items from `offset` on that are not missing, the newest file first, and how many there are."""
-    where, values = _filter(folder, kind)
+    where, values = _condition(filters)
     total = _count(connection, where, values)
     # A small folder is sorted; of a large one the page is picked from the index by time, sorted already.
-    small = folder is not None and total * _SMALL_PART < _count(connection)
+    small = filters.folder is not None and total * _SMALL_PART < _count(connection)
     where = f"+missing = 0{where}" if small else f"missing = 0{_not_by_path(where)}"
     # The page first and its words after: the words of the items before it are never looked up.
     rows = connection.execute(
@@ -40,10 +47,16 @@ def page_of_items(
 
 def count_below(connection: sqlite3.Connection, folder: str) -> int:
     """Return how many items below a folder are not missing."""
-    return _count(connection, *_filter(folder))
+    return _count(connection, *_condition(Filters(folder)))
 
 
-def ids_with_words(connection: sqlite3.Connection, wanted: str, top: int, folder: str | None) -> tuple[int, ...]:
+def ids_of(connection: sqlite3.Connection, filters: Filters) -> Iterator[int]:
+    """Yield the ids of the items that meet the conditions, missing ones too."""
+    where, values = _condition(filters)
+    return (row[0] for row in connection.execute(f"SELECT id FROM items WHERE TRUE{where}", values))  # noqa: S608
+
+
+def ids_with_words(connection: sqlite3.Connection, wanted: str, top: int, filters: Filters) -> tuple[int, ...]:
     """Return ids of up to `top` items that contain `wanted`, which is not empty: the best ones first.
 
     Where that tells little, for one or two letters and for what thousands of items contain, the newest are first.
@@ -51,27 +64,33 @@ def ids_with_words(connection: sqlite3.Connection, wanted: str, top: int, folder
     found: list[int] = []
     matches = _matches(connection, wanted)
     while len(found) < top and (rows := matches.fetchmany(_ROWS_AT_ONCE)):
-        found += _shown(connection, [row[0] for row in rows], folder)
+        found += _shown(connection, [row[0] for row in rows], filters)
     matches.close()
     return tuple(found[:top])
 
 
 def _matches(connection: sqlite3.Connection, wanted: str) -> sqlite3.Cursor:
+    source, value = _holding(wanted)
     if len(wanted) < _TRIGRAM:
-        return connection.execute(
-            "SELECT rowid FROM words WHERE name || char(10) || captions || char(10) || transcript"
-            r" LIKE ? ESCAPE '\' ORDER BY rowid DESC",
-            (f"%{wanted.translate(_LIKE_SPECIAL)}%",),
-        )
-    phrase = f'"{wanted.replace(chr(34), chr(34) * 2)}"'
-    many = connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?", (phrase, _WORTH_RANKING))
+        return connection.execute(f"{source} ORDER BY rowid DESC", (value,))
+    many = connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?", (value, _WORTH_RANKING))
     order = "rank" if many.fetchone() is None else "rowid DESC"
-    return connection.execute(f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY {order}", (phrase,))  # noqa: S608
+    return connection.execute(f"{source} ORDER BY {order}", (value,))
 
 
-def _shown(connection: sqlite3.Connection, ids: list[int], folder: str | None) -> list[int]:
-    """Return those of `ids` that are not missing and lie below `folder`, in the same order."""
-    where, values = _filter(folder)
+def _holding(wanted: str) -> tuple[str, str]:
+    """Return a statement for the ids of the items that hold a text, and its value; trigrams need three letters."""
+    if len(wanted) < _TRIGRAM:
+        return (
+            "SELECT rowid FROM words WHERE name || char(10) || captions || char(10) || transcript LIKE ? ESCAPE '\\'",
+            f"%{wanted.translate(_LIKE_SPECIAL)}%",
+        )
+    return "SELECT rowid FROM words WHERE words MATCH ?", f'"{wanted.replace(chr(34), chr(34) * 2)}"'
+
+
+def _shown(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> list[int]:
+    """Return those of `ids` that are not missing and meet the conditions, in the same order."""
+    where, values = _condition(filters)
     shown: set[int] = set()
     for marks, part in in_parts(ids):
         rows = connection.execute(
@@ -82,24 +101,42 @@ def _shown(connection: sqlite3.Connection, ids: list[int], folder: str | None) -
     return [number for number in ids if number in shown]
 
 
-def _count(connection: sqlite3.Connection, where: str = "", values: Sequence[str | bytes] = ()) -> int:
+def _count(connection: sqlite3.Connection, where: str = "", values: Sequence[Value] = ()) -> int:
     """Return how many items that fit `where` are not missing: all less the missing, so that indices are enough."""
     row = connection.execute(
         f"SELECT (SELECT COUNT(*) FROM items WHERE TRUE{where})"  # noqa: S608 - constants of our own
-        f" - (SELECT COUNT(*) FROM items WHERE missing = 1{_not_by_path(where)})",
+        f" - (SELECT COUNT(*) FROM items WHERE missing > 0{_not_by_path(where)})",
         (*values, *values),
     ).fetchone()
     return int(row[0])
 
 
-def _filter(folder: str | None, kind: str | None = None) -> tuple[str, tuple[str | bytes, ...]]:
-    """Return a condition on items, to be put after another one, and its values."""
-    where, values = "", ()
-    if folder is not None:
-        where, values = " AND path >= ? AND path < ?", below(folder)
-    if kind is not None:
-        where, values = f"{where} AND kind = ?", (*values, kind)
-    return where, values
+def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
+    """Return conditions on items, to be put after another one, and their values."""
+    parts: list[tuple[str, tuple[Value, ...]]] = []
+    if filters.folder is not None:
+        parts.append((" AND path >= ? AND path < ?", below(filters.folder)))
+    if filters.kind is not None:
+        parts.append((" AND kind = ?", (filters.kind,)))
+    if filters.after_s is not None:
+        parts.append((" AND modified_s >= ?", (filters.after_s,)))
+    if filters.before_s is not None:
+        parts.append((" AND modified_s < ?", (filters.before_s,)))
+    if filters.folder_name is not None:
+        parts.append((r" AND CAST(path AS TEXT) LIKE ? ESCAPE '\'", (_in_a_folder(filters.folder_name),)))
+    if filters.model is not None:
+        begins = f"{filters.model.translate(_LIKE_SPECIAL)}%"
+        parts.append((_ANSWERED, (begins,) * _ANSWERED.count("?")))
+    for wanted in filters.words:
+        source, value = _holding(storable_text(wanted).strip())
+        parts.append((f" AND id IN ({source})", (value,)))
+    return "".join(part for part, _ in parts), tuple(value for _, values in parts for value in values)
+
+
+def _in_a_folder(name: str) -> str:
+    """Return a pattern for paths with `name` in the name of a folder: between two separators."""
+    part = storable_text(name.strip("/\\")).translate(_LIKE_SPECIAL)
+    return f"%{os.sep.translate(_LIKE_SPECIAL)}%{part}%{os.sep.translate(_LIKE_SPECIAL)}%"
 
 
 def _not_by_path(where: str) -> str:

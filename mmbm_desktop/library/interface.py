@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.protocol.filters import EVERYTHING
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.protocol.catalogue import FolderInfo
+    from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.results import Item, Segment
     from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -134,17 +138,17 @@ class Library(ABC):
         """Return the item stored for `path`."""
 
     @abstractmethod
-    def browse(self, offset: int, limit: int, folder: str | None, kind: str | None) -> tuple[tuple[Item, ...], int]:
+    def browse(self, offset: int, limit: int, filters: Filters = EVERYTHING) -> tuple[tuple[Item, ...], int]:
         """Return a page of items that are not missing, newest file first, and the total count."""
 
     @abstractmethod
     def search_vectors(
-        self, query: npt.NDArray[np.float32], model: str, top: int, folder: str | None = None
+        self, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters = EVERYTHING
     ) -> tuple[tuple[VectorHit, ...], int]:
         """Return `model`'s `top` items most similar to the unit vector `query` (D,), and how many were searched."""
 
     @abstractmethod
-    def search_words(self, text: str, top: int, folder: str | None = None) -> tuple[int, ...]:
+    def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
         """Return ids whose captions, transcript or file name contain `text` (FTS5 trigram; LIKE if under 3 letters)."""
 
     @abstractmethod
@@ -161,7 +165,19 @@ class Library(ABC):
 
     @abstractmethod
     def remove_folder(self, path: str) -> None:
-        """Forget a folder and the items that lie below it and below no other folder."""
+        """Take out a folder and the items that lie below it and below no other folder; `undo` brings them back."""
+
+    @abstractmethod
+    def undo(self) -> Step | None:
+        """Take back the person's latest step of the last 30 days and return it; None where there is none."""
+
+    @abstractmethod
+    def redo(self) -> Step | None:
+        """Do again the step that was undone last and return it; None where there is none, or a new step followed."""
+
+    @abstractmethod
+    def next_steps(self) -> tuple[Step | None, Step | None]:
+        """Return the steps that `undo` and `redo` would turn to."""
 
     @abstractmethod
     def check(self) -> tuple[str, ...]:

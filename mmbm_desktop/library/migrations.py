@@ -87,16 +87,28 @@ CREATE INDEX captions_of_people ON captions (content_hash) WHERE author = 'perso
 CREATE INDEX transcripts_of_people ON transcripts (content_hash) WHERE author = 'person';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS)
+_JOURNAL = """
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    action TEXT NOT NULL,
+    path BLOB NOT NULL,
+    change TEXT NOT NULL,
+    created_s REAL NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"
 
 
 def migrate(connection: sqlite3.Connection, file: Path) -> None:
-    """Bring a database to the newest version, each step whole or not at all; an older one is copied first.
+    """Bring a database to the newest version, whole or not at all; an older one is copied first.
 
-    A file that is refused is left exactly as it was.
+    A file that is refused is left exactly as it was. Copying and all steps are one transaction: another process waits
+    for it, and never meets a database on its way.
 
     Raises:
         EnvironmentFault: LIBRARY_TOO_NEW, a newer program made it; LIBRARY_DAMAGED, it is another program's.
@@ -105,10 +117,8 @@ def migrate(connection: sqlite3.Connection, file: Path) -> None:
     version = _acknowledged_version(connection, file)
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _use_wal(connection)
-    if 0 < version < len(MIGRATIONS):
-        _copy(connection, version, file.with_name(f"{file.name}.before-v{len(MIGRATIONS)}"))
-    for number in range(version, len(MIGRATIONS)):
-        _step(connection, number)
+    if version < len(MIGRATIONS):
+        _take_steps(connection, file)
 
 
 def _acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
@@ -137,9 +147,12 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _step(connection: sqlite3.Connection, number: int) -> None:
+def _take_steps(connection: sqlite3.Connection, file: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    if _version(connection) == number:
+    version = _version(connection)
+    if 0 < version < len(MIGRATIONS):
+        _copy(file, file.with_name(f"{file.name}.before-v{len(MIGRATIONS)}"))
+    for number in range(version, len(MIGRATIONS)):
         for statement in _statements(MIGRATIONS[number]):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number + 1}")
@@ -160,14 +173,14 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _copy(connection: sqlite3.Connection, version: int, target: Path) -> None:
-    """Copy a database of `version` to `target`, whole or not at all; not when another process migrated it meanwhile."""
+def _copy(file: Path, target: Path) -> None:
+    """Copy the database as it was before the caller's transaction to `target`, whole or not at all.
+
+    A connection of its own reads it: SQLite copies nothing through one that is writing.
+    """
     partial = target.with_name(f"{target.name}.part")
     with os_errors_sorted(target):
         partial.unlink(missing_ok=True)
-        with closing(sqlite3.connect(partial)) as copy:
-            connection.backup(copy)
-            copied = _version(copy)
-        if copied == version:
-            partial.replace(target)
-        partial.unlink(missing_ok=True)
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+        partial.replace(target)

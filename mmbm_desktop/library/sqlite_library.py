@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmbm_desktop.library import journal
 from mmbm_desktop.library.connections import Connections
 from mmbm_desktop.library.finding import count_below, ids_with_words, page_of_items
 from mmbm_desktop.library.interface import CaptionEntry, Library, VectorHit
@@ -22,15 +23,20 @@ from mmbm_desktop.library.rows import (
     stored_path,
 )
 from mmbm_desktop.library.vector_cache import VectorCache, VectorChanges
-from mmbm_desktop.library.writing import delete_items, insert_captions, insert_transcript, store_item
+from mmbm_desktop.library.writing import insert_captions, insert_transcript, store_item
 from mmbm_desktop.protocol.catalogue import FolderInfo
+from mmbm_desktop.protocol.filters import EVERYTHING
+from mmbm_desktop.protocol.journal import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import sqlite3
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
     from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewTranscript
+    from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.results import Item
 
 _DIFFERENCE = "SELECT rowid FROM {} EXCEPT SELECT rowid FROM {}"
@@ -46,6 +52,8 @@ class SqliteLibrary(Library):
     def __init__(self, file: Path) -> None:
         self._connections = Connections(file)
         self._vectors = VectorCache()
+        with self._connections.writing() as connection:
+            journal.forget_old(connection, time.time())
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -78,13 +86,17 @@ class SqliteLibrary(Library):
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
         """See `Library.add_captions`."""
         with self._connections.writing() as connection:
+            before = journal.last_row(connection, Action.CAPTION)
             insert_captions(connection, item_id, captions, time.time())
+            journal.note_words(connection, Action.CAPTION, item_id, before, time.time())
             refresh_words(connection, item_id)
 
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
         """See `Library.add_transcript`."""
         with self._connections.writing() as connection:
+            before = journal.last_row(connection, Action.TRANSCRIPT)
             insert_transcript(connection, item_id, transcript, time.time())
+            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, time.time())
             refresh_words(connection, item_id)
 
     def add_folder(self, path: str) -> None:
@@ -101,14 +113,34 @@ class SqliteLibrary(Library):
         """See `Library.remove_folder`."""
         low, high = below(path)
         with self._connections.writing() as connection:
-            connection.execute("DELETE FROM folders WHERE path = ?", (stored_path(path),))
-            others = [below(shown_path(row[0])) for row in connection.execute("SELECT path FROM folders")]
-            rows = connection.execute("SELECT id, path FROM items WHERE path >= ? AND path < ?", (low, high)).fetchall()
+            rows = connection.execute("SELECT path FROM folders WHERE path != ?", (stored_path(path),))
+            others = [below(shown_path(row[0])) for row in rows]
+            rows = connection.execute(
+                "SELECT id, path FROM items WHERE path >= ? AND path < ? AND missing != ?",
+                (low, high, journal.TAKEN_OUT),
+            ).fetchall()
             gone = tuple(number for number, own in rows if not any(a <= own < b for a, b in others))
-            delete_items(connection, gone)
+            journal.take_out_folder(connection, path, gone, time.time())
             changes = VectorChanges(gone)
             before = changes.announce(connection)
         self._vectors.follow(changes, before)
+
+    def undo(self) -> Step | None:
+        """See `Library.undo`."""
+        return self._turn(journal.undo)
+
+    def redo(self) -> Step | None:
+        """See `Library.redo`."""
+        return self._turn(journal.redo)
+
+    def _turn(self, turn: Callable[[sqlite3.Connection], Step | None]) -> Step | None:
+        with self._connections.writing() as connection:
+            step = turn(connection)
+            if step is None or step.action is not Action.REMOVE_FOLDER:
+                return step
+            VectorChanges(()).announce(connection)
+        self._vectors.clear()
+        return step
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -121,6 +153,11 @@ class SqliteLibrary(Library):
                 (embedding_model, stored_path(path), size_bytes, modified_s),
             ).fetchone()
         return row is not None and (row[0] == "recording" or bool(row[1]))
+
+    def next_steps(self) -> tuple[Step | None, Step | None]:
+        """See `Library.next_steps`."""
+        with self._connections.reading() as connection:
+            return journal.next_steps(connection)
 
     def caption_history(self, item_id: int) -> tuple[CaptionEntry, ...]:
         """See `Library.caption_history`."""
@@ -150,27 +187,27 @@ class SqliteLibrary(Library):
             ).fetchone()
         return item_of(row) if row else None
 
-    def browse(self, offset: int, limit: int, folder: str | None, kind: str | None) -> tuple[tuple[Item, ...], int]:
+    def browse(self, offset: int, limit: int, filters: Filters = EVERYTHING) -> tuple[tuple[Item, ...], int]:
         """See `Library.browse`."""
         with self._connections.reading() as connection:
-            return page_of_items(connection, offset, limit, folder, kind)
+            return page_of_items(connection, offset, limit, filters)
 
-    def search_words(self, text: str, top: int, folder: str | None = None) -> tuple[int, ...]:
+    def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
         """See `Library.search_words`."""
         wanted = storable_text(text).strip()
         if not wanted:
             return ()
         with self._connections.reading() as connection:
-            return ids_with_words(connection, wanted, top, folder)
+            return ids_with_words(connection, wanted, top, filters)
 
     def search_vectors(
-        self, query: npt.NDArray[np.float32], model: str, top: int, folder: str | None = None
+        self, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters = EVERYTHING
     ) -> tuple[tuple[VectorHit, ...], int]:
         """See `Library.search_vectors`."""
         query = np.asarray(query, np.float32)
         with self._connections.reading() as connection:
             matrix = self._vectors.matrix(connection, model, query.size)
-            only = None if folder is None else self._vectors.ids_below(connection, folder)
+            only = None if filters == EVERYTHING else self._vectors.ids_of(connection, filters)
         hits, searched = matrix.search(query, top, only)
         return tuple(VectorHit(number, score) for number, score in hits), searched
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.library.rows import below
+from mmbm_desktop.library.finding import ids_of
 from mmbm_desktop.library.vectors import VectorMatrix
 from mmbm_desktop.library.writing import half_precision
+from mmbm_desktop.protocol.filters import Filters
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,12 +61,12 @@ class VectorChanges:
 
 
 class VectorCache:
-    """The matrices of the last used models, and the ids below the last used folder."""
+    """The matrices of the last used models, and the ids of the last used folder."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._matrices: dict[tuple[str, int], VectorMatrix] = {}
-        self._folder: tuple[str, int, npt.NDArray[np.int64]] | None = None
+        self._folder: tuple[Filters, int, npt.NDArray[np.int64]] | None = None
 
     def matrix(self, connection: sqlite3.Connection, model: str, size: int) -> VectorMatrix:
         """Return the matrix of `model`'s vectors of `size` numbers, as new as the connection's moment or newer."""
@@ -79,14 +80,17 @@ class VectorCache:
                 del self._matrices[next(iter(self._matrices))]
             return matrix
 
-    def ids_below(self, connection: sqlite3.Connection, folder: str) -> npt.NDArray[np.int64]:
-        """Return the ids of the items below `folder`, missing ones too."""
+    def ids_of(self, connection: sqlite3.Connection, filters: Filters) -> npt.NDArray[np.int64]:
+        """Return the ids of the items that meet the conditions, missing ones too.
+
+        Those of a folder alone are remembered: the counter tells of every item that came or went, but not of words.
+        """
         version = _counter(connection)
-        if self._folder is not None and self._folder[:2] == (folder, version):
+        if self._folder is not None and self._folder[:2] == (filters, version):
             return self._folder[2]
-        rows = connection.execute("SELECT id FROM items WHERE path >= ? AND path < ?", below(folder))
-        ids = np.fromiter((row[0] for row in rows), np.int64)
-        self._folder = (folder, version, ids)
+        ids = np.fromiter(ids_of(connection, filters), np.int64)
+        if filters == Filters(filters.folder):
+            self._folder = (filters, version, ids)
         return ids
 
     def follow(self, changes: VectorChanges, before: int) -> None:
@@ -118,7 +122,7 @@ def _read_matrix(connection: sqlite3.Connection, model: str, size: int, version:
     values = (model, size * np.dtype(np.float16).itemsize)
     (count,) = connection.execute(f"SELECT COUNT(*) {wanted}", values).fetchone()
     matrix = VectorMatrix(size, version, count)
-    missing = np.fromiter((row[0] for row in connection.execute("SELECT id FROM items WHERE missing = 1")), np.int64)
+    missing = np.fromiter((row[0] for row in connection.execute("SELECT id FROM items WHERE missing > 0")), np.int64)
     rows = connection.execute(f"SELECT item_id, vector {wanted}", values)
     while part := rows.fetchmany(_ROWS_AT_ONCE):
         ids = np.fromiter((row[0] for row in part), np.int64, len(part))

@@ -55,13 +55,25 @@ def blocks_16k(path: Path, block_s: float = 0.5) -> Iterator[npt.NDArray[np.int1
     Raises:
         InputFault: see `probe_audio`; also AUDIO_NOT_FINITE when a sample is NaN or infinite.
     """
-    _check(path)
     heard = False
     for block in _regular_blocks(_resampled(path), round(block_s * SAMPLE_RATE_HZ)):
         heard = True
         yield np.clip(np.rint(block * 32_767.0), -32_768, 32_767).astype(np.int16)
     if not heard:
         raise InputFault(ErrorCode.AUDIO_EMPTY, path=str(path))
+
+
+def native_blocks(path: Path) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    """Yield (sample rate, float frames (n, channels), full scale 1.0) as the file has them, a second or two at a time.
+
+    Raises:
+        InputFault: see `blocks_16k`.
+    """
+    _check(path)
+    for rate, frames in _decoded(path):
+        if not np.isfinite(frames).all():
+            raise InputFault(ErrorCode.AUDIO_NOT_FINITE, path=str(path))
+        yield rate, frames
 
 
 def _check(path: Path) -> None:
@@ -73,9 +85,7 @@ def _resampled(path: Path) -> Iterator[npt.NDArray[np.float32]]:
     import soxr
 
     stream: soxr.ResampleStream | None = None
-    for rate, frames in _decoded(path):
-        if not np.isfinite(frames).all():
-            raise InputFault(ErrorCode.AUDIO_NOT_FINITE, path=str(path))
+    for rate, frames in native_blocks(path):
         if stream is None:
             stream = soxr.ResampleStream(rate, SAMPLE_RATE_HZ, 1, dtype="float32")
         yield stream.resample_chunk(np.ascontiguousarray(frames.mean(axis=1), np.float32))

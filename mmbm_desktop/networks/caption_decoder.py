@@ -52,6 +52,9 @@ class CaptionDecoder(layers.Layer):
     The first token chooses the language.
     """
 
+    states = ("cache_k", "cache_v")
+    """What a step keeps for the next one."""
+
     def __init__(self, config: DecoderSizes, tokens: TokenEmbedding, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.tokens = tokens
@@ -95,6 +98,12 @@ class CaptionDecoder(layers.Layer):
         """Return the features' keys and values for every layer, each (layers, B, heads, N, head_dim)."""
         pairs = [block.cross_attention.keys_values(features) for block in self.blocks]
         return ops.stack([k for k, _ in pairs]), ops.stack([v for _, v in pairs])
+
+    def empty_cache(self, rows: int) -> tuple[Tensor, Tensor]:
+        """Return the `cache` of the first step of so many rows: no tokens before."""
+        attention = self.blocks[0].self_attention
+        empty = ops.zeros((len(self.blocks), rows, attention.heads, 0, attention.head_dim))
+        return empty, empty
 
     def step(
         self,

@@ -14,6 +14,7 @@ import numpy as np
 from mmbm_desktop.networks.caption_decoder import CaptionDecoder
 from mmbm_desktop.networks.image_encoder import ImageEncoder
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.recurrent_decoder import RecurrentDecoder
 from mmbm_desktop.networks.tensors import Tensor
 from mmbm_desktop.networks.text_encoder import TextEncoder, TokenEmbedding
 
@@ -27,7 +28,7 @@ class ImageTextNetwork(keras.Model):
         self.tokens = TokenEmbedding(config, name="tokens")
         self.image_encoder = ImageEncoder(config, name="image_encoder")
         self.text_encoder = TextEncoder(config, self.tokens, name="text_encoder")
-        self.caption_decoder = CaptionDecoder(config, self.tokens, name="caption_decoder")
+        self.caption_decoder = caption_decoder(config, self.tokens, "caption_decoder")
 
     def call(self, inputs: dict[str, Tensor], training: bool | None = None) -> dict[str, Tensor]:
         """Run whichever parts have their inputs.
@@ -46,6 +47,11 @@ class ImageTextNetwork(keras.Model):
         if "caption" in inputs:
             outputs["logits"] = self.caption_decoder(inputs["caption"], outputs["features"], training=training)
         return outputs
+
+
+def caption_decoder(config: ImageTextConfig, tokens: TokenEmbedding, name: str) -> CaptionDecoder | RecurrentDecoder:
+    """Return a decoder of the kind that the configuration asks for, with fresh weights."""
+    return (RecurrentDecoder if config.recurrent else CaptionDecoder)(config, tokens, name=name)
 
 
 def build_image_text(config: ImageTextConfig) -> ImageTextNetwork:

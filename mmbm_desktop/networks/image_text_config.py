@@ -38,7 +38,8 @@ class ImageTextConfig:
         embed_dim: size of the space that pictures and sentences share.
         heads: attention heads; each is `width // heads` wide.
         text_layers: transformer blocks of the text encoder.
-        decoder_layers: transformer blocks of the caption decoder.
+        decoder_layers: transformer blocks, or recurrent layers, of the caption decoder.
+        recurrent: the caption decoder is made of gated recurrent units instead of transformer blocks.
         vocab: entries of the tokenizer.
         max_tokens: longest row of ids, with its first and last mark.
         teacher_dim: size of the teacher's feature vector to predict while training; 0 for none.
@@ -55,6 +56,7 @@ class ImageTextConfig:
     heads: int = 4
     text_layers: int = 1
     decoder_layers: int = 2
+    recurrent: bool = False
     vocab: int = 6000
     max_tokens: int = 24
     teacher_dim: int = 0

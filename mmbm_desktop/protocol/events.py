@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, Sample
 
 
 @dataclass(frozen=True)
@@ -69,4 +70,50 @@ class WorkerChanged:
     lane: str = "pictures"
 
 
-Event = JobChanged | PartialTranscript | MicrophoneLevel | LibraryChanged | WorkerChanged
+@dataclass(frozen=True)
+class RunChanged:
+    """A training run was added, advanced or ended. At most 20 a second for one run."""
+
+    run: RunInfo
+
+
+@dataclass(frozen=True)
+class RunAdvanced:
+    """New points of a run's curve, in order; at most 20 events a second for one run."""
+
+    run_id: str
+    points: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True)
+class RunSampled:
+    """What the network of a run says of a few val items now; replaces earlier samples."""
+
+    run_id: str
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True)
+class RunRemoved:
+    """A run's folder was removed."""
+
+    run_id: str
+
+
+@dataclass(frozen=True)
+class ModelsChanged:
+    """A bundle was installed, replaced or removed."""
+
+
+Event = (
+    JobChanged
+    | PartialTranscript
+    | MicrophoneLevel
+    | LibraryChanged
+    | WorkerChanged
+    | RunChanged
+    | RunAdvanced
+    | RunSampled
+    | RunRemoved
+    | ModelsChanged
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mmbm_desktop.protocol.filters import EVERYTHING, Filters
+
 Language = Literal["en", "zh"]
 
 
@@ -85,24 +87,27 @@ class IndexRequest:
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """Rank the library's pictures by a text, an example picture, or both, less what `minus` says."""
+    """Rank what `filters` let through by a text, an example picture, or both, less what `minus` says.
+
+    `weighted` holds further texts that count more or less than `text`, which counts 1.
+    """
 
     text: str = ""
     image_path: str | None = None
     minus: str = ""
+    weighted: tuple[tuple[str, float], ...] = ()
     top: int = 60
-    folder: str | None = None
+    filters: Filters = EVERYTHING
     model: str | None = None
 
 
 @dataclass(frozen=True)
 class BrowseRequest:
-    """List the library's items, newest first, `limit` from `offset` on; all kinds and folders unless named."""
+    """List the library's items that `filters` let through, newest first, `limit` from `offset` on."""
 
     offset: int = 0
     limit: int = 500
-    folder: str | None = None
-    kind: str | None = None
+    filters: Filters = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,29 @@ class CheckModelRequest:
     name: str
 
 
+@dataclass(frozen=True)
+class ClassifyRequest:
+    """Say which of a trained bundle's classes a picture shows, the most probable `best` of them."""
+
+    path: str
+    best: int = 5
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class ExamineDataRequest:
+    """Look a data folder over before anything is trained from it: its kind, counts and the data doctor's findings."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """Work on a training run, by its id, until it is finished, paused or fails. Progress is counted in steps."""
+
+    run: str
+
+
 WorkerRequest = (
     CaptionRequest
     | EmbedImagesRequest
@@ -130,6 +158,9 @@ WorkerRequest = (
     | LiveTranscribeRequest
     | SoundsRequest
     | TranslateRequest
+    | ClassifyRequest
     | CheckModelRequest
 )
-Request = WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest
+Request = (
+    WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest | ExamineDataRequest | TrainRequest
+)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.protocol.dataset import DataReport
+
 
 @dataclass(frozen=True)
 class Made:
@@ -223,14 +225,50 @@ class IndexResult:
     seconds: float
 
 
+@dataclass(frozen=True)
+class ClassGuess:
+    """A class and how probable it is, 0..1."""
+
+    label: str
+    score: float
+
+
+@dataclass(frozen=True)
+class ClassifyResult:
+    """The most probable classes of a picture, the best first."""
+
+    path: str
+    guesses: tuple[ClassGuess, ...]
+    made: Made
+
+
+@dataclass(frozen=True)
+class ExamineDataResult:
+    """What was found in a data folder."""
+
+    report: DataReport
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A run that came to its end and what it published."""
+
+    run: str
+    bundle: str
+    metrics: dict[str, float]
+
+
 Result = (
     CaptionResult
     | EmbedResult
     | TranscriptResult
     | SoundsResult
     | TranslateResult
+    | ClassifyResult
     | CheckResult
     | SearchResult
     | BrowseResult
     | IndexResult
+    | ExamineDataResult
+    | TrainResult
 )

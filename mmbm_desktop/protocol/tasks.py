@@ -14,6 +14,8 @@ class Task(StrEnum):
     TRANSCRIBE = "transcribe"
     SOUNDS = "sounds"
     TRANSLATE = "translate"
+    CLASSIFY = "classify"
+    PLAY = "play"
 
 
 class MediaKind(StrEnum):

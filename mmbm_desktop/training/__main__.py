@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from mmbm_desktop.base import paths
-from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, MmbmError
+from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.logs import start_logging
-from mmbm_desktop.base.progress import CancelToken
+from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.plain import plain, told
+from mmbm_desktop.protocol.training import RunSettings, RunState
+from mmbm_desktop.training.commands import Commands, stop_at_signals
+from mmbm_desktop.training.memory import memory_ran_out
+from mmbm_desktop.training.option_texts import option_value
 from mmbm_desktop.training.recipe_rules import RECIPES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mmbm_desktop.training.run_folder import RunFolder
+
+    Tell = Callable[[Mapping[str, Any]], None]
+
+STOPPED = 130
+_NICENESS = 5
 
 
 def _tell(event: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def _telling(commands: Commands) -> Tell:
+    """Return what tells events; once nobody listens any more the run is to stop with everything kept."""
+
+    def tell(event: Mapping[str, Any]) -> None:
+        try:
+            _tell(event)
+        except OSError:
+            commands.token.cancel()
+
+    return tell
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -32,76 +58,131 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--task", choices=tuple(RECIPES))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--name")
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int)
     parser.add_argument("--preset", help="network sizes; the recipe's usual ones where not given")
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--batch", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--device", default="auto", help="auto, cpu, gpu:0 …")
+    parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a setting of the recipe")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
+    parser.add_argument("--extend", type=int, default=0, metavar="N", help="of a resumed run: N epochs more")
+    parser.add_argument("--finish", action="store_true", help="of a resumed run: publish the best weights so far")
     parser.add_argument("--run-folder", type=Path)
     parser.add_argument("--out", type=Path, help="folder of the bundle")
     parser.add_argument("--threads", type=int)
-    parser.add_argument("--parent-pipe", action="store_true", help="end when standard input closes")
+    parser.add_argument(
+        "--parent-pipe", action="store_true", help='end when standard input closes; a line "finish" publishes the best'
+    )
     return parser.parse_args(argv)
-
-
-def _watch_parent(token: CancelToken) -> None:
-    """Ask to stop at the end of standard input: whoever started this process has gone, or wants it to stop."""
-
-    def wait() -> None:
-        while os.read(sys.stdin.fileno(), 4096):
-            pass
-        token.cancel()
-
-    threading.Thread(target=wait, name="parent-pipe", daemon=True).start()
 
 
 def _run_folder(name: str, wanted: Path | None) -> Path:
     return wanted or paths.data_dir() / "runs" / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
 
 
-def _train(options: argparse.Namespace, token: CancelToken) -> None:
-    from mmbm_desktop.training import run, spec
-    from mmbm_desktop.training.run_folder import RunFolder
+def _settings(options: argparse.Namespace) -> RunSettings:
+    acts = options.task in RECIPES and RECIPES[options.task].acts
+    if not options.task or (options.data is None and not acts) or not options.name:
+        detail = "a task, a data folder and a name are needed"
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, detail, name="--task, --data, --name", value="", argument="--task")
+    return RunSettings(
+        recipe=options.task,
+        data="" if options.data is None else str(options.data.absolute()),
+        name=options.name,
+        preset=options.preset,
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        batch=options.batch,
+        seed=options.seed,
+        device=options.device,
+        options=dict(option_value(text) for text in options.option),
+    )
+
+
+def _opened(options: argparse.Namespace) -> RunFolder:
+    """Return the run that was asked for; nothing here needs Keras."""
+    from mmbm_desktop.training import settings, spec
 
     if options.resume:
-        folder = RunFolder(options.resume)
-    else:
-        if options.spec:
-            wanted = spec.read_spec(options.spec)
-        else:
-            wanted = spec.default_spec(options.task, options.data, options.name, options.epochs, options.preset)
-        folder = run.start_run(wanted, _run_folder(wanted.name, options.run_folder))
-    _tell({"event": "started", "run": str(folder.path)})
-    run.train(folder, options.out, token, _tell)
+        run = settings.opened_run(options.resume)
+        if options.extend:
+            settings.extend(run, options.extend)
+        return run
+    wanted = spec.read_spec(options.spec) if options.spec else settings.spec_of(_settings(options))
+    return settings.start_run(wanted, _run_folder(wanted.name, options.run_folder))
+
+
+def _train(run: RunFolder, options: argparse.Namespace, commands: Commands, tell: Tell) -> None:
+    from mmbm_desktop.training import device
+    from mmbm_desktop.training.spec import read_spec
+
+    spec = read_spec(run.spec_file)
+    run.claim()
+    tell({"event": "started", "run": str(run.path)})
+    if spec.data and not Path(spec.data).is_dir():
+        raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=spec.data)
+    name = device.set_up(options.threads, spec.device)
+    run.note_process(RunState.PREPARING, device=name)
+    tell({"event": "device", "name": name, "gpu": not name.startswith("CPU")})
+    from mmbm_desktop.training.run import train
+
+    train(run, options.out, commands, tell)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Train and publish; return the exit status (0 published, 1 an error that was told, 130 stopped)."""
     options = _arguments(argv)
     start_logging(paths.log_dir() / "training.log")
-    token = CancelToken()
-    if options.parent_pipe:
-        _watch_parent(token)
-    from mmbm_desktop.training import device
-
-    device.set_up(options.threads)
+    commands = Commands()
+    tell = _telling(commands)
+    if options.finish:
+        commands.finish()
+    run: RunFolder | None = None
     try:
-        _train(options, token)
+        if options.parent_pipe:
+            _step_back()
+            stop_at_signals()
+            commands.listen()
+        run = _opened(options)
+        _train(run, options, commands, tell)
     except Cancelled:
-        _tell({"event": "stopped"})
-        return 130
-    except MmbmError as error:
-        _tell(_failure(error))
-        return 1
-    except MemoryError as error:
-        _tell(_failure(MmbmError(ErrorCode.OUT_OF_MEMORY, str(error))))
-        return 1
+        _end(run, RunState.PAUSED)
+        tell({"event": "stopped"})
+        return STOPPED
     except Exception as error:
-        _tell(_failure(BugFault(ErrorCode.BUG, f"{type(error).__name__}: {error}")))
-        raise
+        failure = _sorted(error)
+        _end(run, RunState.FAILED, failure)
+        tell(told(failure))
+        if failure.code is ErrorCode.BUG:
+            raise
+        return 1
     return 0
 
 
-def _failure(error: MmbmError) -> dict[str, Any]:
-    return {"event": "error", "error": str(error.code), **error.params, "detail": error.detail}
+def _step_back() -> None:
+    """Give the window precedence, where the system lets us."""
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICENESS)
+
+
+def _sorted(error: Exception) -> MmbmError:
+    if isinstance(error, MmbmError):
+        return error
+    if memory_ran_out(error):
+        return MmbmError(ErrorCode.OUT_OF_MEMORY, str(error))
+    return BugFault(ErrorCode.BUG, f"{type(error).__name__}: {error}")
+
+
+def _end(run: RunFolder | None, state: RunState, error: MmbmError | None = None) -> None:
+    """Leave in the run's folder how it ended, where that can be written and another process does not work on it."""
+    if run is None or run.state().get("pid") != os.getpid():
+        return
+    failure = {} if error is None else {"failure": plain(Failure.of(error))}
+    try:
+        run.note_state(state, **failure)
+    except MmbmError as fault:
+        sys.stderr.write(f"{fault}\n")
 
 
 if __name__ == "__main__":

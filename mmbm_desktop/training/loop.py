@@ -16,6 +16,8 @@ import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.networks.tensors import to_numpy
+from mmbm_desktop.training.commands import unbroken
+from mmbm_desktop.training.curve import Curve
 from mmbm_desktop.training.data.prefetch import Prefetched
 from mmbm_desktop.training.run_folder import BEST, LAST, Checkpoint, Position, named
 
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 
 _LOWEST = 0.01
 """Of the highest learning rate, at the end of the cosine."""
-_TELL_EVERY_S = 2.0
 _CLIP = 1.0
+_SAVE_EVERY_S, _SLOW_S = 60.0, 15.0
+"""Seconds of steps that a kill may cost: in an epoch, and before the val split is checked."""
 
 
 def learning_rate(phase: PhaseSpec, done: int, total: int) -> float:
@@ -40,6 +43,18 @@ def learning_rate(phase: PhaseSpec, done: int, total: int) -> float:
         return phase.learning_rate * (done + 1) / warm
     along = (done - warm) / max(1, total - warm)
     return phase.learning_rate * (_LOWEST + (1 - _LOWEST) * (1 + math.cos(math.pi * along)) / 2)
+
+
+class _Finished(Exception):
+    """The run was asked to stop and publish its best."""
+
+
+def _never() -> bool:
+    return False
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass
@@ -52,6 +67,9 @@ class Loop:
         folder: where the curve and the checkpoints go.
         token: asks to stop; the last checkpoint is then written.
         tell: is given progress, a mapping that turns into one line of JSON.
+        finishing: whether to stop now and keep the best weights; the last checkpoint is then written, too.
+        validated: is called after the val split was checked.
+        finished_at: where that happened.
     """
 
     spec: TrainSpec
@@ -59,8 +77,14 @@ class Loop:
     folder: RunFolder
     token: CancelToken
     tell: Callable[[Mapping[str, Any]], None]
+    finishing: Callable[[], bool] = _never
+    validated: Callable[[], None] = _nothing
+    finished_at: Position | None = field(default=None, init=False)
     _best: float = field(default=-math.inf, init=False)
-    _told: float = field(default=0.0, init=False)
+    _saved: float = field(default_factory=time.monotonic, init=False)
+
+    def __post_init__(self) -> None:
+        self._curve = Curve(self.spec, self.folder, self.tell)
 
     def run(self) -> None:
         """Train to the end and leave the best weights in the learner.
@@ -74,18 +98,25 @@ class Loop:
         self.folder.cut_log(position)
         if start:
             self._assign(start, "model")
-        for index in range(position.phase, len(self.spec.phases)):
-            phase = self.spec.phases[index]
-            self._prepare(phase)
-            here = position if index == position.phase else Position(index)
-            midway = start is not None and here > Position(index)
-            self._best = start.best_score if start and midway else -math.inf
-            if start and midway:
-                self._assign(start, "optimizer")
-            self._phase(phase, here)
+            self._curve.resumed(position)
+        try:
+            for index in range(position.phase, len(self.spec.phases)):
+                here = position if index == position.phase else Position(index)
+                self._enter(self.spec.phases[index], here, start)
+                self._phase(self.spec.phases[index], here)
+        except _Finished:
+            pass
         best = self.folder.load(BEST)
         if best:
             self._assign(best, "model")
+
+    def _enter(self, phase: PhaseSpec, here: Position, start: Checkpoint | None) -> None:
+        """Begin a phase, or go on in the middle of it."""
+        self._prepare(phase)
+        midway = start if start is not None and here > Position(here.phase) else None
+        self._best = midway.best_score if midway else -math.inf
+        if midway:
+            self._assign(midway, "optimizer")
 
     def _prepare(self, phase: PhaseSpec) -> None:
         self.recipe.start_phase(phase)
@@ -99,6 +130,7 @@ class Loop:
 
     def _phase(self, phase: PhaseSpec, start: Position) -> None:
         steps = self.recipe.steps(phase)
+        self._finish_if_asked(phase, start, steps)
         for epoch in range(start.epoch, phase.epochs):
             first = start.step if epoch == start.epoch else 0
             self._epoch(phase, Position(start.phase, epoch, first), steps)
@@ -106,8 +138,7 @@ class Loop:
 
     def _epoch(self, phase: PhaseSpec, start: Position, steps: int) -> None:
         learner, optimizer = self.recipe.learner, self.recipe.learner.optimizer
-        sums: dict[str, float] = {}
-        began = time.monotonic()
+        self._curve.begin_epoch()
         passed = sum(earlier.epochs for earlier in self.spec.phases[: start.phase]) + start.epoch
         with Prefetched(lambda step: self.recipe.batch(phase, passed, step), start.step, steps) as batches:
             for step, (inputs, targets) in enumerate(batches, start=start.step):
@@ -116,25 +147,28 @@ class Loop:
                 losses = learner.train_on_batch(inputs, targets, return_dict=True)
                 here = Position(start.phase, start.epoch, step + 1)
                 self._check(losses, here)
-                for name, value in losses.items():
-                    sums[name] = sums.get(name, 0.0) + float(value)
-                self._after_step(here, steps, losses, began)
-        done = steps - start.step
-        if done:
-            means = {name: value / done for name, value in sums.items()}
-            seconds = round(time.monotonic() - began, 2)
-            self.folder.append_log(Position(start.phase, start.epoch, steps), {"train": means, "seconds": seconds})
+                self._curve.step(here, steps, losses)
+                self._after_step(phase, here, steps)
+        self._curve.end_epoch(Position(start.phase, start.epoch, steps))
 
-    def _after_step(self, here: Position, steps: int, losses: Mapping[str, Any], began: float) -> None:
-        if here.step % self.spec.checkpoint_steps == 0 and here.step < steps:
-            self._save(LAST, here)
+    def _after_step(self, phase: PhaseSpec, here: Position, steps: int) -> None:
         if self.token.cancelled:
             self._save(LAST, here)
             self.token.check()
-        if time.monotonic() - self._told >= _TELL_EVERY_S or here.step == steps:
-            self._told = time.monotonic()
-            self.folder.append_log(here, {"step_losses": {name: float(value) for name, value in losses.items()}})
-            self._progress(here, steps, {"loss": float(losses["loss"]), "seconds": round(self._told - began, 1)})
+        self._finish_if_asked(phase, here, steps)
+        due = here.step % self.spec.checkpoint_steps == 0 and here.step < steps
+        slow = _SLOW_S if here.step == steps else _SAVE_EVERY_S  # checking may take long and be interrupted
+        if due or time.monotonic() - self._saved >= slow:
+            self._save(LAST, here)
+
+    def _finish_if_asked(self, phase: PhaseSpec, here: Position, steps: int) -> None:
+        if not self.finishing():
+            return
+        if self._best == -math.inf:
+            self._validate(phase, here, steps, here)
+        self._save(LAST, here)
+        self.finished_at = here
+        raise _Finished
 
     def _check(self, losses: Mapping[str, Any], here: Position) -> None:
         if not np.isfinite(float(losses["loss"])):
@@ -146,30 +180,20 @@ class Loop:
             )
 
     def _finish_epoch(self, phase: PhaseSpec, end: Position) -> None:
+        """Check the val split and save; after the last epoch of all the place is kept, for the run may be extended."""
+        more = end.epoch + 1 < phase.epochs or end.phase + 1 == len(self.spec.phases)
+        after = Position(end.phase, end.epoch + 1) if more else Position(end.phase + 1)
+        self._validate(phase, end, end.step, after)
+        self._save(LAST, after)
+
+    def _validate(self, phase: PhaseSpec, here: Position, steps: int, after: Position) -> None:
         metrics = dict(self.recipe.validate(phase))
-        next_epoch = Position(end.phase, end.epoch + 1, 0)
-        after = next_epoch if next_epoch.epoch < phase.epochs else Position(end.phase + 1)
-        self.folder.append_log(end, {"val": metrics})
+        self._curve.validated(here, steps, metrics)
         better = metrics["score"] > self._best
         self._best = max(self._best, metrics["score"])
         if better:
             self._save(BEST, after)
-        self._save(LAST, after)
-        self._progress(end, end.step, {"metrics": metrics})
-
-    def _progress(self, here: Position, steps: int, more: Mapping[str, Any]) -> None:
-        goal, epochs = self.spec.phases[here.phase].goal, self.spec.phases[here.phase].epochs
-        self.tell(
-            {
-                "event": "progress",
-                "phase": goal,
-                "epoch": here.epoch + 1,
-                "epochs": epochs,
-                "step": here.step,
-                "steps": steps,
-                **more,
-            }
-        )
+        self.validated()
 
     def _variables(self, group: str) -> dict[str, Any]:
         learner = self.recipe.learner
@@ -181,7 +205,10 @@ class Loop:
     def _save(self, kind: str, position: Position) -> None:
         state = self._variables("model") | self._variables("optimizer")
         arrays = {name: to_numpy(variable) for name, variable in state.items()}
-        self.folder.save(kind, Checkpoint(position, arrays, self._best))
+        with unbroken():
+            self.folder.save(kind, Checkpoint(position, arrays, self._best))
+        if kind == LAST:
+            self._saved = time.monotonic()
 
     def _assign(self, checkpoint: Checkpoint, group: str) -> None:
         variables = list(self._variables(group).values())

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
+from mmbm_desktop.networks.q_network_config import QNetworkConfig
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.translation_config import TranslationConfig
+from mmbm_desktop.protocol.recipe_catalogue import RECIPES as CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +44,19 @@ class SoundsOptions:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What a preset says beside its sizes.
+
+    Attributes:
+        learning_rate: the highest; the phase's own where None.
+        options: of the recipe, that differ from its own.
+    """
+
+    learning_rate: float | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RecipeRules:
     """What a recipe understands.
 
@@ -52,6 +67,8 @@ class RecipeRules:
         options: dataclass of its own settings, every field with a default.
         batch: items a step in a run without a spec.
         decided: sizes that the data decide, which a spec cannot.
+        acts: it is an agent that learns by trying, in a world instead of from a data folder.
+        plans: what else the presets say, by their names.
     """
 
     goals: tuple[str, ...]
@@ -60,12 +77,34 @@ class RecipeRules:
     options: type = NoOptions
     batch: int = 32
     decided: frozenset[str] = field(default_factory=frozenset)
+    acts: bool = False
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImageTextOptions:
+    """Settings of the image-text recipe.
+
+    Attributes:
+        start: name or folder of an image-text bundle to go on from, which then decides all sizes; "" for none.
+        replay: share of each batch that comes from the further folders with the role "replay", where there are any.
+    """
+
+    start: str = ""
+    replay: float = 0.25
+
+    def __post_init__(self) -> None:
+        """Refuse a share that leaves nothing of the run's own data, with a ValueError."""
+        if not 0 <= self.replay < 1:
+            raise ValueError(f"replay = {self.replay} is no share below 1")
 
 
 IMAGE_TEXT = RecipeRules(
-    goals=("joint", "distil"),
+    goals=("joint", "contrast", "caption", "distil"),
     config=ImageTextConfig,
     decided=frozenset({"rules"}),
+    options=ImageTextOptions,
+    plans={"fine-tune": Plan(2e-4, {"start": "image-text-small"})},
     presets={
         # what ships
         "small": {"stem_widths": [24, 40], "widths": [48, 112, 256], "blocks": [1, 2, 2], "max_tokens": 20},
@@ -81,7 +120,43 @@ IMAGE_TEXT = RecipeRules(
             "decoder_layers": 1,
             "max_tokens": 20,
         },
+        # goes on from what ships
+        "fine-tune": {},
     },
+)
+
+
+@dataclass(frozen=True)
+class CaptionRewardOptions:
+    """Settings of the caption-reward recipe.
+
+    Attributes:
+        start: name or folder of the image-text bundle that goes on learning.
+        reward: "cider": how much a drawn caption agrees with people's (CIDEr-D, 0 to 10); "thumbs": ratings in
+            `thumbs.jsonl` of captions that were written before.
+        kl: what a nat of divergence from the start costs, per token, in units of the reward.
+        drawn: captions drawn of each picture in a step.
+    """
+
+    start: str = "image-text-small"
+    reward: str = "cider"
+    kl: float = 0.1
+    drawn: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing, with a ValueError."""
+        if self.reward not in ("cider", "thumbs") or self.kl < 0 or self.drawn < 1 or not self.start:
+            raise ValueError(f"{self} makes no sense")
+
+
+CAPTION_REWARD = RecipeRules(
+    goals=("self-critical",),
+    config=ImageTextConfig,
+    decided=frozenset(one.name for one in dataclasses.fields(ImageTextConfig)),
+    options=CaptionRewardOptions,
+    batch=48,
+    presets={"cider": {}, "thumbs": {}},
+    plans={"cider": Plan(2e-4), "thumbs": Plan(1e-4, {"reward": "thumbs"})},
 )
 SOUNDS = RecipeRules(
     goals=("joint", "distil", "fold"),
@@ -104,8 +179,8 @@ class SpeechCommandsOptions:
     Attributes:
         held_out_speakers: whose clips are the test split, whatever the table says: never trained on.
         joined: share of the steps whose utterances are two clips, so that sequences are learned too.
-        size: logarithm of the factor by which pitch and throat are moved together, at most: other people's voices.
-        pace: logarithm of the factor by which words become longer or shorter, at most.
+        speed: logarithm of the factor by which clips run faster or slower, at most: pitch and throat move with it.
+        pace: logarithm of the factor by which words become longer or shorter without it, at most.
         synthesised: clips of the same texts, said by as many voices of espeak-ng, beside the recordings.
         wordless: share of the utterances that are a tone, noise, or talk of further folders: nothing is to be written.
         avoided: words that sound like one of the commands; talk that holds one, or a command, is left out.
@@ -113,7 +188,7 @@ class SpeechCommandsOptions:
 
     held_out_speakers: tuple[str, ...] = ()
     joined: float = 0.4
-    size: float = 0.2
+    speed: float = 0.2
     pace: float = 0.15
     synthesised: int = 0
     wordless: float = 0.1
@@ -155,11 +230,98 @@ TRANSLATION = RecipeRules(
         "quick": {"width": 96, "encoder_layers": 2, "decoder_layers": 1},
     },
 )
+
+
+@dataclass(frozen=True)
+class AgentOptions:
+    """What every run of an agent may be told.
+
+    Attributes:
+        environment: the world, one of `reinforcement.worlds`.
+        gamma: how much a reward one step later counts.
+        epsilon_start: share of random actions at first.
+        epsilon_end: share of random actions in the end.
+        exploration: share of the run over which it falls from the one to the other.
+        checked: greedy episodes that are played after each epoch to see how good the agent is.
+        start: bundle (a name or a folder) of the same world to go on from.
+    """
+
+    environment: str = ""
+    gamma: float = 0.99
+    epsilon_start: float = 1.0
+    epsilon_end: float = 0.05
+    exploration: float = 0.5
+    checked: int = 100
+    start: str = ""
+
+
+@dataclass(frozen=True)
+class QTableOptions(AgentOptions):
+    """What a run that learns a table of values may be told. The phase's learning rate is the rate alpha.
+
+    Attributes:
+        slippery: whether the ice, or the cliff, is.
+        episodes: of an epoch.
+        rate_end: what is left of alpha in the end, as a share: it falls along a line (Watkins & Dayan 1992 ask for it).
+    """
+
+    environment: str = "frozen-lake-4x4"
+    slippery: bool = True
+    episodes: int = 500
+    rate_end: float = 0.05
+
+
+@dataclass(frozen=True)
+class DeepQOptions(AgentOptions):
+    """What a run that learns a network of values may be told. The batch is of steps that are learned from at once.
+
+    Attributes:
+        epoch_steps: steps of an epoch, over all worlds.
+        worlds: how many are acted in side by side.
+        replay: steps that are kept to learn from.
+        warm_up: steps before anything is learned.
+        learn_every: steps between two updates of the network, over all worlds.
+        target_updates: updates between two copies of the network to the one that says what is to come.
+        double: whether the network chooses the action whose value the other says (van Hasselt et al. 2016).
+    """
+
+    environment: str = "cart-pole"
+    exploration: float = 0.3
+    checked: int = 20
+    epoch_steps: int = 1000
+    worlds: int = 8
+    replay: int = 20_000
+    warm_up: int = 1000
+    learn_every: int = 2
+    target_updates: int = 250
+    double: bool = True
+
+
+Q_TABLE = RecipeRules(
+    goals=("q-learning",), config=NoOptions, options=QTableOptions, presets={"table": {}}, batch=1, acts=True
+)
+DEEP_Q = RecipeRules(
+    goals=("q-learning",),
+    config=QNetworkConfig,
+    options=DeepQOptions,
+    decided=frozenset({"observation", "actions"}),
+    batch=64,
+    presets={
+        # sees positions and speeds
+        "state": {"hidden": [128, 128]},
+        # sees the world painted, as a person does
+        "pixels": {"filters": [16, 32], "hidden": [128]},
+    },
+    acts=True,
+)
 RECIPES: Mapping[str, RecipeRules] = {
+    "caption-reward": CAPTION_REWARD,
     "image-text": IMAGE_TEXT,
     "sounds": SOUNDS,
     "speech-commands": SPEECH_COMMANDS,
     "translation": TRANSLATION,
+    "q-table": Q_TABLE,
+    "deep-q": DEEP_Q,
 }
 
 
@@ -179,6 +341,20 @@ def check_table(kind: type, table: Mapping[str, Any], name: str, without: frozen
     for key, value in table.items():
         if key not in defaults or not _like(value, defaults[key]):
             raise ValueError(f"{name}.{key} = {value!r} makes no sense")
+
+
+def check_ranges(recipe: str, options: Mapping[str, Any]) -> None:
+    """Accept options that lie where the recipe catalogue says they may.
+
+    Raises:
+        ValueError: a number is out of its range, or a text is none of the choices.
+    """
+    for info in next((one.options for one in CATALOGUE if one.name == recipe), ()):
+        value = options.get(info.name, info.default)
+        low = info.lowest is not None and value < info.lowest
+        high = info.highest is not None and value > info.highest
+        if low or high or (info.choices and value not in info.choices):
+            raise ValueError(f"options.{info.name} = {value!r} makes no sense")
 
 
 def filled(kind: type, table: Mapping[str, Any]) -> Any:

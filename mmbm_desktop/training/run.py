@@ -1,46 +1,47 @@
-"""One run from spec to bundle: folder, recipe, loop, publishing. Prints nothing; tells its caller."""
+"""One run from spec to bundle: folder, recipe, loop, publishing, assessing. Prints nothing; tells its caller."""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.base import paths
-from mmbm_desktop.base.files import os_errors_sorted, write_atomically
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, MmbmError
+from mmbm_desktop.base.files import write_atomically
+from mmbm_desktop.protocol.plain import plain
+from mmbm_desktop.protocol.training import RunState
 from mmbm_desktop.training.loop import Loop
-from mmbm_desktop.training.recipes.catalogue import make_recipe
-from mmbm_desktop.training.run_folder import RunFolder
+from mmbm_desktop.training.memory import memory_ran_out
+from mmbm_desktop.training.recipe_rules import RECIPES
+from mmbm_desktop.training.recipes.catalogue import make_agent, make_recipe
+from mmbm_desktop.training.reinforcement.loop import AgentLoop
+from mmbm_desktop.training.run_folder import LAST, Checkpoint, Position
 from mmbm_desktop.training.spec import read_spec, to_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mmbm_desktop.base.progress import CancelToken
+    from mmbm_desktop.training.commands import Commands
+    from mmbm_desktop.training.recipes.interface import Recipe
+    from mmbm_desktop.training.reinforcement.interface import AgentRecipe
+    from mmbm_desktop.training.run_folder import RunFolder
     from mmbm_desktop.training.spec import TrainSpec
+
+    Tell = Callable[[Mapping[str, Any]], None]
 
 _TELL_EVERY = 500
 
 
-def start_run(spec: TrainSpec, folder: Path) -> RunFolder:
-    """Make a new run's folder with its spec.
+def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell) -> Path:
+    """Train what the run's spec says, from its last checkpoint on, publish the result and assess it.
 
-    Raises:
-        MmbmError: the folder cannot be written.
-    """
-    run = RunFolder(folder)
-    with os_errors_sorted(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(run.spec_file, to_toml(spec).encode())
-    return run
-
-
-def train(run: RunFolder, out: Path | None, token: CancelToken, tell: Callable[[Mapping[str, Any]], None]) -> Path:
-    """Train what the run's spec says, from its last checkpoint on, and publish the result.
+    Where the memory does not suffice the batch is halved, once, and the run goes on.
 
     Args:
         run: a folder made by `start_run`.
         out: the bundle's folder; among the installed models where None.
-        token: asks to stop.
+        commands: ask to stop.
         tell: is given progress as mappings that turn into lines of JSON.
 
     Returns:
@@ -50,21 +51,95 @@ def train(run: RunFolder, out: Path | None, token: CancelToken, tell: Callable[[
         Cancelled: the token was cancelled; the run can be resumed.
         MmbmError: the data, the disk or the training itself failed.
     """
+    try:
+        recipe = _trained(run, commands, tell)
+    except Exception as error:
+        if not memory_ran_out(error):
+            raise
+        _halve_batch(run, tell, error)
+        recipe = None
+    recipe = recipe or _trained(run, commands, tell)  # outside the handler, which keeps the network that was too big
+    spec = read_spec(run.spec_file)
+    metrics = {name: float(value) for name, value in recipe.validate(spec.phases[-1]).items()}
+    commands.token.check()
+    place = recipe.publish((out or paths.installed_models_dir() / spec.name).absolute(), metrics)
+    skipped = {name: str(code) for name, code in recipe.unreadable.items()}
+    report = {"name": spec.name, "bundle": str(place), "metrics": metrics, "skipped": skipped}
+    run.write_report(report)
+    run.note_state(RunState.FINISHED, bundle=str(place))
+    tell({"event": "published", "bundle": str(place), "metrics": metrics})
+    _assess(run, recipe, place, report, tell)
+    return place
+
+
+def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRecipe:
+    """Return the recipe with the best weights of a run that has come to its end, or was told to."""
     spec = read_spec(run.spec_file)
 
     def preparing(done: int, total: int | None) -> None:
-        token.check()
+        commands.token.check()
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
-    recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
+    acts = RECIPES[spec.recipe].acts
+    recipe: Any = make_agent(spec) if acts else make_recipe(spec, paths.cache_dir() / "training", preparing)
     for name, code in recipe.unreadable.items():
         tell({"event": "skipped", "path": name, "error": str(code)})
-    Loop(spec, recipe, run, token, tell).run()
-    metrics = recipe.validate(spec.phases[-1])
-    place = recipe.publish((out or paths.installed_models_dir() / spec.name).absolute(), metrics)
-    run.write_report(
-        {"name": spec.name, "bundle": place.name, "metrics": metrics, "unreadable": list(recipe.unreadable)}
-    )
-    tell({"event": "published", "bundle": str(place), "metrics": metrics})
-    return place
+
+    def sample() -> None:
+        samples = recipe.samples()
+        run.write_samples(samples)
+        tell({"event": "samples", "samples": [plain(one) for one in samples]})
+
+    run.note_process(RunState.RUNNING)
+    finishing = lambda: commands.finishing  # noqa: E731
+    loop = (AgentLoop if acts else Loop)(spec, recipe, run, commands.token, tell, finishing, sample)
+    loop.run()
+    _end_here(run, spec, loop.finished_at)
+    return recipe
+
+
+def _end_here(run: RunFolder, spec: TrainSpec, here: Position | None) -> None:
+    """Plan no more epochs than those that were begun when the run was told to finish."""
+    if here is None or here.phase != len(spec.phases) - 1:
+        return
+    epochs = max(1, here.epoch + (1 if here.step else 0))
+    last = dataclasses.replace(spec.phases[-1], epochs=epochs)
+    write_atomically(run.spec_file, to_toml(dataclasses.replace(spec, phases=(*spec.phases[:-1], last))).encode())
+
+
+def _halve_batch(run: RunFolder, tell: Tell, error: Exception) -> None:
+    """Write half the batch into the spec, and the steps that the last checkpoint has behind it in halves.
+
+    An agent's turns stay as long as they are.
+
+    Raises:
+        EnvironmentFault: OUT_OF_MEMORY, there is nothing to halve.
+    """
+    spec = read_spec(run.spec_file)
+    largest = max(spec.batch, *(phase.batch for phase in spec.phases))
+    if largest < 2:
+        raise EnvironmentFault(ErrorCode.OUT_OF_MEMORY, str(error)) from error
+    phases = tuple(dataclasses.replace(phase, batch=(phase.batch + 1) // 2) for phase in spec.phases)
+    halved = dataclasses.replace(spec, batch=max(1, spec.batch // 2), phases=phases)
+    last = run.load(LAST)
+    write_atomically(run.spec_file, to_toml(halved).encode())
+    if last is not None and not RECIPES[spec.recipe].acts:
+        at = dataclasses.replace(last.position, step=2 * last.position.step)
+        run.save(LAST, Checkpoint(at, last.arrays, last.best_score))
+    batch = halved.phases[0].batch or halved.batch
+    run.note_process(RunState.PREPARING, batch_halved_to=batch)
+    tell({"event": "batch-halved", "batch": batch})
+
+
+def _assess(run: RunFolder, recipe: Recipe | AgentRecipe, place: Path, report: dict[str, Any], tell: Tell) -> None:
+    """Measure the bundle on data it was never trained on; that it cannot be measured spoils no bundle."""
+    try:
+        assessment = recipe.assess(place)
+    except MmbmError as error:
+        tell({"event": "skipped", "path": str(error.params.get("path", place)), "error": str(error.code)})
+        return
+    if assessment is None:
+        return
+    run.write_report({**report, "assessment": plain(assessment)})
+    tell({"event": "assessed", "assessment": plain(assessment)})

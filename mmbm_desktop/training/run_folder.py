@@ -1,21 +1,31 @@
-"""The folder of one run: `spec.toml`, `log.jsonl`, checkpoints, `report.json`. A kill leaves it readable."""
+"""The folder of one run: `spec.toml`, `log.jsonl`, checkpoints, `samples.json`, `report.json`, `state.json`.
+
+A kill leaves it readable. `engine/runs/run_store.py` reads it, too.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import psutil
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.base.files import os_errors_sorted, write_atomically
+from mmbm_desktop.base.processes import process_lives
+from mmbm_desktop.protocol.plain import plain
+from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from mmbm_desktop.protocol.training import Sample
 
 LAST, BEST = "last", "best"
 
@@ -115,9 +125,48 @@ class RunFolder:
         kept = [e for e in self.log() if Position(e["phase"], e["epoch"], e["step"]) <= position]
         write_atomically(self._log, "".join(json.dumps(entry) + "\n" for entry in kept).encode())
 
+    def state(self) -> dict[str, Any]:
+        """Return the last known state; empty where there is none or it cannot be read."""
+        try:
+            found = json.loads((self.path / "state.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def note_state(self, state: RunState, **more: Any) -> None:
+        """Write what the run does now into `state.json`; what it said before of other things stays."""
+        known = {name: value for name, value in self.state().items() if name not in ("failure", "pid", "pid_created_s")}
+        self._write_json("state.json", {**known, "state": str(state), **more})
+
+    def note_process(self, state: RunState, **more: Any) -> None:
+        """Write what the run does now, and that this process does it."""
+        created = psutil.Process().create_time()
+        self.note_state(state, pid=os.getpid(), pid_created_s=created, **more)
+
+    def claim(self) -> None:
+        """Say that this process works on the run.
+
+        Raises:
+            EnvironmentFault: another process does.
+            MmbmError: the disk is full or the folder cannot be written.
+        """
+        known = self.state()
+        if known.get("pid") != os.getpid() and process_lives(known.get("pid"), known.get("pid_created_s")):
+            raise EnvironmentFault(
+                ErrorCode.TRAINING_FAILED, f"process {known['pid']}", path=str(self.path), reason="run-busy"
+            )
+        self.note_process(RunState.PREPARING)
+
+    def write_samples(self, samples: Sequence[Sample]) -> None:
+        """Replace what the network says of a few items."""
+        self._write_json("samples.json", [plain(one) for one in samples])
+
+    def _write_json(self, name: str, content: Any) -> None:
+        write_atomically(self.path / name, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
     def write_report(self, report: Mapping[str, Any]) -> None:
         """Write `report.json`."""
-        write_atomically(self.path / "report.json", (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())
+        self._write_json("report.json", report)
 
 
 def named(variables: Sequence[Any], group: str) -> dict[str, Any]:

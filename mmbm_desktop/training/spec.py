@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mmbm_desktop.base import toml as base_toml
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
-from mmbm_desktop.training.recipe_rules import RECIPES, check_table
+from mmbm_desktop.training.recipe_rules import RECIPES, Plan, check_ranges, check_table, filled
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_DEVICE = re.compile(r"auto|cpu|gpu:\d+")
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,14 @@ class TrainSpec:
     Attributes:
         recipe: which kind of model.
         name: of the bundle to publish.
-        data: the data folder; relative paths start at the folder of the spec file.
+        data: the data folder; relative paths start at the folder of the spec file. "" for agents, who need none.
         phases: what to do, in order.
         seed: decides weights, order, crops and dropped activations.
         batch: items a step.
         vocab: most entries of the tokenizer.
         weight_decay: of AdamW (Loshchilov & Hutter 2019), on everything but biases and scales.
         checkpoint_steps: steps between two checkpoints.
+        device: "auto", "cpu", "gpu:0", …
         network: sizes that differ from the recipe's own.
         options: settings of the recipe that differ from its own.
         further: more data folders, each with its role.
@@ -84,13 +86,14 @@ class TrainSpec:
 
     recipe: str
     name: str
-    data: str
-    phases: tuple[PhaseSpec, ...]
+    data: str = ""
+    phases: tuple[PhaseSpec, ...] = ()
     seed: int = 1
     batch: int = 128
     vocab: int = 5000
     weight_decay: float = 0.05
     checkpoint_steps: int = 200
+    device: str = "auto"
     network: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     further: tuple[FurtherData, ...] = ()
@@ -106,7 +109,11 @@ class TrainSpec:
             pictures = _rooted(teacher.pictures, folder) if teacher.pictures else ""
             teacher = dataclasses.replace(teacher, folder=_rooted(teacher.folder, folder), pictures=pictures)
         further = tuple(FurtherData(_rooted(one.folder, folder), one.role) for one in self.further)
-        return dataclasses.replace(self, data=_rooted(self.data, folder), teacher=teacher, further=further)
+        options = dict(self.options)
+        if "/" in options.get("start", ""):  # otherwise it is the name of a bundle
+            options["start"] = _rooted(options["start"], folder)
+        data = _rooted(self.data, folder) if self.data else ""
+        return dataclasses.replace(self, data=data, teacher=teacher, further=further, options=options)
 
 
 def _rooted(path: str, folder: Path) -> str:
@@ -148,25 +155,34 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
 def default_spec(
     recipe: str | None, data: Path | None, name: str | None, epochs: int, preset: str | None = None
 ) -> TrainSpec:
-    """Return a run with sane settings for a person's own data folder; `preset` None is the recipe's usual one.
+    """Return a run with sane settings for a person's own data folder, or for an agent, which needs none.
+
+    `preset` None is the recipe's usual one.
 
     Raises:
         InputFault: the recipe, the data folder or the name is missing or makes no sense.
     """
-    if not recipe or data is None or not name:
+    rules = RECIPES.get(recipe or "")
+    acts = rules is not None and rules.acts
+    if not recipe or not name or (data is None and not acts):
         raise InputFault(ErrorCode.ARGUMENT_INVALID, "a task, a data folder and a name are needed", argument="--task")
-    rules = RECIPES.get(recipe)
     if rules is None or (preset is not None and preset not in rules.presets):
         known = ", ".join(RECIPES if rules is None else rules.presets)
         raise InputFault(
             ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
         )
-    table = {"recipe": recipe, "name": name, "data": str(data.absolute()), "batch": rules.batch}
-    sizes = rules.presets[preset or next(iter(rules.presets))]
+    place = "" if data is None else str(data.absolute())
+    table: dict[str, Any] = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
+    preset = preset or next(iter(rules.presets))
+    plan = rules.plans.get(preset, Plan())
+    phase: dict[str, Any] = {"goal": rules.goals[0], "epochs": epochs}
+    if plan.learning_rate is not None:
+        phase["learning_rate"] = plan.learning_rate
+    table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": [phase]}
     try:
-        return spec_from({**table, "network": sizes, "phases": [{"goal": rules.goals[0], "epochs": epochs}]})
+        return spec_from(table)
     except (TypeError, ValueError) as error:
-        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=str(data)) from error
+        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=place) from error
 
 
 def _check(spec: TrainSpec) -> None:
@@ -178,12 +194,18 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError(f"{spec.name!r} is no name for a bundle: small letters, digits, dots and hyphens")
     if any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError("batch, vocab and checkpoint_steps are whole numbers from 1 on")
+    if not isinstance(spec.device, str) or not _DEVICE.fullmatch(spec.device):
+        raise ValueError(f"device is {spec.device!r}, not auto, cpu, gpu:0 or another")
     if not spec.phases:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):
         raise ValueError("a source has a name and terms")
     check_table(rules.config, spec.network, "network", rules.decided)
     check_table(rules.options, spec.options, "options")
+    check_ranges(spec.recipe, spec.options)
+    filled(rules.options, spec.options)
+    if not (spec.data or rules.acts):
+        raise ValueError("there is no data folder")
     for phase in spec.phases:
         _check_phase(phase, rules.goals)
         if phase.goal == "distil" and spec.teacher is None:
@@ -197,17 +219,4 @@ def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
 
 def to_toml(spec: TrainSpec) -> str:
     """Return the spec as TOML that `read_spec` reads back to an equal record."""
-    table = {name: value for name, value in dataclasses.asdict(spec).items() if value not in (None, {}, "", ())}
-    lists = {name: table.pop(name) for name in ("sources", "further", "phases") if name in table}
-    tables = {name: table.pop(name) for name in list(table) if isinstance(table[name], dict)}
-    lines = [f"{key} = {_toml(value)}" for key, value in table.items()]
-    for name, inner in tables.items():
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
-    for name, inner in ((name, inner) for name, entries in lists.items() for inner in entries):
-        lines += ["", f"[[{name}]]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    """Return one value; JSON spells strings, numbers, booleans and lists of them as TOML does."""
-    return json.dumps(value, ensure_ascii=False)
+    return base_toml.to_toml(dataclasses.asdict(spec))

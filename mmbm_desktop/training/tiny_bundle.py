@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -53,7 +54,7 @@ def tiny_config(vocab: int) -> ImageTextConfig:
     )
 
 
-def make_tiny_bundle(place: Path) -> Path:
+def make_tiny_bundle(place: Path, *, recurrent: bool = False) -> Path:
     """Write the bundle to the folder `place`, always the same bytes for the same versions, and return it."""
     keras.utils.set_random_seed(7)
     tokenizer = train_tokenizer(SENTENCES * 2, vocab=300)
@@ -65,7 +66,8 @@ def make_tiny_bundle(place: Path) -> Path:
         source="random numbers",
         text="# Tiny test model\n\nRandom weights. It answers quickly and knows nothing; only tests use it.\n",
     )
-    network = build_image_text(tiny_config(tokenizer.get_vocab_size()))
+    config = replace(tiny_config(tokenizer.get_vocab_size()), recurrent=recurrent)
+    network = build_image_text(config)
     return publish(image_text_parts(network, tokenizer), card, place)
 
 

@@ -29,6 +29,65 @@
     </message>
 </context>
 <context>
+    <name>AgentWords</name>
+    <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>pick up</source>
+        <translation>接客</translation>
+    </message>
+    <message>
+        <source>drop off</source>
+        <translation>下客</translation>
+    </message>
+    <message>
+        <source>coast</source>
+        <translation>滑行</translation>
+    </message>
+    <message>
+        <source>clockwise</source>
+        <translation>顺时针</translation>
+    </message>
+    <message>
+        <source>anticlockwise</source>
+        <translation>逆时针</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>hole</source>
+        <translation>冰洞</translation>
+    </message>
+    <message>
+        <source>cliff</source>
+        <translation>悬崖</translation>
+    </message>
+    <message>
+        <source>goal</source>
+        <translation>终点</translation>
+    </message>
+    <message>
+        <source>taxi rank</source>
+        <translation>候客点</translation>
+    </message>
+</context>
+<context>
     <name>CaptionCard</name>
     <message>
         <source>Caption</source>
@@ -84,6 +143,198 @@
     </message>
 </context>
 <context>
+    <name>ChartPanel</name>
+    <message>
+        <source>train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>The charts are being loaded …</source>
+        <translation>正在加载图表…</translation>
+    </message>
+    <message>
+        <source>What the curve shows</source>
+        <translation>曲线显示的内容</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>The curve begins with the first steps.</source>
+        <translation>第一步完成后曲线就会出现。</translation>
+    </message>
+</context>
+<context>
+    <name>ClassTable</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>Of the items given this class, the share that belongs to it</source>
+        <translation>被判为此类的样本中，真正属于此类的比例</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>Of the items of this class, the share that was given it</source>
+        <translation>此类的样本中，被正确判为此类的比例</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Precision and recall in one number</source>
+        <translation>精确率与召回率合成的一个数</translation>
+    </message>
+    <message>
+        <source>AUROC</source>
+        <translation>AUROC</translation>
+    </message>
+    <message>
+        <source>How well its score orders items: 1 always right, 0.5 by chance</source>
+        <translation>得分排序的好坏：1 为全对，0.5 为随机</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePanel</name>
+    <message>
+        <source>usual</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排比较</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Where they differ</source>
+        <translation>不同之处</translation>
+    </message>
+    <message>
+        <source>Mark two or more runs at the left.</source>
+        <translation>请在左侧勾选两次或更多训练。</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionModel</name>
+    <message>
+        <source>{truth} taken for {guess}: {count}</source>
+        <translation>{truth} 被认成 {guess}：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>CurveChart</name>
+    <message>
+        <source>resumed</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Curve</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Ctrl and the wheel zoom, dragging moves; keys: + − arrows, 0 shows all</source>
+        <translation>Ctrl 加滚轮缩放，拖动平移；按键：+ − 与方向键，0 显示全部</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+</context>
+<context>
+    <name>DataPanel</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Drop a data folder here</source>
+        <translation>将数据文件夹拖到这里</translation>
+    </message>
+    <message>
+        <source>A folder per class, or a table metadata.csv or metadata.jsonl beside the files, or a .tsv of sentence pairs. It is looked over first; nothing in it is changed.</source>
+        <translation>每个类别一个文件夹，或在文件旁放一个 metadata.csv 或 metadata.jsonl 表格，或一个句对 .tsv 文件。会先检查一遍，不会改动其中任何内容。</translation>
+    </message>
+    <message>
+        <source>Choose a folder …</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Another folder …</source>
+        <translation>换一个文件夹…</translation>
+    </message>
+    <message>
+        <source>The data doctor looks the folder over …</source>
+        <translation>数据医生正在检查文件夹…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 个样本</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es)</source>
+        <translation>
+            <numerusform>%n 个类别</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Data doctor: nothing to put right</source>
+        <translation>数据医生：没有发现问题</translation>
+    </message>
+    <message numerus="yes">
+        <source>Data doctor: %n finding(s)</source>
+        <translation>
+            <numerusform>数据医生：%n 项发现</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n class(es)</source>
+        <translation>
+            <numerusform>显示全部 %n 个类别</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n finding(s)</source>
+        <translation>
+            <numerusform>显示全部 %n 项发现</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DetailsPane</name>
     <message>
         <source>Choose a picture or a recording to see what is known of it.</source>
@@ -136,6 +387,31 @@
     <message>
         <source>same words</source>
         <translation>文字相同</translation>
+    </message>
+</context>
+<context>
+    <name>EpisodeView</name>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Latest episode</source>
+        <translation>最近一局</translation>
+    </message>
+    <message numerus="yes">
+        <source>Return {total}, %n step(s)</source>
+        <translation>
+            <numerusform>回报 {total}，%n 步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{what} · solved</source>
+        <translation>{what} · 已解决</translation>
     </message>
 </context>
 <context>
@@ -208,6 +484,10 @@
         <translation>请输入要查找的内容，或拖入一张图片。</translation>
     </message>
     <message>
+        <source>The query cannot be understood: {part}.</source>
+        <translation>无法理解查询：{part}。</translation>
+    </message>
+    <message>
         <source>The model does not know this language: {language}.</source>
         <translation>该模型不支持这种语言：{language}。</translation>
     </message>
@@ -222,6 +502,26 @@
     <message>
         <source>{name}: {value} is not allowed.</source>
         <translation>{name}：不允许的值 {value}。</translation>
+    </message>
+    <message>
+        <source>There is no filter {part} Those that exist: {known}</source>
+        <translation>没有筛选条件 {part} 可用的有：{known}</translation>
+    </message>
+    <message>
+        <source>A filter cannot be left out with a dash: {part}. Filters: {known}</source>
+        <translation>筛选条件前不能加减号：{part}。筛选条件：{known}</translation>
+    </message>
+    <message>
+        <source>{part} is no kind of item. Try {known}</source>
+        <translation>{part} 不是一种类型。可用：{known}</translation>
+    </message>
+    <message>
+        <source>{part} holds no date. Dates look like {known}</source>
+        <translation>{part} 中没有日期。日期写作 {known}</translation>
+    </message>
+    <message>
+        <source>{part} weighs too much. The heaviest weight is {known}</source>
+        <translation>{part} 的权重过大。最大权重为 {known}</translation>
     </message>
     <message>
         <source>The disk is full. What was saved before is safe; make room and try again.</source>
@@ -374,6 +674,238 @@
     </message>
 </context>
 <context>
+    <name>FindingRow</name>
+    <message numerus="yes">
+        <source>Show %n item(s)</source>
+        <translation>
+            <numerusform>查看 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>must be put right</source>
+        <translation>必须先处理</translation>
+    </message>
+    <message>
+        <source>worth a look</source>
+        <translation>值得看一看</translation>
+    </message>
+    <message>
+        <source>good to know</source>
+        <translation>供参考</translation>
+    </message>
+</context>
+<context>
+    <name>FindingWords</name>
+    <message>
+        <source>pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>recordings</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>no installed model sees pictures</source>
+        <translation>没有安装能看图片的模型</translation>
+    </message>
+    <message>
+        <source>there are too few</source>
+        <translation>图片太少</translation>
+    </message>
+    <message>
+        <source>the installed model cannot tell these classes apart</source>
+        <translation>已安装的模型分不清这些类别</translation>
+    </message>
+    <message>
+        <source>it begins with a dot and was left out</source>
+        <translation>以点开头，已被忽略</translation>
+    </message>
+    <message>
+        <source>it is very long</source>
+        <translation>名字太长</translation>
+    </message>
+    <message>
+        <source>it holds a slash</source>
+        <translation>含有斜杠</translation>
+    </message>
+    <message>
+        <source>it begins or ends with spaces</source>
+        <translation>开头或结尾有空格</translation>
+    </message>
+    <message>
+        <source>it holds characters that cannot be seen</source>
+        <translation>含有看不见的字符</translation>
+    </message>
+    <message>
+        <source>it is not readable text</source>
+        <translation>不是可读的文字</translation>
+    </message>
+    <message>
+        <source>There is no picture, recording or table in this folder.</source>
+        <translation>这个文件夹里没有图片、录音或表格。</translation>
+    </message>
+    <message>
+        <source>The layout is not one that can be learned from (pictures: {pictures}, recordings: {recordings}). Make a folder per class, or a table metadata.csv with file names and captions.</source>
+        <translation>这种排列方式无法用于训练（图片：{pictures}，录音：{recordings}）。请每个类别建一个文件夹，或写一个含文件名和描述的 metadata.csv 表格。</translation>
+    </message>
+    <message>
+        <source>Pictures and recordings are mixed; only {used} are used. Files left out: {count}.</source>
+        <translation>图片和录音混在一起，只使用{used}。未使用的文件：{count} 个。</translation>
+    </message>
+    <message>
+        <source>The table {table} cannot be used: {reason}.</source>
+        <translation>表格 {table} 无法使用：{reason}。</translation>
+    </message>
+    <message>
+        <source>Folders that cannot be opened: {count}.</source>
+        <translation>打不开的文件夹：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Links back to a folder that was already visited: {count}.</source>
+        <translation>指回已访问文件夹的链接：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Files that lie deeper than training looks: {count}.</source>
+        <translation>放得太深、训练找不到的文件：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Files beside the folders of classes, which belong to none: {count}.</source>
+        <translation>在类别文件夹之外、不属于任何类别的文件：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Files of the kind “{suffix}”, which are not used: {count}.</source>
+        <translation>不使用的“{suffix}”类文件：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Too little to learn from: usable items {items}, at least {needed} are needed.</source>
+        <translation>数据太少：可用样本 {items} 个，至少需要 {needed} 个。</translation>
+    </message>
+    <message>
+        <source>Files that cannot be used: {count}. {reason}</source>
+        <translation>无法使用的文件：{count} 个。{reason}</translation>
+    </message>
+    <message>
+        <source>Files of the table that are not there: {count}.</source>
+        <translation>表格里有而实际不存在的文件：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Files that are in no table: {count}.</source>
+        <translation>没有列入任何表格的文件：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Rows of the table without a file or a label: {count}.</source>
+        <translation>缺少文件或标签的表格行：{count} 行。</translation>
+    </message>
+    <message>
+        <source>The part “{split}” is not used by any training. Items in it: {count}.</source>
+        <translation>“{split}”部分不会用于任何训练，其中有 {count} 个样本。</translation>
+    </message>
+    <message>
+        <source>There is only one class, “{label}”; at least two are needed.</source>
+        <translation>只有一个类别“{label}”，至少需要两个。</translation>
+    </message>
+    <message>
+        <source>“{label}” holds nothing usable.</source>
+        <translation>“{label}”里没有可用的内容。</translation>
+    </message>
+    <message>
+        <source>“{label}” is small: {items}. A class is usually learned from {wanted} items on.</source>
+        <translation>“{label}”太小：{items} 个。一个类别通常需要至少 {wanted} 个样本。</translation>
+    </message>
+    <message>
+        <source>“{largest}” is much larger ({most}) than “{smallest}” ({fewest}): the small class will be guessed too seldom.</source>
+        <translation>“{largest}”（{most} 个）比“{smallest}”（{fewest} 个）大得多：小类别会很少被猜到。</translation>
+    </message>
+    <message>
+        <source>The class name “{label}” is unusual: {problem}.</source>
+        <translation>类别名“{label}”不寻常：{problem}。</translation>
+    </message>
+    <message>
+        <source>“{first}” and “{second}” look like the same class.</source>
+        <translation>“{first}”和“{second}”像是同一个类别。</translation>
+    </message>
+    <message>
+        <source>Items of “{label}” that look like “{other}”: {count}.</source>
+        <translation>“{label}”中看起来像“{other}”的样本：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Labels were compared with the pictures of {items} out of {of} items.</source>
+        <translation>只比对了 {of} 个样本中 {items} 个的标签。</translation>
+    </message>
+    <message>
+        <source>Labels were not compared with the pictures: {reason}.</source>
+        <translation>没有比对标签与图片：{reason}。</translation>
+    </message>
+    <message>
+        <source>The same file more than once in a class: {count} times.</source>
+        <translation>同一类别中重复的文件：{count} 处。</translation>
+    </message>
+    <message>
+        <source>The same file with different labels: {count} times.</source>
+        <translation>同一文件带有不同标签：{count} 处。</translation>
+    </message>
+    <message>
+        <source>The same file in more than one part of the data: {count} times. The numbers will look too good.</source>
+        <translation>同一文件出现在数据的不同部分：{count} 处。结果会显得过好。</translation>
+    </message>
+    <message>
+        <source>Nearly the same picture in a class: {count} times.</source>
+        <translation>同一类别中几乎相同的图片：{count} 处。</translation>
+    </message>
+    <message>
+        <source>Nearly the same picture with different labels: {count} times.</source>
+        <translation>几乎相同的图片带有不同标签：{count} 处。</translation>
+    </message>
+    <message>
+        <source>Nearly the same picture in more than one part of the data: {count} times. The numbers will look too good.</source>
+        <translation>几乎相同的图片出现在数据的不同部分：{count} 处。结果会显得过好。</translation>
+    </message>
+    <message>
+        <source>Recordings in which nothing can be heard: {count}.</source>
+        <translation>听不到声音的录音：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Recordings that are too loud, the tops of their waves cut off: {count}.</source>
+        <translation>音量过大而削波的录音：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Recordings shorter than {seconds} s: {count}.</source>
+        <translation>短于 {seconds} 秒的录音：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Recordings longer than {seconds} s: {count}.</source>
+        <translation>长于 {seconds} 秒的录音：{count} 个。</translation>
+    </message>
+    <message>
+        <source>The recordings have different sample rates: {rates} Hz. They are made alike.</source>
+        <translation>录音的采样率不同：{rates} Hz。训练时会统一。</translation>
+    </message>
+    <message>
+        <source>Items without a text: {count}.</source>
+        <translation>没有文字的样本：{count} 个。</translation>
+    </message>
+    <message>
+        <source>Pairs with the same words on both sides: {count}.</source>
+        <translation>两边文字相同的句对：{count} 对。</translation>
+    </message>
+    <message>
+        <source>Pairs that are not English and Chinese, or not in that order: {count}.</source>
+        <translation>不是英中或顺序不对的句对：{count} 对。</translation>
+    </message>
+    <message>
+        <source>Rows that repeat a pair: {count}.</source>
+        <translation>重复的句对：{count} 行。</translation>
+    </message>
+    <message>
+        <source>Pairs of which one side is much longer than usual: {count}.</source>
+        <translation>一边比通常长很多的句对：{count} 对。</translation>
+    </message>
+    <message>
+        <source>Texts in training and in another part as well: {count}. The numbers will look too good.</source>
+        <translation>同时出现在训练和其他部分的文字：{count} 条。结果会显得过好。</translation>
+    </message>
+</context>
+<context>
     <name>FolderCard</name>
     <message>
         <source>Add {names} to the library?</source>
@@ -461,6 +993,25 @@
     </message>
 </context>
 <context>
+    <name>FormPanel</name>
+    <message>
+        <source>Fewer settings</source>
+        <translation>收起设置</translation>
+    </message>
+    <message>
+        <source>More settings, for experts</source>
+        <translation>更多设置（专家）</translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation>新训练</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+</context>
+<context>
     <name>HitWords</name>
     <message>
         <source>words</source>
@@ -531,6 +1082,40 @@
     </message>
 </context>
 <context>
+    <name>ItemRow</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
+    <name>ItemsDialog</name>
+    <message>
+        <source>Copy paths</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Nothing here changes your files.</source>
+        <translation>这里的操作不会改动您的文件。</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Show more ({count})</source>
+        <translation>显示更多（{count}）</translation>
+    </message>
+</context>
+<context>
     <name>JobRow</name>
     <message>
         <source>Cancel</source>
@@ -582,6 +1167,18 @@
     <message>
         <source>Check {name}</source>
         <translation>检查 {name}</translation>
+    </message>
+    <message>
+        <source>Classify {name}</source>
+        <translation>分类 {name}</translation>
+    </message>
+    <message>
+        <source>Look over {name}</source>
+        <translation>检查 {name}</translation>
+    </message>
+    <message>
+        <source>Train {name}</source>
+        <translation>训练 {name}</translation>
     </message>
     <message>
         <source>Read the library</source>
@@ -727,6 +1324,10 @@
         <translation>您的文件和资料库不受影响。详情见日志。</translation>
     </message>
     <message>
+        <source>Pausing the training; it can go on where it stops …</source>
+        <translation>正在暂停训练，之后可从停下的地方继续…</translation>
+    </message>
+    <message>
         <source>Closing …</source>
         <translation>正在关闭…</translation>
     </message>
@@ -861,6 +1462,14 @@
         <translation>搜索资料库</translation>
     </message>
     <message>
+        <source>Words find pictures, recordings and their texts.
+“red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text</source>
+        <translation>输入文字即可查找图片、录音及其文字。
+“红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text（也可写作 类型：照片 等）</translation>
+    </message>
+    <message>
         <source>Clear</source>
         <translation>清除</translation>
     </message>
@@ -888,6 +1497,10 @@
         <translation>资料库</translation>
     </message>
     <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -898,6 +1511,481 @@
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeWords</name>
+    <message>
+        <source>Captions and picture search</source>
+        <translation>图片描述与搜索</translation>
+    </message>
+    <message>
+        <source>Better captions by reward</source>
+        <translation>用奖励改进描述</translation>
+    </message>
+    <message>
+        <source>Sort pictures into classes</source>
+        <translation>图片分类</translation>
+    </message>
+    <message>
+        <source>Name sounds</source>
+        <translation>识别声音</translation>
+    </message>
+    <message>
+        <source>Spoken commands</source>
+        <translation>语音指令</translation>
+    </message>
+    <message>
+        <source>Translation</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Play, from a table of values</source>
+        <translation>玩游戏（数值表）</translation>
+    </message>
+    <message>
+        <source>Play, from a network</source>
+        <translation>玩游戏（网络）</translation>
+    </message>
+    <message>
+        <source>Learns from captioned pictures to write captions and to find pictures by words.</source>
+        <translation>从带描述的图片学习写描述、按文字找图片。</translation>
+    </message>
+    <message>
+        <source>Rewards a finished model for captions that agree with people&apos;s, or with thumbs.</source>
+        <translation>当描述与人的描述或点赞一致时奖励已有模型。</translation>
+    </message>
+    <message>
+        <source>Learns from a folder of pictures per class which one a picture belongs to.</source>
+        <translation>每类一个图片文件夹，学习图片属于哪一类。</translation>
+    </message>
+    <message>
+        <source>Learns from a folder of recordings per class which sounds are heard, and when.</source>
+        <translation>每类一个录音文件夹，学习听出是什么声音、何时出现。</translation>
+    </message>
+    <message>
+        <source>Learns from recordings and transcripts to spell a few dozen words.</source>
+        <translation>从录音和文字稿学习拼写几十个词。</translation>
+    </message>
+    <message>
+        <source>Learns from pairs of sentences to translate between English and Chinese.</source>
+        <translation>从句对学习英中互译。</translation>
+    </message>
+    <message>
+        <source>Learns by playing, without data: a table holds the value of every action.</source>
+        <translation>不需数据，边玩边学：用一张表记下每个动作的价值。</translation>
+    </message>
+    <message>
+        <source>Learns by playing, without data: a network estimates the value of every action.</source>
+        <translation>不需数据，边玩边学：用网络估计每个动作的价值。</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>小型</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>New last layer on ready-made eyes</source>
+        <translation>现成编码器加新的最后一层</translation>
+    </message>
+    <message>
+        <source>Adapt a finished model</source>
+        <translation>微调已有模型</translation>
+    </message>
+    <message>
+        <source>Tiny network from scratch</source>
+        <translation>从零训练的微型网络</translation>
+    </message>
+    <message>
+        <source>Residual network from scratch</source>
+        <translation>从零训练的残差网络</translation>
+    </message>
+    <message>
+        <source>Agree with people&apos;s captions</source>
+        <translation>与人的描述一致</translation>
+    </message>
+    <message>
+        <source>Follow thumbs up and down</source>
+        <translation>按点赞和点踩</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>数值表</translation>
+    </message>
+    <message>
+        <source>From positions and speeds</source>
+        <translation>根据位置和速度</translation>
+    </message>
+    <message>
+        <source>From pictures of the game</source>
+        <translation>根据游戏画面</translation>
+    </message>
+    <message>
+        <source>The size that ships with the program: the better choice for thousands of items.</source>
+        <translation>程序自带的大小：样本上千时更合适。</translation>
+    </message>
+    <message>
+        <source>Learns from a few hundred items in minutes on a laptop.</source>
+        <translation>在笔记本电脑上几分钟就能学会几百个样本。</translation>
+    </message>
+    <message>
+        <source>Seconds on any computer, and the best choice for few pictures.</source>
+        <translation>任何电脑上只需几秒，图片少时的最佳选择。</translation>
+    </message>
+    <message>
+        <source>Goes on from what is installed: slower, better where your data look unusual.</source>
+        <translation>在已安装的模型上继续：较慢，但数据特殊时更好。</translation>
+    </message>
+    <message>
+        <source>The textbook network: one layer that looks, one that decides.</source>
+        <translation>教科书式的网络：一层看，一层判断。</translation>
+    </message>
+    <message>
+        <source>Learns its own eyes; wants hundreds of pictures a class.</source>
+        <translation>自己学会看；每类需要几百张图片。</translation>
+    </message>
+    <message>
+        <source>Needs pictures with several captions each.</source>
+        <translation>需要每张图片有多条描述。</translation>
+    </message>
+    <message>
+        <source>Needs ratings of earlier captions in thumbs.jsonl.</source>
+        <translation>需要 thumbs.jsonl 中对以前描述的评价。</translation>
+    </message>
+    <message>
+        <source>For small worlds, where every place can be listed.</source>
+        <translation>适合能列出所有位置的小世界。</translation>
+    </message>
+    <message>
+        <source>The quick way: a small network that is told where everything is.</source>
+        <translation>快的方式：小网络，直接得知各物位置。</translation>
+    </message>
+    <message>
+        <source>Sees what a person sees; many times slower.</source>
+        <translation>看到人所看到的画面；慢很多倍。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Goal</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Mixed sounds</source>
+        <translation>混合声音</translation>
+    </message>
+    <message>
+        <source>Joined clips</source>
+        <translation>拼接片段</translation>
+    </message>
+    <message>
+        <source>Change of speed</source>
+        <translation>变速</translation>
+    </message>
+    <message>
+        <source>Last layer</source>
+        <translation>最后一层</translation>
+    </message>
+    <message>
+        <source>Rare classes count more</source>
+        <translation>少见类别加权</translation>
+    </message>
+    <message>
+        <source>Mirror pictures</source>
+        <translation>镜像图片</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变化幅度</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>Eyes of</source>
+        <translation>编码器来自</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>Stay close to the start</source>
+        <translation>贴近起点</translation>
+    </message>
+    <message>
+        <source>Captions drawn a picture</source>
+        <translation>每图抽取描述数</translation>
+    </message>
+    <message>
+        <source>Writer</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>Caption pairs an epoch</source>
+        <translation>每轮描述句对</translation>
+    </message>
+    <message>
+        <source>Word pairs an epoch</source>
+        <translation>每轮词对</translation>
+    </message>
+    <message>
+        <source>Game</source>
+        <translation>游戏</translation>
+    </message>
+    <message>
+        <source>Slippery</source>
+        <translation>会打滑</translation>
+    </message>
+    <message>
+        <source>Episodes an epoch</source>
+        <translation>每轮局数</translation>
+    </message>
+    <message>
+        <source>Steps an epoch</source>
+        <translation>每轮步数</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
+    </message>
+    <message>
+        <source>Exploration at first</source>
+        <translation>起初的探索</translation>
+    </message>
+    <message>
+        <source>Exploration in the end</source>
+        <translation>最后的探索</translation>
+    </message>
+    <message>
+        <source>Time to explore</source>
+        <translation>探索时间</translation>
+    </message>
+    <message>
+        <source>Rate in the end</source>
+        <translation>最后的学习率</translation>
+    </message>
+    <message>
+        <source>Episodes of a check</source>
+        <translation>检验局数</translation>
+    </message>
+    <message>
+        <source>Double Q-learning</source>
+        <translation>双重 Q 学习</translation>
+    </message>
+    <message>
+        <source>Games side by side</source>
+        <translation>并行游戏数</translation>
+    </message>
+    <message>
+        <source>Steps before learning</source>
+        <translation>学习前的步数</translation>
+    </message>
+    <message>
+        <source>Steps between updates</source>
+        <translation>更新间隔步数</translation>
+    </message>
+    <message>
+        <source>Updates between copies</source>
+        <translation>复制间隔更新数</translation>
+    </message>
+    <message>
+        <source>What the finished model is called: small letters, digits, dots and dashes.</source>
+        <translation>完成后模型的名字：小写字母、数字、点和连字符。</translation>
+    </message>
+    <message>
+        <source>Where it computes. A GPU is many times faster; every computer has a CPU.</source>
+        <translation>在哪里计算。GPU 快许多倍；每台电脑都有 CPU。</translation>
+    </message>
+    <message>
+        <source>How often every item is seen. More learns more, until validation gets no better.</source>
+        <translation>每个样本看几遍。越多学得越多，直到验证不再变好。</translation>
+    </message>
+    <message>
+        <source>How far each step goes. Too high and the loss jumps; too low and it crawls.</source>
+        <translation>每步走多远。太大损失会跳动，太小则很慢。</translation>
+    </message>
+    <message>
+        <source>Items a step. More is steadier and wants more memory.</source>
+        <translation>每步的样本数。越多越稳，也越占内存。</translation>
+    </message>
+    <message>
+        <source>Decides every random choice: the same seed gives the same run.</source>
+        <translation>决定所有随机选择：种子相同，训练相同。</translation>
+    </message>
+    <message>
+        <source>Share of the examples in which two sounds are heard at once.</source>
+        <translation>同时听到两种声音的样本比例。</translation>
+    </message>
+    <message>
+        <source>Share of the examples that are two clips in a row, so that sequences are learned.</source>
+        <translation>由两段相接的样本比例，以便学会连续的词。</translation>
+    </message>
+    <message>
+        <source>By how much clips run faster or slower, at most, so that other voices are understood.</source>
+        <translation>片段最多加快或放慢多少，以便听懂别的嗓音。</translation>
+    </message>
+    <message>
+        <source>Two layers tell harder classes apart, and want more pictures.</source>
+        <translation>两层能分清更难的类别，但需要更多图片。</translation>
+    </message>
+    <message>
+        <source>Helps where some classes are much smaller than others.</source>
+        <translation>某些类别远小于其他类别时有用。</translation>
+    </message>
+    <message>
+        <source>Doubles the views; wrong for letters and signs.</source>
+        <translation>视角加倍；不适合文字和标志。</translation>
+    </message>
+    <message>
+        <source>How far pictures are cropped and coloured at random, so that few teach more.</source>
+        <translation>图片随机裁剪和变色的幅度，让少量图片教得更多。</translation>
+    </message>
+    <message>
+        <source>Keeps the model from being too sure of itself.</source>
+        <translation>避免模型过于自信。</translation>
+    </message>
+    <message>
+        <source>The installed model whose eyes are used; empty for the one that ships.</source>
+        <translation>使用哪个已安装模型的编码器；留空用自带的。</translation>
+    </message>
+    <message>
+        <source>The installed model to go on from; empty for none.</source>
+        <translation>从哪个已安装模型继续；留空则不用。</translation>
+    </message>
+    <message>
+        <source>Share of the examples that are general ones, so that old skills stay.</source>
+        <translation>通用样本的比例，以保住原有的本领。</translation>
+    </message>
+    <message>
+        <source>What counts as a good caption.</source>
+        <translation>什么算好描述。</translation>
+    </message>
+    <message>
+        <source>The higher, the less the model drifts from how it wrote before.</source>
+        <translation>越高，模型越不偏离原来的写法。</translation>
+    </message>
+    <message>
+        <source>More compare better and take longer.</source>
+        <translation>越多比较越准，也越慢。</translation>
+    </message>
+    <message>
+        <source>What is played; learned from nothing but its rewards.</source>
+        <translation>玩什么；只从奖励中学习。</translation>
+    </message>
+    <message>
+        <source>Steps may slide aside: harder, and luck matters.</source>
+        <translation>走路可能打滑：更难，也看运气。</translation>
+    </message>
+    <message>
+        <source>Games between two checks.</source>
+        <translation>两次检验之间的局数。</translation>
+    </message>
+    <message>
+        <source>Moves between two checks.</source>
+        <translation>两次检验之间的步数。</translation>
+    </message>
+    <message>
+        <source>How much later rewards count beside the next one.</source>
+        <translation>以后的奖励相对眼前奖励的分量。</translation>
+    </message>
+    <message>
+        <source>Share of moves that are tried at random in the beginning.</source>
+        <translation>开始时随机尝试的比例。</translation>
+    </message>
+    <message>
+        <source>Share of moves that are tried at random in the end.</source>
+        <translation>最后随机尝试的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the run over which random moves become rare.</source>
+        <translation>随机尝试逐渐变少所占的训练比例。</translation>
+    </message>
+    <message>
+        <source>One layer</source>
+        <translation>一层</translation>
+    </message>
+    <message>
+        <source>Two layers</source>
+        <translation>两层</translation>
+    </message>
+    <message>
+        <source>Agreement with people&apos;s captions</source>
+        <translation>与人的描述一致</translation>
+    </message>
+    <message>
+        <source>Thumbs up and down</source>
+        <translation>点赞与点踩</translation>
+    </message>
+    <message>
+        <source>Frozen lake, 4 × 4</source>
+        <translation>冰湖 4 × 4</translation>
+    </message>
+    <message>
+        <source>Frozen lake, 8 × 8</source>
+        <translation>冰湖 8 × 8</translation>
+    </message>
+    <message>
+        <source>Cliff walking</source>
+        <translation>悬崖行走</translation>
+    </message>
+    <message>
+        <source>Taxi</source>
+        <translation>出租车</translation>
+    </message>
+    <message>
+        <source>Cart and pole</source>
+        <translation>小车与杆</translation>
+    </message>
+    <message>
+        <source>Mountain car</source>
+        <translation>爬坡小车</translation>
+    </message>
+    <message>
+        <source>Acrobot</source>
+        <translation>双摆</translation>
     </message>
 </context>
 <context>
@@ -914,10 +2002,248 @@
     </message>
 </context>
 <context>
+    <name>ReportExport</name>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>保存报告</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPanel</name>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Use in app</source>
+        <translation>在程序中使用</translation>
+    </message>
+    <message>
+        <source>Let this model answer in Explore, in the library and for watched folders</source>
+        <translation>让这个模型在探索、资料库和受关注的文件夹中作答</translation>
+    </message>
+    <message>
+        <source>Back to the usual model</source>
+        <translation>恢复默认模型</translation>
+    </message>
+    <message>
+        <source>Try it in Explore</source>
+        <translation>到探索页试用</translation>
+    </message>
+    <message>
+        <source>Save report …</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>This model answers its tasks in the whole program</source>
+        <translation>整个程序中它的任务都由这个模型完成</translation>
+    </message>
+    <message>
+        <source>Classes, the weakest first</source>
+        <translation>各类别（最弱的在前）</translation>
+    </message>
+    <message>
+        <source>Who is taken for whom</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>A row is what people say, a column what the model says. A cell shows its items.</source>
+        <translation>行是人的标注，列是模型的判断。点击格子查看其中的样本。</translation>
+    </message>
+    <message>
+        <source>Most surprising answers</source>
+        <translation>最意外的回答</translation>
+    </message>
+    <message>
+        <source>Wrong and sure of it first: often a wrong label, sometimes a blind spot.</source>
+        <translation>错得最自信的排在前面：往往是标错了，有时是模型的盲点。</translation>
+    </message>
+    <message>
+        <source>As a web page (HTML) …</source>
+        <translation>存为网页（HTML）…</translation>
+    </message>
+    <message>
+        <source>As PDF …</source>
+        <translation>存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文字</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 个样本</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Measured on items that training never saw.</source>
+        <translation>在训练从未见过的样本上测得。</translation>
+    </message>
+    <message>
+        <source>Measured on the validation items: the data hold nothing else out.</source>
+        <translation>在验证样本上测得：数据中没有另外留出的部分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be used</source>
+        <translation>
+            <numerusform>%n 个文件无法使用</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunPanel</name>
+    <message>
+        <source>There is a best once validation has run.</source>
+        <translation>完成一次验证后才有最佳结果。</translation>
+    </message>
+    <message>
+        <source>The run was cut off. It goes on where it stopped, with one continuous curve.</source>
+        <translation>训练被中断。它会从停下的地方继续，曲线连续不断。</translation>
+    </message>
+    <message>
+        <source>The memory ran out: the run goes on with a batch of {count} items.</source>
+        <translation>内存不足：训练以每批 {count} 个样本继续。</translation>
+    </message>
+    <message>
+        <source>Nothing was heard of the run for {time}. It may be stalled; pause it.</source>
+        <translation>已有 {time} 没有训练的消息。它可能停住了，可以暂停。</translation>
+    </message>
+    <message>
+        <source>Use these settings for a new run</source>
+        <translation>用这些设置新建训练</translation>
+    </message>
+    <message>
+        <source>Open the run&apos;s folder</source>
+        <translation>打开训练文件夹</translation>
+    </message>
+    <message>
+        <source>Remove run …</source>
+        <translation>删除训练…</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Stop, keep best</source>
+        <translation>停止并保留最佳</translation>
+    </message>
+    <message>
+        <source>Extend …</source>
+        <translation>延长…</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Extend</source>
+        <translation>延长</translation>
+    </message>
+    <message>
+        <source>Epochs to add; the run goes on from its last checkpoint:</source>
+        <translation>要增加的轮数；训练从最后的检查点继续：</translation>
+    </message>
+    <message>
+        <source>Remove the run {name}?</source>
+        <translation>删除训练 {name}？</translation>
+    </message>
+    <message>
+        <source>Its curve and checkpoints are deleted. The data and a published model stay.</source>
+        <translation>它的曲线和检查点会被删除。数据和已发布的模型保留。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>RunningCard</name>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>RunsColumn</name>
+    <message>
+        <source>+ New run</source>
+        <translation>+ 新训练</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Mark two or more runs to see their curves and numbers side by side</source>
+        <translation>勾选两次或更多训练，并排查看曲线和数值</translation>
+    </message>
+    <message>
+        <source>Mark the runs to compare.</source>
+        <translation>勾选要比较的训练。</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+</context>
+<context>
+    <name>SampleTile</name>
+    <message>
+        <source>people: {words}</source>
+        <translation>标注：{words}</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>错误</translation>
+    </message>
+</context>
+<context>
+    <name>SamplesPanel</name>
+    <message>
+        <source>Right now</source>
+        <translation>此刻</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>样例</translation>
+    </message>
+    <message>
+        <source>validation items, not trained on</source>
+        <translation>验证样本，未参与训练</translation>
+    </message>
+    <message>
+        <source>Once validation has run, a few of its items are shown with what the network says.</source>
+        <translation>完成一次验证后，这里会显示几个样本和网络的回答。</translation>
     </message>
 </context>
 <context>
@@ -1027,12 +2353,12 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>Explore, Library, Models, Activity</source>
-        <translation>探索、资料库、模型、活动</translation>
+        <source>Explore, Library, Train, Models, Activity</source>
+        <translation>探索、资料库、训练、模型、活动</translation>
     </message>
     <message>
-        <source>Open files</source>
-        <translation>打开文件</translation>
+        <source>Open files or a folder</source>
+        <translation>打开文件或文件夹</translation>
     </message>
     <message>
         <source>Paste a picture, text or files</source>
@@ -1057,6 +2383,10 @@
     <message>
         <source>Copy the answer or the paths in focus</source>
         <translation>复制焦点处的答案或路径</translation>
+    </message>
+    <message>
+        <source>Undo or redo an edit of the library</source>
+        <translation>撤销或重做资料库中的修改</translation>
     </message>
     <message>
         <source>Remove the card in focus</source>
@@ -1174,6 +2504,14 @@
         <translation>翻译</translation>
     </message>
     <message>
+        <source>plays</source>
+        <translation>会玩</translation>
+    </message>
+    <message>
+        <source>sorts pictures into classes</source>
+        <translation>图片分类</translation>
+    </message>
+    <message>
         <source>English</source>
         <translation>英文</translation>
     </message>
@@ -1206,6 +2544,210 @@
     <message>
         <source>No preview</source>
         <translation>无预览</translation>
+    </message>
+</context>
+<context>
+    <name>TrainPage</name>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Drop a folder: training learns from many files.</source>
+        <translation>请拖入文件夹：训练需要许多文件。</translation>
+    </message>
+    <message>
+        <source>Choose a data folder</source>
+        <translation>选择数据文件夹</translation>
+    </message>
+    <message>
+        <source>{name} answers from now on</source>
+        <translation>从现在起由 {name} 作答</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+    <message>
+        <source>Report copied</source>
+        <translation>报告已复制</translation>
+    </message>
+    <message>
+        <source>{truth} taken for {guess}: {count}</source>
+        <translation>{truth} 被认成 {guess}：{count}</translation>
+    </message>
+    <message>
+        <source>kept of them: {count}</source>
+        <translation>其中保留：{count}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) at work</source>
+        <translation>
+            <numerusform>%n 次训练进行中</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrainingWords</name>
+    <message>
+        <source>GPU {number}</source>
+        <translation>GPU {number}</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>All GPUs</source>
+        <translation>所有 GPU</translation>
+    </message>
+    <message>
+        <source>Choose what is to be learned.</source>
+        <translation>请选择要学习的目标。</translation>
+    </message>
+    <message>
+        <source>Drop a data folder first.</source>
+        <translation>请先拖入数据文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder is still being looked over.</source>
+        <translation>文件夹仍在检查中。</translation>
+    </message>
+    <message>
+        <source>The data doctor found something that must be put right first; see Data.</source>
+        <translation>数据医生发现必须先处理的问题，请看“数据”。</translation>
+    </message>
+    <message>
+        <source>This goal cannot be learned from this folder.</source>
+        <translation>这个文件夹不能用于这个目标。</translation>
+    </message>
+    <message>
+        <source>The name takes small letters, digits, dots and dashes; it begins with a letter or digit.</source>
+        <translation>名称只能用小写字母、数字、点和连字符，并以字母或数字开头。</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>preparing</source>
+        <translation>准备中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>训练中</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>被中断</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>epoch {done} / {total}</source>
+        <translation>第 {done} / {total} 轮</translation>
+    </message>
+    <message>
+        <source>{count} ms/step</source>
+        <translation>{count} 毫秒/步</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>还剩 {time}</translation>
+    </message>
+    <message>
+        <source>epoch {epoch}</source>
+        <translation>第 {epoch} 轮</translation>
+    </message>
+    <message>
+        <source>pictures, a folder per class</source>
+        <translation>图片，每类一个文件夹</translation>
+    </message>
+    <message>
+        <source>recordings, a folder per class</source>
+        <translation>录音，每类一个文件夹</translation>
+    </message>
+    <message>
+        <source>pictures with captions</source>
+        <translation>带描述的图片</translation>
+    </message>
+    <message>
+        <source>recordings with transcripts</source>
+        <translation>带文字稿的录音</translation>
+    </message>
+    <message>
+        <source>pairs of sentences</source>
+        <translation>句对</translation>
+    </message>
+    <message>
+        <source>unknown layout</source>
+        <translation>无法识别的排列</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>回报</translation>
+    </message>
+    <message>
+        <source>Exploration</source>
+        <translation>探索</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>F1, mean of classes</source>
+        <translation>F1（各类平均）</translation>
+    </message>
+    <message>
+        <source>Calibration error</source>
+        <translation>校准误差</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
     </message>
 </context>
 <context>
@@ -1359,6 +2901,58 @@
     <message>
         <source>Remove card</source>
         <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
+    <name>UndoWords</name>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>Undone: {step}. Ctrl+Shift+Z does it again.</source>
+        <translation>已撤销：{step}。按 Ctrl+Shift+Z 可重做。</translation>
+    </message>
+    <message>
+        <source>There is nothing to do again.</source>
+        <translation>没有可重做的操作。</translation>
+    </message>
+    <message>
+        <source>Done again: {step}.</source>
+        <translation>已重做：{step}。</translation>
+    </message>
+    <message>
+        <source>caption of {name}</source>
+        <translation>{name} 的描述</translation>
+    </message>
+    <message>
+        <source>transcript of {name}</source>
+        <translation>{name} 的文字稿</translation>
+    </message>
+    <message>
+        <source>folder {name} taken out</source>
+        <translation>移出文件夹 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ValueHeatMap</name>
+    <message>
+        <source>Value table</source>
+        <translation>价值表</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}</source>
+        <translation>第 {row} 行，第 {column} 列</translation>
+    </message>
+    <message numerus="yes">
+        <source>acted here %n time(s)</source>
+        <translation>
+            <numerusform>在此行动 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{action}: {value}</source>
+        <translation>{action}：{value}</translation>
     </message>
 </context>
 </TS>

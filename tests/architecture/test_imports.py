@@ -11,10 +11,11 @@ import pytest
 TENSORS = {"tensorflow", "keras", "onnxruntime", "onnx", "tf2onnx", "torch", "jax"}
 
 CASES = [
-    (["mmbm_desktop.app", "mmbm_desktop.gui.main_window"], TENSORS),
+    (["mmbm_desktop.app", "mmbm_desktop.gui.main_window"], TENSORS | {"pyqtgraph"}),
     (["mmbm_desktop.gui.pages.explore", "mmbm_desktop.gui.pages.library"], TENSORS),
     (["mmbm_desktop.engine.local"], TENSORS | {"PySide6"}),
     (["mmbm_desktop.cli.main", "mmbm_desktop.cli.caption", "mmbm_desktop.cli.library"], TENSORS | {"PySide6"}),
+    (["mmbm_desktop.training.examine"], {"tensorflow", "keras", "PySide6", "onnxruntime"}),
     (["mmbm_desktop.worker"], {"tensorflow", "keras", "PySide6", "scipy"}),
 ]
 

@@ -50,7 +50,7 @@ def test_a_module_is_small_and_says_what_it_holds(path: Path) -> None:
         (r"\bprocessEvents\(", ()),
         (r"\.exec\(", ("app.py",)),
         (r"\btr\(\s*f[\"']", ()),
-        (r"f\"[^\"\n]*\btr\(", ()),
+        (r"\bf\"[^\"\n]*\btr\(", ()),
         (r"\bprint\(", ("cli", "training", "app.py")),
         (r"\bos\.fork\(", ()),
         (r"\bpickle\.load", ("protocol",)),

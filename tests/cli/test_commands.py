@@ -103,6 +103,12 @@ def test_a_folder_is_indexed_and_searched_in_both_languages(environment: dict[st
     status, output, _ = mmbm(environment, "search", "--image", photos / "campfire.jpg", "--json", "--top", 1)
     assert Path(str(records(output)[0]["path"])).name == "campfire.jpg"
     assert records(mmbm(environment, "index", photos, "--json")[1])[-1]["skipped"] == 12
+    listed = records(mmbm(environment, "search", "kind:photo after:2020", "--json", "--top", 3)[1])
+    assert [set(one) for one in listed] == [{"input", "path", "task", "text"}] * 3
+    status, output, _ = mmbm(environment, "search", "dogs before:soon", "--json")
+    assert (status, records(output)[0]["error"]) == (1, "query-invalid")
+    assert "dates look like 2024" in str(records(output)[0]["message"])
+    assert mmbm(environment, "undo")[:2] == (1, "")
 
 
 def test_an_empty_query_and_a_missing_folder_are_told(environment: dict[str, str], tmp_path: Path) -> None:

@@ -44,6 +44,12 @@ class Driver:
         self.window.show_page("library")
         return self.window.page
 
+    @property
+    def train(self) -> object:
+        """The Train page, brought into view."""
+        self.window.show_page("train")
+        return self.window.page
+
     def until(self, condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
         """Let the window live until `condition` holds."""
         deadline = time.monotonic() + patience_s

@@ -5,13 +5,14 @@ Each step asserts what the person must see and ends the window in order.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.gui.pages.explore.cards.caption_card import CaptionCard
@@ -20,13 +21,18 @@ from mmbm_desktop.gui.pages.explore.cards.sounds_card import SoundsCard
 from mmbm_desktop.gui.pages.explore.cards.transcript_card import TranscriptCard
 from mmbm_desktop.gui.pages.explore.cards.translation_card import TranslationCard
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.protocol.dataset import DataKind
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.requests import CaptionRequest, IndexRequest
+from mmbm_desktop.protocol.training import RunState
 from tests.end2end.driver import Driver, home
 from tests.end2end.scenes import draw_scenes
 from tests.virtual_microphone import speak_to_file
 
 MANY = 1500
+EPOCHS = 60
+SLOW_S = 200.0
+"""How long a step of training may keep a person waiting on a slow computer."""
 SENTENCE = "seven hundred thousand people in the information technology department"
 
 
@@ -157,7 +163,7 @@ def kill(folder: Path) -> None:
     driver.quit()
     stored = SqliteLibrary(paths.default_library_file())
     assert stored.check() == ()
-    assert stored.browse(0, 1, None, None)[1] == len(pictures) + 150
+    assert stored.browse(0, 1)[1] == len(pictures) + 150
     stored.close()
 
 
@@ -173,9 +179,87 @@ def leave(folder: Path) -> None:
     driver.quit()
     stored = SqliteLibrary(paths.default_library_file())
     assert stored.check() == ()
-    assert 0 < stored.browse(0, 1, None, None)[1] < MANY
+    assert 0 < stored.browse(0, 1)[1] < MANY
     assert [one.done for one in stored.folders()] == [False]
     stored.close()
+
+
+def train(folder: Path) -> None:
+    """Drop a folder, read the doctor's findings, start a tiny run, pause it, and quit in the middle of it."""
+    data = _captioned(folder / "Beach Days")
+    driver = Driver()
+    page = driver.train
+    driver.drop(page.data_panel.area, data)
+    driver.until(lambda: page.data.report is not None, "the folder is looked over", SLOW_S)
+    assert page.data.report.kind is DataKind.CAPTIONED_PICTURES
+    assert page.data_panel.rows, "the doctor noticed nothing in a dozen pictures"
+    form = page.form
+    form.preset.control.setCurrentIndex(form.preset.control.findData("quick"))
+    form.epochs.control.setValue(EPOCHS)
+    assert form.name.value == "beach-days"
+    assert form.start.isEnabled(), form.why.text()
+    form.start.click()
+    panel = page.run_panel
+    driver.until(lambda: panel.run is not None and panel.run.best is not None, "the run was checked once", SLOW_S)
+    driver.until(lambda: panel.chart is not None and bool(panel.chart.lines), "the curve is shown", SLOW_S)
+    driver.until(lambda: bool(page.samples.view.tiles), "samples are shown", SLOW_S)
+    panel.pause.click()
+    driver.until(lambda: panel.run.state is RunState.PAUSED, "the run is paused", SLOW_S)
+    panel.resume.click()
+    driver.until(lambda: panel.run.state is RunState.RUNNING, "the run goes on", SLOW_S)
+    driver.quit()
+
+
+def train_on(folder: Path) -> None:
+    """Start again: the run waits where it stopped; resume it, keep the best, read the report, use the model."""
+    driver = Driver()
+    page = driver.train
+    driver.until(lambda: page.runs.loaded and bool(page.runs.all), "the run is still there", SLOW_S)
+    (run,) = page.runs.all
+    assert run.state in (RunState.PAUSED, RunState.INTERRUPTED)
+    page.column.entries[run.id].chip.click()
+    panel = page.run_panel
+    driver.until(lambda: panel.chart is not None and bool(panel.chart.lines), "the old curve is shown", SLOW_S)
+    panel.resume.click()
+    driver.until(lambda: panel.chart.resumed_marks > 0, "the curve says where it was resumed", SLOW_S)
+    driver.until(lambda: panel.run.epochs_done > run.epochs_done, "the run got further", SLOW_S)
+    panel.finish.click()
+    driver.until(lambda: page.report.isVisible() and page.report.use.isVisible(), "the report is there", SLOW_S)
+    assert page.report.numbers.texts
+    file = folder / "report.pdf"
+    page.report.export_asked.emit("pdf")
+    page.export.dialog.close()
+    page.export.save_to(str(file))
+    driver.until(file.exists, "the report is saved")
+    page.report.use.click()
+    assert page.report.in_use.isVisible()
+    _use_trained(driver, folder, run.name)
+    driver.quit()
+
+
+def _use_trained(driver: Driver, folder: Path, name: str) -> None:
+    """See the new model in Models, and let it answer in Explore."""
+    driver.window.show_page("models")
+    assert name in driver.window.page.cards
+    explore = driver.explore
+    driver.drop(explore.image.area, next((folder / "Beach Days").glob("*.jpg")))
+    driver.until(lambda: card_of(explore, CaptionCard), "the caption is there")
+    assert name in card_of(explore, CaptionCard).made_by.facts.text()
+
+
+def _captioned(folder: Path) -> Path:
+    """Draw pictures and write down what is on them, each in two variants, so that something can be held out."""
+    rows = []
+    for picture in draw_scenes(folder):
+        for flipped in (False, True):
+            name = f"{picture.stem}{' mirrored' if flipped else ''}.jpg"
+            if flipped:
+                ImageOps.mirror(Image.open(picture)).save(folder / name)
+            split = "val" if len(rows) % 5 == 4 else "train"
+            rows.append({"file_name": name, "text": picture.stem.lower(), "split": split})
+    table = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "metadata.jsonl").write_text(table, encoding="utf-8")
+    return folder
 
 
 def _kill_workers(driver: Driver) -> None:
@@ -187,9 +271,8 @@ def main() -> None:
     """Run one step in the folder given."""
     step, folder = sys.argv[1], Path(sys.argv[2])
     home().mkdir(parents=True, exist_ok=True)
-    {"photo": photo, "search": search, "speak": speak, "translate": translate, "kill": kill, "leave": leave}[step](
-        folder
-    )
+    steps = (photo, search, speak, translate, kill, leave, train, train_on)
+    {one.__name__: one for one in steps}[step](folder)
     print("ok", flush=True)
 
 

@@ -69,6 +69,11 @@ def test_a_person_in_the_window(step: str, tmp_path: Path, environment: dict[str
     run(step, tmp_path, environment)
 
 
+def test_a_person_trains_quits_and_goes_on(tmp_path: Path, environment: dict[str, str]) -> None:
+    run("train", tmp_path, environment)
+    run("train_on", tmp_path, environment)
+
+
 @pytest.mark.skipif(bool(missing_programs()), reason=f"not installed: {missing_programs()}")
 def test_a_person_speaks(tmp_path: Path, environment: dict[str, str]) -> None:
     with ExitStack() as stack:

@@ -348,7 +348,7 @@ def test_a_full_disk_stops_the_run_with_its_name_and_the_library_stays_whole(
     assert json.loads(output.splitlines()[-1]) == [JobState.FAILED, ErrorCode.DISK_FULL]
     assert complaints(library) == ()
     opened = SqliteLibrary(library)
-    kept = opened.browse(0, 1000, None, None)[1]
+    kept = opened.browse(0, 1000)[1]
     opened.close()
     assert 8 <= kept < 160
     assert kept % 8 == 0

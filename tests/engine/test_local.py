@@ -22,6 +22,7 @@ from mmbm_desktop.engine.model_store import POCKETSPHINX
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, PartialTranscript, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.jobs import JobState
+from mmbm_desktop.protocol.journal import Action, Step
 from mmbm_desktop.protocol.requests import (
     BrowseRequest,
     CaptionRequest,
@@ -263,6 +264,18 @@ def test_saving_twice_keeps_the_history(shop: Workshop, picture: str) -> None:
     library = SqliteLibrary(paths.default_library_file())
     assert [entry.text for entry in library.caption_history(first.id)] == ["Second.", "First."]
     library.close()
+
+
+def test_a_saved_caption_is_undone_and_told(shop: Workshop, picture: str) -> None:
+    item = shop.engine.save_caption(picture, "Mine.", "en")
+    shop.wait_for(lambda event: event == LibraryChanged((item.id,)))
+
+    step = Step(Action.CAPTION, picture, (item.id,))
+    assert shop.engine.undo() == step
+    assert shop.engine.items([item.id])[0].caption_en == ""
+    assert shop.engine.undo() is None
+    assert shop.engine.redo() == step
+    assert shop.engine.items([item.id])[0].caption_en == "Mine."
 
 
 def test_a_caption_made_later_fills_what_a_library_picture_lacks_but_not_more(shop: Workshop, picture: str) -> None:

@@ -19,6 +19,7 @@ from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
+from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
@@ -166,6 +167,20 @@ def test_what_is_not_wanted_is_subtracted_at_half_weight(desk: Desk) -> None:
     assert scores["friends"] > scores["on-lead"] > scores["rope"]
 
 
+def test_weighted_words_count_as_much_as_they_say(desk: Desk) -> None:
+    hits = desk.search(text="cat", weighted=(("dog", 3.0),)).hits
+
+    expected = np.array([3, 1, 0]) / np.sqrt(10) @ (np.array([1, 0, 0.9]) / np.hypot(1, 0.9))
+    scores = {Path(hit.item.path).stem: hit.score for hit in hits}
+    assert scores["on-lead"] == pytest.approx(expected, abs=1e-3)
+    assert all(hit.probability is None for hit in hits)
+    assert dict(desk.search(weighted=(("sleeping", 2.0), ("dog", 0.1))).hits[0].why)["words"] == 1.0
+
+
+def test_exact_words_are_a_condition(desk: Desk) -> None:
+    assert desk.names(text="dog", filters=Filters(words=("sleeping",))) == ["sofa"]
+
+
 def test_an_example_picture_searches_alone_or_with_words(desk: Desk, tmp_path: Path) -> None:
     example = write_picture(tmp_path / "leash.png", 1)
 
@@ -196,7 +211,7 @@ def test_an_item_without_a_vector_is_found_by_its_words_alone(desk: Desk) -> Non
 
 def test_only_the_asked_number_and_folder_come_back(desk: Desk) -> None:
     assert len(desk.names(text="dog", top=2)) == 2
-    assert desk.names(text="dog", folder="/elsewhere") == []
+    assert desk.names(text="dog", filters=Filters("/elsewhere")) == []
 
 
 def test_a_repeated_query_asks_no_model_and_old_ones_are_forgotten(desk: Desk, tmp_path: Path) -> None:

@@ -51,10 +51,10 @@ class Workshop:
     def end(self, job_id: JobId) -> JobSnapshot:
         return self.engine.wait(job_id, LONG_S)
 
-    def wait_for(self, wanted: Callable[[Event], bool]) -> Event:
+    def wait_for(self, wanted: Callable[[Event], bool], timeout_s: float = LONG_S) -> Event:
         """Wait until an event of that kind has been announced and return the first one."""
         with self._changed:
-            assert self._changed.wait_for(lambda: any(map(wanted, self.events)), LONG_S), "it was never announced"
+            assert self._changed.wait_for(lambda: any(map(wanted, self.events)), timeout_s), "it was never announced"
             return next(filter(wanted, self.events))
 
     def of(self, kind: type[Event]) -> list[Event]:

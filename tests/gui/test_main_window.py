@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from pytestqt.qtbot import QtBot
 from mmbm_desktop.app import Desktop
 from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.engine.fake import FakeEngine
+from mmbm_desktop.protocol.events import ModelsChanged
 from mmbm_desktop.protocol.requests import CaptionRequest, CheckModelRequest, IndexRequest, SearchRequest
+from mmbm_desktop.protocol.training import RunSettings, RunState
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,7 +80,8 @@ def test_pages_are_chosen_by_mouse_and_made_once(desktop: Desktop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "name"), [(Qt.Key.Key_2, "library"), (Qt.Key.Key_3, "models"), (Qt.Key.Key_4, "activity")]
+    ("key", "name"),
+    [(Qt.Key.Key_2, "library"), (Qt.Key.Key_3, "train"), (Qt.Key.Key_4, "models"), (Qt.Key.Key_5, "activity")],
 )
 def test_pages_are_chosen_by_keyboard(desktop: Desktop, key: Qt.Key, name: str, qtbot: QtBot) -> None:
     press(desktop, key)
@@ -191,6 +195,31 @@ def test_closing_in_the_middle_of_a_job_ends_in_order(qapp: QApplication, qtbot:
 
     assert engine.closed
     assert not desktop.window.isVisible()
+
+
+def test_closing_in_the_middle_of_training_pauses_it_and_says_so(qapp: QApplication, qtbot: QtBot) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(qapp, engine, qtbot)
+    run = engine.runs.start(RunSettings("image-text", "/data", "birds"))
+    engine.runs.advance(run.id, 3)
+    said = []
+    desktop.shutdown._engine_closed.connect(lambda: said.append(desktop.window._notice.text()))
+
+    close_desktop(desktop, qtbot)
+
+    assert said == ["Pausing the training; it can go on where it stops …"]
+    assert engine.runs.all()[0].state is RunState.PAUSED
+
+
+def test_a_published_model_appears_in_models_at_once(desktop: Desktop, engine: FakeEngine, qtbot: QtBot) -> None:
+    desktop.window.show_page("models")
+    model = replace(engine.known_models[0], name="new-one", tasks=("classify",))
+    engine.known_models = (*engine.known_models, model)
+
+    engine.emit(ModelsChanged())
+
+    qtbot.waitUntil(lambda: "new-one" in desktop.window.page.cards)
+    assert desktop.window.page.cards["new-one"].tasks["classify"].text() == "sorts pictures into classes"
 
 
 def test_an_uncaught_error_is_shown_and_the_window_stays(desktop: Desktop) -> None:

@@ -29,7 +29,7 @@ WRITER = textwrap.dedent("""
     from mmbm_desktop.library.sqlite_library import SqliteLibrary
     from tests.library.conftest import picture, said, unit
     library = SqliteLibrary(Path(sys.argv[1]))
-    start = library.browse(0, 1, None, None)[1]
+    start = library.browse(0, 1)[1]
     for batch in range(start // 4, 100000):
         library.store([picture(f"/p/{batch}-{k}.jpg", vector=unit(batch + 1, k), captions=(said("words"),)) for k in range(4)])
         print(batch, flush=True)
@@ -51,7 +51,7 @@ def test_a_killed_writer_leaves_whole_batches_and_a_sound_file(tmp_path: Path) -
         child.wait()
 
         library = SqliteLibrary(file)
-        items, total = library.browse(0, 1_000_000, None, None)
+        items, total = library.browse(0, 1_000_000)
         assert library.check() == ()
         assert total % 4 == 0
         assert total >= (told + 1) * 4
@@ -75,7 +75,7 @@ FILLER = textwrap.dedent("""
             library.store([picture(f"/p/{stored + k}.jpg", vector=unit(*range(1, 257))) for k in range(20)])
             stored += 20
     except MmbmError as error:
-        assert library.browse(0, 1, None, None)[1] == stored
+        assert library.browse(0, 1)[1] == stored
         print(error.code.value, stored)
 """)
 
@@ -88,7 +88,7 @@ def test_a_full_disk_is_told_and_what_was_stored_stays(tmp_path: Path) -> None:
     code, stored = child.stdout.split()
     assert code == "disk-full"
     library = SqliteLibrary(file)
-    assert library.browse(0, 1, None, None)[1] == int(stored) > 0
+    assert library.browse(0, 1)[1] == int(stored) > 0
     assert library.check() == ()
     library.store([picture("/p/more.jpg", vector=unit(1, 0))])
     library.close()
@@ -101,7 +101,7 @@ def test_a_failing_batch_is_taken_back_whole(tmp_path: Path) -> None:
     with pytest.raises(AttributeError):
         library.store([picture("/p/good.jpg"), bad])
 
-    assert library.browse(0, 10, None, None)[1] == 0
+    assert library.browse(0, 10)[1] == 0
     library.close()
 
 
@@ -153,7 +153,7 @@ def test_an_older_library_is_copied_and_migrated(tmp_path: Path, version: int) -
 
     library = SqliteLibrary(file)
 
-    assert [item.caption_en for item in library.browse(0, 10, None, None)[0]] == ["Mine."]
+    assert [item.caption_en for item in library.browse(0, 10)[0]] == ["Mine."]
     library.store([picture("/p/copy.jpg", "h")])
     assert library.check() == ()
     library.close()
@@ -247,7 +247,7 @@ def test_processes_make_and_fill_one_library_together(tmp_path: Path) -> None:
 
     assert [child.returncode for child in children] == [0, 0, 0]
     library = SqliteLibrary(file)
-    assert library.browse(0, 1, None, None)[1] == 3 * 15 * 4
+    assert library.browse(0, 1)[1] == 3 * 15 * 4
     assert library.search_vectors(unit(1, 0), "m", 1)[1] == 3 * 15 * 4
     assert library.check() == ()
     library.close()
@@ -279,7 +279,7 @@ def test_closing_beside_readers_ends_them_with_an_answer_or_a_typed_error(tmp_pa
     def read() -> None:
         try:
             while True:
-                assert library.browse(0, 50, None, None)[1] == 50
+                assert library.browse(0, 50)[1] == 50
         except Exception as error:  # noqa: BLE001 - looked at below
             ends.append(error)
 

@@ -12,6 +12,7 @@ import pytest
 from mmbm_desktop.library import finding
 from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.results import Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
 from tests.library.conftest import picture, said, unit
@@ -39,7 +40,7 @@ def test_a_name_that_is_no_unicode_is_kept(library: SqliteLibrary) -> None:
 
     assert item is not None
     assert item.path == path
-    assert library.browse(0, 10, "/p", None)[1] == 1
+    assert library.browse(0, 10, Filters("/p"))[1] == 1
 
 
 def test_the_best_of_several_captions_is_shown_and_the_persons_wins(library: SqliteLibrary) -> None:
@@ -87,7 +88,7 @@ def test_a_moved_file_keeps_its_data_and_a_copy_is_another_item(library: SqliteL
 
     copy.write_bytes(b"x")
     assert library.store([picture(copy, "h", unit(1, 0))]) != (number,)
-    assert library.browse(0, 10, None, None)[1] == 2
+    assert library.browse(0, 10)[1] == 2
 
 
 def test_a_copy_takes_over_what_a_person_wrote_and_then_goes_its_own_way(
@@ -165,13 +166,13 @@ def test_browsing_is_newest_first_by_page_folder_and_kind(library: SqliteLibrary
     library.store([picture("/p/ab/x.jpg", modified_s=9.0)])
     library.store([IndexedItem(FileFacts("/p/a/s.wav", MediaKind.RECORDING, "s", 1, 0.5, 1))])
 
-    page, total = library.browse(1, 2, "/p/a", "photo")
+    page, total = library.browse(1, 2, Filters("/p/a", kind="photo"))
 
     assert total == 5
     assert [Path(item.path).name for item in page] == ["3.jpg", "2.jpg"]
-    assert library.browse(0, 10, None, None)[1] == 7
-    assert library.browse(0, 10, "/p/a/", None)[1] == 6
-    assert library.browse(0, 10, "/p/a", "recording")[1] == 1
+    assert library.browse(0, 10)[1] == 7
+    assert library.browse(0, 10, Filters("/p/a/"))[1] == 6
+    assert library.browse(0, 10, Filters("/p/a", kind="recording"))[1] == 1
 
 
 def test_what_a_scan_did_not_see_is_missing_until_it_is_back(library: SqliteLibrary) -> None:
@@ -186,11 +187,11 @@ def test_what_a_scan_did_not_see_is_missing_until_it_is_back(library: SqliteLibr
     assert library.mark_missing("/p", ["/p/a.jpg"]) == 1
     assert library.mark_missing("/p", ["/p/a.jpg"]) == 0
 
-    assert library.browse(0, 10, None, None)[1] == 2
+    assert library.browse(0, 10)[1] == 2
     assert library.search_vectors(unit(0, 1), "m", 5)[1] == 2
     assert not library.unchanged("/p/b.jpg", 10, 1.0, "m")
     library.store([picture("/p/b.jpg", "b", unit(0, 1))])
-    assert library.browse(0, 10, None, None)[1] == 3
+    assert library.browse(0, 10)[1] == 3
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,7 @@ def test_vectors_are_ranked_by_cosine_within_a_folder(library: SqliteLibrary) ->
     assert searched == 500
     assert [hit.item_id for hit in hits] == [ids[row] for row in expected]
 
-    odd, searched = library.search_vectors(query, "m", 500, folder="/p/odd")
+    odd, searched = library.search_vectors(query, "m", 500, Filters("/p/odd"))
     assert searched == len(odd) == 250
     assert library.search_vectors(query, "other", 10) == ((), 0)
     assert library.search_vectors(unit(1, 0), "m", 10) == ((), 0)
@@ -267,13 +268,13 @@ def test_an_item_is_found_by_its_present_content_only(library: SqliteLibrary) ->
 
 def test_a_folder_is_searched_as_it_is_now(library: SqliteLibrary) -> None:
     library.store([picture("/p/a/1.jpg", vector=unit(1, 0)), picture("/p/b/2.jpg", vector=unit(1, 0))])
-    assert library.search_vectors(unit(1, 0), "m", 5, folder="/p/a")[1] == 1
+    assert library.search_vectors(unit(1, 0), "m", 5, Filters("/p/a"))[1] == 1
 
     library.store([picture("/p/a/3.jpg", vector=unit(1, 1))])
-    assert library.search_vectors(unit(1, 0), "m", 5, folder="/p/a")[1] == 2
+    assert library.search_vectors(unit(1, 0), "m", 5, Filters("/p/a"))[1] == 2
     library.mark_missing("/p/a", ["/p/a/3.jpg"])
-    assert library.search_vectors(unit(1, 0), "m", 5, folder="/p/a")[1] == 1
-    assert library.search_vectors(unit(1, 0), "m", 0, folder="/p/a") == ((), 1)
+    assert library.search_vectors(unit(1, 0), "m", 5, Filters("/p/a"))[1] == 1
+    assert library.search_vectors(unit(1, 0), "m", 0, Filters("/p/a")) == ((), 1)
 
 
 def test_words_that_many_items_contain_are_found_newest_first(
@@ -283,7 +284,7 @@ def test_words_that_many_items_contain_are_found_newest_first(
     ids = library.store([picture(f"/p/{n % 2}/{n}.jpg", captions=(said("a dog"),)) for n in range(1200)])
 
     assert library.search_words("a dog", 3) == tuple(reversed(ids))[:3]
-    assert library.search_words("a dog", 2, folder="/p/0") == (ids[1198], ids[1196])
+    assert library.search_words("a dog", 2, Filters("/p/0")) == (ids[1198], ids[1196])
     library.mark_missing("/p", ["/p/0/0.jpg"])
     assert library.search_words("a dog", 3) == ids[:1]
 
@@ -320,9 +321,9 @@ def test_a_folder_is_done_counted_and_removed_without_its_neighbour(library: Sql
     ]
     library.remove_folder("/p")
     assert [f.path for f in library.folders()] == ["/p/a", "/p/ab"]
-    assert library.browse(0, 10, None, None)[1] == 2
+    assert library.browse(0, 10)[1] == 2
     library.remove_folder("/p/a")
-    assert [item.path for item in library.browse(0, 10, None, None)[0]] == ["/p/ab/2.jpg"]
+    assert [item.path for item in library.browse(0, 10)[0]] == ["/p/ab/2.jpg"]
     assert library.search_words("1.jpg", 5) == ()
 
 
@@ -332,7 +333,7 @@ def test_readers_in_many_threads_work_beside_a_writer(library: SqliteLibrary) ->
     def read() -> None:
         try:
             while not stop.is_set():
-                items, total = library.browse(0, 100, None, None)
+                items, total = library.browse(0, 100)
                 assert len(items) == min(total, 100)
                 library.search_vectors(unit(1, 0), "m", 5)
         except Exception as error:  # noqa: BLE001 - reported below
@@ -348,5 +349,44 @@ def test_readers_in_many_threads_work_beside_a_writer(library: SqliteLibrary) ->
         thread.join()
 
     assert problems == []
-    assert library.browse(0, 1, None, None)[1] == 200
+    assert library.browse(0, 1)[1] == 200
     assert library.check() == ()
+
+
+def test_filters_narrow_words_vectors_and_lists_alike(library: SqliteLibrary) -> None:
+    photo = picture("/p/Holiday/a.jpg", "a", unit(1, 0), modified_s=100.0, captions=(said("A red car."),))
+    other = picture("/p/home/b.jpg", "b", unit(1, 1), modified_s=200.0, captions=(said("A car."),))
+    sound = IndexedItem(FileFacts("/p/holiday/c.wav", MediaKind.RECORDING, "c", 10, 300.0, 7))
+    first, second, third = library.store([photo, other, sound])
+
+    def found(**wanted: object) -> set[int]:
+        filters = Filters(**wanted)  # pyright: ignore[reportArgumentType]
+        listed, total = library.browse(0, 10, filters)
+        assert total == len(listed)
+        hits, searched = library.search_vectors(unit(1, 0), "m", 10, filters)
+        named = {one.id for one in listed}
+        assert {hit.item_id for hit in hits} == named - {third}
+        assert searched == len(hits)
+        assert set(library.search_words("car", 10, filters)) == named - {third}
+        return named
+
+    assert found(kind="recording") == {third}
+    assert found(folder_name="holiday") == {first, third}
+    assert found(folder_name="a.jpg") == set()
+    assert found(folder_name="p/home") == {second}
+    assert found(after_s=200.0) == {second, third}
+    assert found(before_s=200.0) == {first}
+    assert found(words=("RED car",)) == {first}
+    assert found(words=("car", "ed")) == {first}
+    assert found(words=("%",)) == set()
+    assert found(model="m") == {first, second}
+    assert found(model="_") == set()
+    assert found(folder="/p/home", words=("car",), kind="photo", before_s=201.0) == {second}
+
+
+def test_words_that_came_later_are_found_by_a_filter(library: SqliteLibrary) -> None:
+    (number,) = library.store([picture("/p/a.jpg", "a", unit(1, 0))])
+    wanted = Filters(words=("kite",))
+    assert library.search_vectors(unit(1, 0), "m", 5, wanted) == ((), 0)
+    library.add_captions(number, [said("A kite.")])
+    assert library.search_vectors(unit(1, 0), "m", 5, wanted)[1] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import numpy as np
 import pytest
 
 from mmbm_desktop.base import paths
+from mmbm_desktop.protocol.plain import record_of
+from mmbm_desktop.protocol.training import CurvePoint, RunReport
 from mmbm_desktop.training import evaluate as evaluation
 from mmbm_desktop.training.__main__ import main
 from mmbm_desktop.training.evaluation.interface import Measuring
@@ -31,34 +34,64 @@ def _curve(run: Path) -> list[tuple[int, float, float]]:
     return [(e["epoch"], e["val"]["score"], e["val"]["caption"]) for e in RunFolder(run).log() if "val" in e]
 
 
+def _kill_after(steps: int, *arguments: str) -> None:
+    """Train so many steps, then kill the process where it is."""
+    process = subprocess.Popen(_command(*arguments, "--threads", "1"), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        steps -= sum(not point["validation"] for point in event.get("points", ()))
+        if steps <= 0:
+            os.kill(process.pid, signal.SIGKILL)
+            break
+    process.stdout.close()
+    assert process.wait() == -signal.SIGKILL
+
+
+def _check_what_a_run_tells(events: list[dict], run: Path) -> None:
+    """Check the points, samples and assessment of the whole run of four epochs."""
+    points = [record_of(CurvePoint, one) for e in events if e["event"] == "points" for one in e["points"]]
+    assert [point.epoch for point in points if point.validation] == [1, 2, 3, 4]
+    assert [point.epoch for point in points] == sorted(point.epoch for point in points)
+    samples = [e["samples"] for e in events if e["event"] == "samples"]
+    assert len(samples) == 4
+    assert {Path(one["source"]).name for one in samples[-1]} == {"red-square-2.png", "red-disc-2.png"} | {
+        "blue-square-2.png",
+        "blue-disc-2.png",
+    }
+    assert json.loads((run / "samples.json").read_text("utf-8")) == samples[-1]
+    report = record_of(RunReport, json.loads((run / "report.json").read_text("utf-8")))
+    assert report.assessment is not None
+    assert (report.assessment.split, report.assessment.items) == ("test", 4)
+    assert "CIDEr-D, English" in report.assessment.numbers
+    assert len(report.assessment.samples) == 8
+    state = RunFolder(run).state()
+    assert (state["state"], state["bundle"]) == ("finished", report.bundle)
+    assert "pid" not in state
+
+
 @pytest.mark.slow
 def test_a_killed_run_is_resumed_along_the_same_curve_and_its_bundle_is_measured(
     spec_file, tmp_path, capsys, monkeypatch
 ):
-    """Picture folder to bundle to numbers, once without a break and once with a kill -9 in the second epoch."""
+    """Picture folder to bundle to numbers, once without a break and once with kills -9 at two of sixteen steps."""
     calibrated = []
     monkeypatch.setattr("mmbm_desktop.training.recipes.image_text.calibrate", calibrated.append)
     assert main([str(spec_file), "--run-folder", str(tmp_path / "whole"), "--threads", "1"]) == 0
     events = _events(capsys.readouterr().out)
     assert events[0] == {"event": "started", "run": str(tmp_path / "whole")}
+    assert events[1]["event"] == "device"
     assert [e["epoch"] for e in events if e["event"] == "progress" and "metrics" in e] == [1, 2, 3, 4]
     published = paths.installed_models_dir() / "shapes"
-    assert events[-1]["event"] == "published"
-    assert events[-1]["bundle"] == str(published)
+    assert [event["event"] for event in events[-2:]] == ["published", "assessed"]
+    assert events[-2]["bundle"] == str(published)
+    _check_what_a_run_tells(events, tmp_path / "whole")
     assert calibrated == [Measuring(published, spec_file.parent / "shapes", "val")]
 
-    process = subprocess.Popen(
-        _command(str(spec_file), "--run-folder", str(tmp_path / "parts"), "--threads", "1"), stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        event = json.loads(line)
-        if "metrics" in event and event["epoch"] == 2:
-            os.kill(process.pid, signal.SIGKILL)
-            break
-    process.stdout.close()
-    assert process.wait() == -signal.SIGKILL
-    assert 2 <= len(_curve(tmp_path / "parts")) < 4
+    first, second = sorted(random.Random(7).sample(range(1, 12), 2))
+    _kill_after(first, str(spec_file), "--run-folder", str(tmp_path / "parts"))
+    _kill_after(second - first, "--resume", str(tmp_path / "parts"))
+    assert len(_curve(tmp_path / "parts")) < 4
     assert main(["--resume", str(tmp_path / "parts"), "--out", str(tmp_path / "parts-bundle")]) == 0
     np.testing.assert_allclose(_curve(tmp_path / "parts"), _curve(tmp_path / "whole"), rtol=1e-3)
     capsys.readouterr()
@@ -116,13 +149,24 @@ def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_trained_on(spec_
     events = _events(capsys.readouterr().out)
     skipped = [event for event in events if event["event"] == "skipped"]
     assert [Path(event["path"]).name for event in skipped] == ["red-square-0.png"]
-    assert events[-1]["event"] == "published"
+    assert "published" in [event["event"] for event in events]
     report = json.loads((tmp_path / "run" / "report.json").read_text("utf-8"))
-    assert len(report["unreadable"]) == 1
+    assert [Path(name).name for name in report["skipped"]] == ["red-square-0.png"]
 
 
 def test_a_run_without_any_checkpoint_or_spec_cannot_be_resumed(tmp_path, capsys):
     assert _failure(capsys, "--resume", str(tmp_path / "nothing"))["error"] == "file-not-found"
+
+
+def test_a_data_folder_that_vanished_is_told_and_the_run_waits_for_it(spec_file, tmp_path, capsys):
+    run = tmp_path / "run"
+    shapes = spec_file.parent / "shapes"
+    shapes.rename(tmp_path / "elsewhere")
+    event = _failure(capsys, str(spec_file), "--run-folder", str(run))
+    assert (event["error"], event["path"]) == ("folder-not-found", str(shapes))
+    state = RunFolder(run).state()
+    assert (state["state"], state["failure"]["code"]) == ("failed", "folder-not-found")
+    assert "pid" not in state
 
 
 def test_evaluating_without_a_bundle_is_told_as_an_error(shapes, tmp_path, capsys):

@@ -56,6 +56,43 @@ def test_a_csv_table_is_read_and_foreign_split_names_are_understood(tmp_path):
     assert pictures[0].captions == {"en": ("A dog, running",)}
 
 
+def test_captions_come_as_a_sentence_or_a_list_in_a_column_for_each_language(tmp_path):
+    rows = [
+        {"file_name": "a.png", "caption_en": ["A dog .", " "], "caption_zh": "一只狗。"},
+        {"file_name": "b.png", "captions_zh": ["一只猫。", "猫。"], "caption_en": None},
+        {"file_name": "c.png", "text": 7, "caption": "A bird ."},
+    ]
+    pictures = read_captioned(_table(tmp_path / "set", rows))
+    assert [dict(p.captions) for p in pictures] == [
+        {"en": ("A dog .",), "zh": ("一只狗。",)},
+        {"zh": ("一只猫。", "猫。")},
+        {"en": ("A bird .",)},
+    ]
+
+
+def test_rows_of_the_same_picture_are_one_picture(tmp_path):
+    (tmp_path / "captions.csv").write_text(
+        'file_name,caption\na.png,A dog\nb.png,A cat\na.png,一只狗\na.png,"[""Dogs"", ""Two dogs""]"\nc.png,[sic] a bird\n',
+        "utf-8",
+    )
+    pictures = {p.path.name: p for p in read_captioned(tmp_path)}
+    assert pictures["a.png"].captions == {"en": ("A dog", "Dogs", "Two dogs"), "zh": ("一只狗",)}
+    assert pictures["c.png"].captions == {"en": ("[sic] a bird",)}
+    assert sorted(p.split for p in pictures.values()) == ["test", "train", "val"]
+
+
+def test_the_splits_may_be_folders_with_tables_of_their_own(tmp_path):
+    for split in ("train", "validation", "test"):
+        _table(tmp_path / split, [{"file_name": f"{i}.png", "text": "a dog"} for i in range(2)])
+    pictures = read_captioned(tmp_path)
+    assert {(p.path.parent.name, p.split) for p in pictures} == {
+        ("train", "train"),
+        ("validation", "val"),
+        ("test", "test"),
+    }
+    assert len(pictures) == 6
+
+
 def test_pictures_without_a_split_are_dealt_out_the_same_way_every_time(tmp_path):
     rows = [{"file_name": f"{i}.jpg", "text": "a dog"} for i in range(200)]
     once, again = (read_captioned(_table(tmp_path / "set", order)) for order in (rows, rows[::-1]))

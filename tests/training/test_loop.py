@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import keras
 import numpy as np
 import pytest
 
-from mmbm_desktop.base.errors import Cancelled, EnvironmentFault
+from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode
 from mmbm_desktop.base.progress import CancelToken
+from mmbm_desktop.training import run_folder
 from mmbm_desktop.training.loop import Loop, learning_rate
-from mmbm_desktop.training.run_folder import LAST, Position, RunFolder
+from mmbm_desktop.training.run_folder import BEST, LAST, Position, RunFolder
 from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
 PHASE = PhaseSpec("joint", epochs=3, learning_rate=0.1)
@@ -78,7 +80,7 @@ def test_every_step_is_done_once_and_the_curve_has_every_epoch(tmp_path):
     assert len(_curve(tmp_path)) == 3
     saved = RunFolder(tmp_path).load(LAST)
     assert saved is not None
-    assert saved.position == Position(1)
+    assert saved.position == Position(0, 3)
 
 
 @pytest.mark.parametrize("stop_after", [1, 4, 5, 8])
@@ -119,3 +121,105 @@ def test_a_line_of_the_log_that_was_cut_short_is_left_out(tmp_path):
     log = tmp_path / "log.jsonl"
     log.write_text(log.read_text("utf-8") + '{"phase": 0, "epo', "utf-8")
     assert [entry["a"] for entry in run.log()] == [1]
+
+
+# --- paused, extended, finished -------------------------------------------------------------------------------------
+
+
+class Stopping(CancelToken):
+    """Cancelled in the step `after`; a step resets the metrics twice, once by itself."""
+
+    def __init__(self, recipe: LineRecipe, after: int) -> None:
+        super().__init__()
+        steps = itertools.count(1)
+        recipe.learner.reset_metrics = lambda: next(steps) == 2 * after and self.cancel()
+
+
+def _spec(epochs: int) -> TrainSpec:
+    return dataclasses.replace(SPEC, phases=(dataclasses.replace(PHASE, epochs=epochs),))
+
+
+def _run(folder, spec: TrainSpec = SPEC, **options) -> Loop:
+    recipe = LineRecipe()
+    loop = Loop(spec, recipe, RunFolder(folder), CancelToken(), lambda event: None, **options)
+    loop.run()
+    return loop
+
+
+def test_a_finished_run_that_is_extended_goes_on_from_its_last_step(tmp_path):
+    _run(tmp_path, _spec(2))
+    before = RunFolder(tmp_path).load(LAST)
+    loop = _run(tmp_path, _spec(4))
+    assert before is not None
+    assert before.position == Position(0, 2)
+    assert loop.recipe.asked == [(epoch, step) for epoch in (2, 3) for step in range(STEPS)]
+    assert [entry["at"] for entry in RunFolder(tmp_path).log() if "val" in entry] == [1, 2, 3, 4]
+    assert int(loop.recipe.learner.optimizer.iterations) == 4 * STEPS
+    assert float(loop.recipe.learner.optimizer.learning_rate) == pytest.approx(
+        learning_rate(PHASE, 4 * STEPS - 1, 4 * STEPS)
+    )
+
+
+def test_extending_is_the_same_whether_the_run_was_stopped_on_the_way_or_not(tmp_path):
+    _run(tmp_path / "whole", _spec(2))
+    _run(tmp_path / "whole", _spec(4))
+    for epochs, stop_after in ((2, 3), (4, 4)):
+        recipe = LineRecipe()
+        with pytest.raises(Cancelled):
+            Loop(_spec(epochs), recipe, RunFolder(tmp_path / "parts"), Stopping(recipe, stop_after), list).run()
+        _run(tmp_path / "parts", _spec(epochs))
+    np.testing.assert_allclose(_curve(tmp_path / "parts"), _curve(tmp_path / "whole"), rtol=1e-5)
+    marks = [entry for entry in RunFolder(tmp_path / "parts").log() if entry.get("resumed")]
+    assert len(marks) == 3
+
+
+@pytest.mark.parametrize(("steps", "place"), [(2, (0, 0, 2)), (7, (0, 1, 2)), (5, (0, 0, 5))])
+def test_a_run_that_is_told_to_finish_keeps_its_best_and_its_place(tmp_path, steps, place):
+    asked = itertools.count()
+    loop = _run(tmp_path, finishing=lambda: next(asked) >= steps)  # asked once before the first step
+    assert loop.finished_at == Position(*place)
+    assert len(_curve(tmp_path)) == 1
+    best = RunFolder(tmp_path).load(BEST)
+    assert best is not None
+    assert float(loop.recipe.learner.layers[-1].kernel[0, 0]) == pytest.approx(max(_curve(tmp_path)))
+
+
+def test_told_to_finish_before_it_goes_on_a_stopped_run_does_no_step(tmp_path):
+    recipe = LineRecipe()
+    with pytest.raises(Cancelled):
+        Loop(SPEC, recipe, RunFolder(tmp_path), Stopping(recipe, 7), list).run()
+    loop = _run(tmp_path, finishing=lambda: True)
+    assert loop.recipe.asked == []
+    assert loop.finished_at == Position(0, 1, 2)
+
+
+def test_points_are_told_and_the_first_one_after_going_on_is_marked(tmp_path):
+    told: list[dict] = []
+    recipe = LineRecipe()
+    with pytest.raises(Cancelled):
+        Loop(SPEC, recipe, RunFolder(tmp_path), Stopping(recipe, 7), told.append).run()
+    before = len(told)
+    Loop(SPEC, LineRecipe(), RunFolder(tmp_path), CancelToken(), told.append).run()
+    points = [point for event in told[before:] if event["event"] == "points" for point in event["points"]]
+    assert [point["resumed"] for point in points] == [True, *[False] * (len(points) - 1)]
+    assert [point["epoch"] for point in points if point["validation"]] == [2, 3]
+    assert all(set(point["values"]) == {"score"} for point in points if point["validation"])
+
+
+def test_a_full_disk_ends_the_run_and_the_checkpoint_before_is_whole(tmp_path, monkeypatch):
+    saved = itertools.count(1)
+    real = run_folder.write_atomically
+
+    def full(path, data):
+        if path.suffix == ".safetensors" and next(saved) > 3:
+            raise EnvironmentFault(ErrorCode.DISK_FULL, path=str(path))
+        real(path, data)
+
+    monkeypatch.setattr(run_folder, "write_atomically", full)
+    with pytest.raises(EnvironmentFault) as caught:
+        _run(tmp_path)
+    assert caught.value.code is ErrorCode.DISK_FULL
+    monkeypatch.setattr(run_folder, "write_atomically", real)
+    _run(tmp_path)
+    _run(tmp_path / "whole")
+    np.testing.assert_allclose(_curve(tmp_path), _curve(tmp_path / "whole"), rtol=1e-5)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mmbm_desktop.training.metrics.bleu import corpus_bleu
-from mmbm_desktop.training.metrics.cider import cider_d
+from mmbm_desktop.training.metrics.cider import CiderD, cider_d
 from mmbm_desktop.training.metrics.recall import image_to_text, recall_at, text_to_image
 from mmbm_desktop.training.metrics.words import caption_words
 
@@ -78,6 +78,15 @@ def test_cider_weighs_rare_words_and_punishes_length():
     first = 10 * (0.5 + 1 / math.sqrt(2)) / 4 * math.exp(-1 / 72)
     value = cider_d([words("a b b"), words("a c")], [[words("a b")], [words("a c")]])
     assert value == pytest.approx((first + 5) / 2)
+
+
+def test_a_caption_is_scored_against_one_pictures_references_by_all_of_them():
+    references = [[words("a red dog runs"), words("a dog")], [words("two cats sleep here")]]
+    measure = CiderD(references)
+    captions = [words("a dog runs"), words("two cats sleep")]
+    each = [measure.score(place, caption) for place, caption in enumerate(captions)]
+    assert cider_d(captions, references) == pytest.approx(sum(each) / 2)
+    assert measure.score(0, captions[0]) > measure.score(0, captions[1]) == 0
 
 
 def test_chinese_is_split_into_characters_and_english_at_spaces():

@@ -88,7 +88,11 @@ def test_a_run_with_folds_learns_tones_and_its_bundle_is_calibrated_and_measured
     assert [(e["path"], e["error"]) for e in told if e["event"] == "skipped"] == [
         (str(tones / "broken.wav"), "audio-broken")
     ]
-    assert told[-1]["event"] == "published"
+    assert [event["event"] for event in told[-2:]] == ["published", "assessed"]
+    assessment = told[-1]["assessment"]
+    assert (assessment["split"], assessment["items"], assessment["labels"]) == ("fold6", 4, ["hiss", "whistle"])
+    assert assessment["numbers"]["accuracy"] >= 0.75
+    assert {one["kind"] for event in told for one in event.get("samples", ())} == {"recording"}
     curve = [e["val"] for e in RunFolder(tmp_path / "run").log() if "val" in e]
     assert len(curve) == 32
     assert {"accuracy", "mean average precision"} <= set(curve[0])
@@ -110,6 +114,25 @@ def test_a_run_with_folds_learns_tones_and_its_bundle_is_calibrated_and_measured
 
     assert main(["--resume", str(tmp_path / "run"), "--out", str(tmp_path / "again" / "tones")]) == 0
     assert verify(tmp_path / "again" / "tones").quality == pytest.approx(manifest.quality, abs=1e-4)
+
+
+def test_a_run_that_leaves_out_every_fold_in_turn_is_measured_on_what_it_left_out(tones, tmp_path):
+    text = SPEC.replace('left_out = ["tones:fold6"]', "") + FOLDS
+    recipe = SoundsRecipe(read_spec(write_spec(tones, text)), tmp_path, lambda done, total: None)
+    scores = np.full(recipe.learner.held_out.shape, -1.0, np.float32)
+    scores[:8] = 0.1
+    for row, sound in enumerate(recipe.data.sounds[:8]):
+        scores[row, recipe.data.classes.index("hiss" if row == 0 else sound.label)] = 0.9
+    recipe.learner.held_out.assign(scores)
+
+    found = recipe.assess(tmp_path / "no bundle is asked")
+
+    wrong = recipe.data.sounds[0].label != "hiss"
+    assert found is not None
+    assert (found.split, found.items) == ("folds", 8)
+    assert found.numbers["accuracy"] == pytest.approx(1 - wrong / 8)
+    assert found.samples[0].right is not wrong
+    assert {f"accuracy of fold {sound.part}" for sound in recipe.data.sounds[:8]} <= set(found.numbers)
 
 
 def test_an_unknown_fold_and_a_role_nobody_knows_are_told(tones, tmp_path, tiny_sounds_bundle, capsys):

@@ -46,7 +46,7 @@ def tones(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bundle(tones: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bundle that was trained on the tones."""
     folder = tmp_path_factory.mktemp("run")
-    spec = spec_for(tones, 14, size=0.05, joined=0.0, wordless=0.0)
+    spec = spec_for(tones, 14, speed=0.05, joined=0.0, wordless=0.0)
     recipe = make_recipe(spec, folder, no_progress)
     (folder / "run").mkdir()
     Loop(spec, recipe, RunFolder(folder / "run"), CancelToken(), list).run()

@@ -128,15 +128,15 @@ def test_silence_can_be_changed_too():
 
 
 def test_a_faster_clip_is_shorter_and_two_clips_are_longer_than_one():
-    still = Changes(size=0.0, pace=0.0, trimmed_s=0.0, echo_share=0.0, pause_s=0.0)
+    still = Changes(speed=0.0, pace=0.0, trimmed_s=0.0, echo_share=0.0, pause_s=0.0)
     one, two = (changed_utterance([SECOND] * n, np.random.default_rng(0), still) for n in (1, 2))
     assert len(one) == 1 + (16_000 + 2 * 1600 - 400) // 160
     assert len(two) == len(one) + 100
 
 
-@pytest.mark.parametrize("change", ["size", "pace"])
+@pytest.mark.parametrize("change", ["speed", "pace"])
 def test_other_voices_are_faster_and_slower(change):
-    still = Changes(size=0.0, pace=0.0, trimmed_s=0.0, echo_share=0.0, pause_s=0.0)
+    still = Changes(speed=0.0, pace=0.0, trimmed_s=0.0, echo_share=0.0, pause_s=0.0)
     one = len(changed_utterance([SECOND], np.random.default_rng(0), still))
     moved = dataclasses.replace(still, **{change: 0.2})
     lengths = [len(changed_utterance([SECOND], np.random.default_rng(n), moved)) for n in range(9)]
@@ -155,7 +155,7 @@ def test_the_loudness_of_the_recording_does_not_matter_and_an_echo_lasts_longer(
     loud, quiet = (changed_utterance([clip // n], np.random.default_rng(4), Changes()) for n in (1, 8))
     assert np.abs(loud - quiet).mean() < 0.1
     dry, wet = (
-        changed_utterance([clip], np.random.default_rng(5), Changes(size=0, pace=0, pause_s=0, echo_share=share))
+        changed_utterance([clip], np.random.default_rng(5), Changes(speed=0, pace=0, pause_s=0, echo_share=share))
         for share in (0.0, 1.0)
     )
     assert len(wet) > len(dry)

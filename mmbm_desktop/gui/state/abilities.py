@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.base.errors import MmbmError
 
@@ -32,6 +32,7 @@ class Abilities(QObject):
         """Whether an installed model does this."""
         return task in self._tasks
 
+    @Slot()
     def refresh(self) -> None:
         """Read the list of models again: some may have come or gone."""
         try:

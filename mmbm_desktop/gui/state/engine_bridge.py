@@ -13,7 +13,12 @@ from mmbm_desktop.protocol.events import (
     JobChanged,
     LibraryChanged,
     MicrophoneLevel,
+    ModelsChanged,
     PartialTranscript,
+    RunAdvanced,
+    RunChanged,
+    RunRemoved,
+    RunSampled,
     WorkerChanged,
 )
 
@@ -35,6 +40,15 @@ class EngineBridge(QObject):
     """A `LibraryChanged`."""
     worker_changed = Signal(object)
     """A `WorkerChanged`."""
+    run_changed = Signal(object)
+    """A `RunInfo`."""
+    run_advanced = Signal(object)
+    """A `RunAdvanced`."""
+    run_sampled = Signal(object)
+    """A `RunSampled`."""
+    run_removed = Signal(str)
+    """A run's id."""
+    models_changed = Signal()
     _arrived = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -67,6 +81,21 @@ class EngineBridge(QObject):
                 self.library_changed.emit(event)
             case WorkerChanged():
                 self.worker_changed.emit(event)
+            case ModelsChanged():
+                self.models_changed.emit()
+            case _:
+                self._deliver_run(event)
+
+    def _deliver_run(self, event: RunChanged | RunAdvanced | RunSampled | RunRemoved) -> None:
+        match event:
+            case RunChanged(run=run):
+                self.run_changed.emit(run)
+            case RunAdvanced():
+                self.run_advanced.emit(event)
+            case RunSampled():
+                self.run_sampled.emit(event)
+            case RunRemoved(run_id=run_id):
+                self.run_removed.emit(run_id)
 
 
 def _nothing() -> None:

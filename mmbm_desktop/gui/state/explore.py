@@ -57,6 +57,7 @@ class ExploreState(QObject):
         self._mine: set[Request] = set()
         self._recording: JobId | None = None
         bridge.job_changed.connect(self._job_changed)
+        bridge.models_changed.connect(self.abilities.refresh)
         bridge.microphone_level.connect(self._level)
         bridge.partial_transcript.connect(self._partial)
 

@@ -4,30 +4,57 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from mmbm_desktop.protocol.requests import SearchRequest
+from mmbm_desktop.protocol.query import minus_terms, parse_query
+from mmbm_desktop.protocol.requests import BrowseRequest, SearchRequest
 
-_DASHES = r"−－–\-"
-_MINUS = re.compile(rf'(?:^|(?<=\s))[{_DASHES}](?:["“”]([^"“”]+)["“”]|([^\s{_DASHES}"“”][^\s"“”]*))')
-_FINISHED_MINUS = re.compile(_MINUS.pattern + r"(?=\s)")
+if TYPE_CHECKING:
+    from mmbm_desktop.protocol.tasks import MediaKind
 
 
 @dataclass(frozen=True)
 class LibraryQuery:
-    """Words, an example picture, or both, less what `minus` names. Without words and picture it asks for nothing."""
+    """Typed text in the query language, an example picture, or both, less what `minus` names."""
 
     text: str = ""
     minus: tuple[str, ...] = ()
     image_path: str | None = None
 
     @property
-    def empty(self) -> bool:
-        """Whether there is nothing to rank by; terms to leave out alone rank nothing."""
-        return not self.text and self.image_path is None
+    def ranks(self) -> bool:
+        """Whether there is anything to rank by: filters alone list, terms to leave out alone do nothing.
 
-    def request(self, *, folder: str | None, top: int) -> SearchRequest:
-        """Return the search for this query among `top` best of `folder` (None: everywhere)."""
-        return SearchRequest(self.text, self.image_path, " ".join(self.minus), top=top, folder=folder)
+        Raises:
+            InputFault: QUERY_INVALID.
+        """
+        return self.image_path is not None or parse_query(self.text).ranks
+
+    def request(
+        self, *, folder: str | None = None, kind: MediaKind | None = None, top: int = 60
+    ) -> SearchRequest | None:
+        """Return the search for this query among the `top` best of a folder and a kind; None if it ranks nothing.
+
+        Raises:
+            InputFault: QUERY_INVALID.
+        """
+        if not self.ranks:
+            return None
+        parsed = parse_query(self.text)
+        filters = self.listing(folder=folder, kind=kind).filters
+        minus = " ".join((*self.minus, *parsed.minus))
+        return SearchRequest(parsed.text, self.image_path, minus, parsed.weighted, top, filters)
+
+    def listing(
+        self, offset: int = 0, limit: int = 500, *, folder: str | None = None, kind: MediaKind | None = None
+    ) -> BrowseRequest:
+        """Return the request for a page of what the filters of this query let through.
+
+        Raises:
+            InputFault: QUERY_INVALID.
+        """
+        typed = parse_query(self.text).filters
+        return BrowseRequest(offset, limit, replace(typed, folder=folder, kind=str(kind) if kind else typed.kind))
 
     def with_minus(self, terms: tuple[str, ...]) -> LibraryQuery:
         """Return the query with more terms to leave out, each once."""
@@ -44,7 +71,8 @@ def split_minus(typed: str) -> tuple[str, tuple[str, ...]]:
     A dash inside a word ("black-and-white") or alone is no such term. The minus sign, the en dash and the full-width
     dash of Chinese keyboards count as well.
     """
-    return _split(typed, _MINUS)
+    found = minus_terms(typed)
+    return " ".join(_without(typed, [place for place, _ in found]).split()), tuple(term for _, term in found)
 
 
 def split_finished_minus(typed: str) -> tuple[str, tuple[str, ...]]:
@@ -52,16 +80,14 @@ def split_finished_minus(typed: str) -> tuple[str, tuple[str, ...]]:
 
     The rest keeps its spaces, for the person may go on typing; without such a term the text comes back as it is.
     """
-    terms = _terms(typed, _FINISHED_MINUS)
-    if not terms:
+    found = [(place, term) for place, term in minus_terms(typed) if place.stop < len(typed)]
+    if not found:
         return typed, ()
-    rest = _FINISHED_MINUS.sub("", typed)
-    return re.sub(r"\s{2,}", " ", rest).lstrip(), terms
+    rest = _without(typed, [place for place, _ in found])
+    return re.sub(r"\s{2,}", " ", rest).lstrip(), tuple(term for _, term in found)
 
 
-def _split(typed: str, pattern: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
-    return " ".join(pattern.sub(" ", typed).split()), _terms(typed, pattern)
-
-
-def _terms(typed: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
-    return tuple((quoted or word).strip() for quoted, word in pattern.findall(typed))
+def _without(typed: str, places: list[slice]) -> str:
+    for place in reversed(places):
+        typed = typed[: place.start] + typed[place.stop :]
+    return typed

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from mmbm_desktop.base.errors import InputFault
 from mmbm_desktop.gui.state.library_query import LibraryQuery
+from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobState
-from mmbm_desktop.protocol.requests import BrowseRequest
+from mmbm_desktop.protocol.requests import SearchRequest
 from mmbm_desktop.protocol.results import BrowseResult, SearchResult
 from mmbm_desktop.protocol.tasks import INTERACTIVE
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.state.library_calls import LibraryCalls
     from mmbm_desktop.gui.state.library_item_model import LibraryItemModel, Row
     from mmbm_desktop.protocol.events import LibraryChanged
-    from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.results import Item
     from mmbm_desktop.protocol.tasks import MediaKind
@@ -104,7 +105,7 @@ class LibrarySearch(QObject):
 
     @property
     def query(self) -> LibraryQuery:
-        """What is looked for; an empty one shows everything."""
+        """What is looked for; one that ranks nothing shows everything, or what its filters let through."""
         return self._query
 
     @property
@@ -176,18 +177,19 @@ class LibrarySearch(QObject):
 
     @Slot(int)
     def _page_wanted(self, offset: int) -> None:
-        if self._asked is None and self._query.empty:
+        if self._asked is None and not self._answer.scored:
             self._ask(_Way.APPEND, offset=offset)
         else:
             self._model.give_up_page()
 
     def _ask(self, way: _Way, *, offset: int = 0, limit: int = PAGE_SIZE) -> None:
         self._drop_asked()
-        if self._query.empty:
-            kind = str(self._kind) if self._kind else None
-            request = BrowseRequest(offset, limit, self._folder, kind)
-        else:
-            request = self._query.request(folder=self._folder, top=TOP)
+        try:
+            where = {"folder": self._folder, "kind": self._kind}
+            request = self._query.request(**where, top=TOP) or self._query.listing(offset, limit, **where)
+        except InputFault as error:
+            self._show_failure(Failure.of(error), scored=True)
+            return
         self._asked = _Asked(self._engine.submit(request, priority=INTERACTIVE), way, offset)
         if way is _Way.REPLACE:
             self._set_answer(replace(self._answer, busy=True, failure=None))
@@ -222,10 +224,9 @@ class LibrarySearch(QObject):
     def _take(self, job: JobSnapshot, asked: _Asked) -> None:
         result = job.result
         if isinstance(result, SearchResult):
-            hits = [hit for hit in result.hits if self._kind is None or hit.item.kind is self._kind]
-            self._show(hits, len(hits), asked, result.nothing_below)
+            self._show(result.hits, len(result.hits), asked, result.nothing_below)
             made = result.made
-            answer = Answer(True, len(hits), result.searched, made.ms, made.model, made.device)
+            answer = Answer(True, len(result.hits), result.searched, made.ms, made.model, made.device)
         elif isinstance(result, BrowseResult):
             self._show(result.items, result.total, asked)
             answer = Answer(total=result.total)
@@ -246,8 +247,11 @@ class LibrarySearch(QObject):
         if asked.way is _Way.APPEND:
             self._model.give_up_page()
         if asked.way is _Way.REPLACE:
-            self._model.replace((), 0)
-            self._set_answer(Answer(scored=not self._query.empty, failure=job.failure))
+            self._show_failure(job.failure, scored=isinstance(job.request, SearchRequest))
+
+    def _show_failure(self, failure: Failure | None, *, scored: bool) -> None:
+        self._model.replace((), 0)
+        self._set_answer(Answer(scored=scored, failure=failure))
 
     @Slot(object)
     def _library_changed(self, event: LibraryChanged) -> None:

@@ -23,6 +23,11 @@ QLabel[kind="small"] { color: $dim; font-size: ${small}px; }
 QLabel[kind="good"] { color: $good; font-size: ${small}px; }
 QLabel[kind="warning"] { color: $warning; font-size: ${small}px; }
 QLabel[kind="danger"] { color: $danger; }
+QLabel[kind="wrong"] { color: $danger; font-size: ${small}px; }
+QLabel[kind="best"] { color: $good; font-weight: 600; }
+QLabel[kind="verdict-good"] { color: $good; font-weight: 600; }
+QLabel[kind="verdict-warning"] { color: $warning; font-weight: 600; }
+QLabel[kind="verdict-bad"] { color: $danger; font-weight: 600; }
 QLabel[kind="badge"] { color: $dim; font-size: ${small}px; border: 1px solid $line;
     border-radius: 11px; padding: 3px 10px; }
 QLabel[kind="badge-accent"] { color: $accent; background: $accent_soft; font-size: ${small}px;
@@ -34,6 +39,7 @@ QLabel[kind="badge-warning"] { color: $warning; font-size: ${small}px; border: 1
     padding: 3px 10px; }
 QFrame[kind="card"] { background: $panel; border: 1px solid $line; border-radius: ${radius}px; }
 QFrame[kind="card"]:focus { border: 1px solid $accent; }
+QFrame[kind="tile"] { background: transparent; border: none; }
 QFrame[kind="inset"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[kind="drop"] { background: transparent; border: 1px dashed $dim; border-radius: 8px; }
 QFrame[kind="drop-over"] { background: $accent_soft; border: 1px dashed $accent; border-radius: 8px; }
@@ -54,6 +60,10 @@ QPushButton[kind="primary"]:disabled { background: $line; color: $dim; border: 1
 QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; color: $dim; padding: 4px 8px; }
 QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:focus { border: 1px solid $accent; }
+QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 2px 0;
+    text-align: left; }
+QPushButton[kind="link"]:hover { text-decoration: underline; }
+QPushButton[kind="link"]:focus { border: 1px solid $accent; border-radius: 4px; }
 QPushButton[kind="danger"] { color: $danger; }
 QPushButton[kind="chip"] { color: $dim; font-size: ${small}px; border-radius: 12px;
     padding: 3px 12px; min-height: 18px; background: transparent; }
@@ -71,10 +81,13 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[kind="rail"] { font-size: 11px; padding: 6px 2px; border-radius: ${radius}px; }
 QToolButton[kind="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: $panel; border: 1px solid $line;
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: $panel; border: 1px solid $line;
     border-radius: 8px;
     padding: 6px 8px; selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid $accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
+    border: 1px solid $accent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
 QLineEdit[kind="bare"], QPlainTextEdit[kind="bare"] { border: none; background: transparent; padding: 2px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; selection-background-color: $accent_soft;
@@ -89,6 +102,13 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QScrollArea, QAbstractScrollArea[kind="plain"] { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QAbstractItemView { background: transparent; border: none; outline: none; }
+QTableView { selection-background-color: $accent_soft; selection-color: $text; }
+QTableView::item { border-bottom: 1px solid $line; padding: 0 8px; }
+QTableView[kind="matrix"]::item { border: none; padding: 0; }
+QTableView::item:focus { border: 1px solid $accent; }
+QHeaderView, QHeaderView::section { background: transparent; color: $dim; font-size: ${small}px; border: none;
+    padding: 0 5px; }
+QTableCornerButton::section { background: transparent; border: none; }
 QAbstractItemView[kind="grid"]:focus { border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $line; border-radius: 5px; min-height: 32px; }

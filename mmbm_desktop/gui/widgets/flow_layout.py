@@ -52,7 +52,11 @@ class FlowLayout(QLayout):
     def _arrange(self, area: QRect, *, move: bool) -> int:
         x, y, row_height, gap = area.x(), area.y(), 0, self.spacing()
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
+            if item.hasHeightForWidth():
+                size.setHeight(item.heightForWidth(size.width()))
             if x > area.x() and x + size.width() > area.right() + 1:
                 x, y, row_height = area.x(), y + row_height + gap, 0
             if move:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SPLITS = ("train", "val", "test")
 FEWEST_PAIRS = 3
 """One for each split."""
+TABLE_ENDS = (".tsv", ".tsv.gz")
 
 Kind = Literal["sentence", "caption", "word"]
 _SPLIT_NAMES = {"validation": "val", "valid": "val", "dev": "val", "training": "train", "testing": "test"}
@@ -73,7 +74,7 @@ def read_pairs(folder: Path) -> ParallelText:
     """
     tables = _tables(folder)
     simplified = simplified_characters(row for rows in tables for row in rows)
-    read = {pair: None for rows in tables for row in rows if (pair := _pair(row, simplified)) is not None}
+    read = {pair: None for rows in tables for row in rows if (pair := pair_of(row, simplified)) is not None}
     found = ParallelText(tuple(_with_every_split(list(read))), simplified)
     if not all(found.of_split(split, "sentence") for split in SPLITS):
         raise _invalid(folder, "too-few-pairs", f"{len(found.pairs)} pairs with both languages")
@@ -98,16 +99,27 @@ def simplified_characters(rows: Iterable[Mapping[str, str]]) -> dict[int, str]:
 def _tables(folder: Path) -> list[list[dict[str, str]]]:
     if not folder.is_dir():
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=str(folder))
-    files = sorted(file for file in folder.iterdir() if file.name.lower().endswith((".tsv", ".tsv.gz")))
+    files = table_files(folder)
     if not files:
         raise _invalid(folder, "no-text-table", "no .tsv or .tsv.gz file")
-    tables = [rows for file in files if (rows := list(_rows(file)))]
+    tables = [rows for file in files if (rows := [row for _, row in numbered_rows(file)])]
     if not tables:
         raise _invalid(folder, "no-pairs", "no table with columns en and zh, or with two columns")
     return tables
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
+def table_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that may be tables of pairs, by name."""
+    return sorted(file for file in folder.iterdir() if file.name.lower().endswith(TABLE_ENDS))
+
+
+def numbered_rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a table, each with the number of its line; nothing from a table of other columns.
+
+    Raises:
+        InputFault: the table cannot be read (DATASET_INVALID).
+        MmbmError: the file cannot be read.
+    """
     with os_errors_sorted(file):
         data = file.read_bytes()
     try:
@@ -117,9 +129,10 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
     lines = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = next(lines, [])
     if {"en", "zh"} <= set(header) or "zh_baidu_mt" in header or "meanings_en" in header:
-        yield from (dict(zip(header, line, strict=False)) for line in lines)
+        yield from ((lines.line_num, dict(zip(header, line, strict=False))) for line in lines)
     elif len(header) == 2:
-        yield from (_two_columns(line) for line in [header, *lines] if len(line) == 2)
+        yield 1, _two_columns(header)
+        yield from ((lines.line_num, _two_columns(line)) for line in lines if len(line) == 2)
 
 
 def _two_columns(line: Sequence[str]) -> dict[str, str]:
@@ -127,7 +140,8 @@ def _two_columns(line: Sequence[str]) -> dict[str, str]:
     return {"en": line[chinese_first], "zh": line[not chinese_first]}
 
 
-def _pair(row: Mapping[str, str], simplified: Mapping[int, str]) -> Pair | None:
+def pair_of(row: Mapping[str, str], simplified: Mapping[int, str]) -> Pair | None:
+    """Return the pair of a row, None where it has none that is English and Chinese."""
     kind: Kind = "word" if "meanings_en" in row else "caption" if "zh_baidu_mt" in row else "sentence"
     en = _meaning(row["meanings_en"]) if kind == "word" else row.get("en", "").strip()
     zh = row.get("zh_human") or row["zh_baidu_mt"] if kind == "caption" else row.get("zh", "")

@@ -1,7 +1,8 @@
 """Folders of recordings with labels: which files, which sounds, which fold or split. Decodes nothing.
 
 Two layouts are known: a table (`labels.jsonl`, `metadata.jsonl` or `metadata.csv`) with `file` or `file_name` and
-`label`, and maybe `fold`, `split`, `start`, `end`, `licence` and what the recording was cut from; or a folder a class.
+`label`, and maybe `fold`, `split`, `start`, `end`, `licence` and what the recording was cut from; or a folder a
+class, maybe below folders called train, val and test.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.media.formats import FileKind, kind_by_name
-from mmbm_desktop.training.data.tables import file_of, hashed, invalid, read_rows, split_of
+from mmbm_desktop.training.data.class_folders import has_split_folders
+from mmbm_desktop.training.data.tables import file_of, hashed, invalid, named_split, read_rows, split_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,10 +100,14 @@ def of_part(sounds: tuple[LabelledSound, ...], name: str) -> tuple[LabelledSound
 
 
 def _by_folder(folder: Path) -> Iterator[LabelledSound]:
-    for path in sorted(folder.glob("*/*")):
-        if kind_by_name(path) is FileKind.RECORDING:
-            name = path.relative_to(folder).as_posix()
-            yield LabelledSound(path.resolve(), path.parent.name, split=split_of({}, name), group=name)
+    found = [path for path in sorted(folder.glob("*/*")) if kind_by_name(path) is FileKind.RECORDING]
+    deeper = [path for path in sorted(folder.glob("*/*/*")) if kind_by_name(path) is FileKind.RECORDING]
+    names = {path: path.relative_to(folder).as_posix() for path in [*found, *deeper]}
+    splits = has_split_folders(names.values())
+    for path in deeper if splits else found:
+        name = names[path]
+        split = named_split(name.split("/")[0]) if splits else split_of({}, name)
+        yield LabelledSound(path.resolve(), path.parent.name, split=split, group=name)
 
 
 def _sound(folder: Path, row: Mapping[str, Any], label: str) -> LabelledSound | None:

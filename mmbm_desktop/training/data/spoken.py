@@ -35,8 +35,8 @@ LONGEST_S = 15.0
 SPEAKER = "speaker-"
 """Begins the name of a split that is all clips of one speaker."""
 
-_TABLES = ("transcripts.jsonl", "metadata.jsonl", "metadata.csv")
-_TEXT_COLUMNS = ("transcription", "text", "sentence")
+TABLES = ("transcripts.jsonl", "metadata.jsonl", "metadata.csv")
+TEXT_COLUMNS = ("transcription", "text", "sentence")
 _VAL_OF_TRAIN = 20
 """One train clip in so many checks the training, where the table has no val split."""
 
@@ -80,9 +80,9 @@ def read_spoken(folder: Path, held_out: Sequence[str] = ()) -> tuple[SpokenClip,
     Raises:
         InputFault: there is no table, it cannot be read, it has no words, a speaker is not there, or clips are too few.
     """
-    rows = list(read_rows(folder, _TABLES))
-    if not any(column in row for row in rows for column in _TEXT_COLUMNS):
-        raise invalid(folder, "no-transcripts", f"none of the columns {', '.join(_TEXT_COLUMNS)}")
+    rows = list(read_rows(folder, TABLES))
+    if not any(column in row for row in rows for column in TEXT_COLUMNS):
+        raise invalid(folder, "no-transcripts", f"none of the columns {', '.join(TEXT_COLUMNS)}")
     clips = [clip for row in rows if (clip := _clip(folder, row)) is not None]
     if len(clips) < FEWEST_CLIPS:
         raise invalid(folder, "too-few-clips", f"{len(clips)} clips with words")
@@ -130,7 +130,7 @@ def _sound(path: Path) -> Pcm:
 
 def _clip(folder: Path, row: Mapping[str, Any]) -> SpokenClip | None:
     path = file_of(folder, row)
-    said = next((row[column] for column in _TEXT_COLUMNS if isinstance(row.get(column), str)), "")
+    said = next((row[column] for column in TEXT_COLUMNS if isinstance(row.get(column), str)), "")
     text = " ".join(spoken_words(said))
     if path is None or not text:
         return None

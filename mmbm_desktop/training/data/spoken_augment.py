@@ -38,8 +38,8 @@ class Changes:
     """How much utterances are changed.
 
     Attributes:
-        size: logarithm of the factor by which pitch and throat are moved together, at most: a recording that runs
-            faster or slower. Men, women and children are about so far apart.
+        speed: logarithm of the factor by which a clip runs faster or slower, at most. Pitch and throat move with it,
+            as from men to women and children.
         pace: logarithm of the factor by which words become longer or shorter without it, at most.
         throat: shares by which the bands are stretched, at most.
         trimmed_s: of a clip's beginning and end that may be missing, and at most a twelfth of it.
@@ -57,7 +57,7 @@ class Changes:
         masked_bands: the widest of the second.
     """
 
-    size: float = 0.2
+    speed: float = 0.2
     pace: float = 0.15
     throat: float = 0.12
     trimmed_s: float = 0.03
@@ -77,7 +77,7 @@ class Changes:
 
 def changed_utterance(clips: Sequence[Pcm], random: np.random.Generator, changes: Changes) -> Floats:
     """Return the log-mel frames, (frames, 64), of clips said one after the other, changed at random."""
-    speed = float(np.exp(random.uniform(-changes.size, changes.size)))
+    speed = float(np.exp(random.uniform(-changes.speed, changes.speed)))
     pieces = [_pause(random, changes)]
     for clip in clips:
         gain = _gain(random.uniform(-changes.uneven_db, changes.uneven_db))

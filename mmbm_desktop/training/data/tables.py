@@ -59,6 +59,12 @@ def split_of(row: Mapping[str, Any], name: str) -> str:
     return _SPLIT_NAMES.get(split, split)
 
 
+def named_split(name: str) -> str:
+    """Return the split that a folder or a column calls by one of its usual names; "" where it is none of them."""
+    split = _SPLIT_NAMES.get(name.strip().lower(), name.strip().lower())
+    return split if split in SPLITS else ""
+
+
 def hashed(name: str) -> int:
     """Return a large number that is the same for the same name everywhere."""
     return int(hashlib.sha256(name.encode()).hexdigest(), 16)

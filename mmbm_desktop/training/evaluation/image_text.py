@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from mmbm_desktop.training.evaluation.image_text_answers import Said
+    from mmbm_desktop.training.evaluation.image_text_answers import Answers, Said
     from mmbm_desktop.training.evaluation.interface import Measuring
 
     Floats = npt.NDArray[np.float32]
@@ -35,7 +35,11 @@ def evaluate_image_text(measuring: Measuring) -> Evaluation:
         EnvironmentFault: the bundle is damaged.
     """
     opened = ImageTextBundle(measuring.bundle)
-    answers = answers_of(opened, measuring)
+    return evaluation_of(opened, answers_of(opened, measuring))
+
+
+def evaluation_of(opened: ImageTextBundle, answers: Answers) -> Evaluation:
+    """Return the numbers of what a bundle said."""
     numbers: dict[str, float] = {}
     for language, said in answers.said.items():
         numbers |= _search_numbers(said, answers.pictures, language) | _caption_numbers(said, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,12 +51,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Answers:
-    """Unit vectors of pictures, (pictures, E), names of their files, what was said of them, and what is unreadable."""
+    """Unit vectors of pictures, (pictures, E), their files, what was said of them, and what is unreadable."""
 
     pictures: Floats
-    names: tuple[str, ...]
+    paths: tuple[str, ...]
     said: Mapping[Language, Said]
     unreadable: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the files."""
+        return tuple(Path(path).name for path in self.paths)
 
 
 def answers_of(bundle: ImageTextBundle, measuring: Measuring) -> Answers:
@@ -78,7 +84,7 @@ def answers_of(bundle: ImageTextBundle, measuring: Measuring) -> Answers:
         raise InputFault(ErrorCode.DATASET_INVALID, detail, path=str(measuring.data), reason="no-readable-picture")
     pictures = np.stack([result.embedding for result in results])
     said: dict[Language, Said] = {language: _said(bundle, kept, results, language) for language in languages}
-    return Answers(pictures, tuple(picture.path.name for picture in kept), said, tuple(unreadable))
+    return Answers(pictures, tuple(str(picture.path) for picture in kept), said, tuple(unreadable))
 
 
 def _described(

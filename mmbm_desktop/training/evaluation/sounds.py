@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.inference.sounds import SoundTagger, heard_windows
 from mmbm_desktop.media.audio import SAMPLE_RATE_HZ, blocks_16k
+from mmbm_desktop.protocol.training import Sample
 from mmbm_desktop.training.data.sounds import of_part, read_sounds
 from mmbm_desktop.training.evaluation.interface import Evaluation
 from mmbm_desktop.training.metrics.tagging import accuracy, f1, mean_average_precision
@@ -36,6 +38,61 @@ def evaluate_sounds(measuring: Measuring) -> Evaluation:
         InputFault: the data folder cannot be read, or has no readable recording of a known sound in that split.
         EnvironmentFault: the bundle is damaged.
     """
+    return evaluation_of(heard_sounds(measuring), measuring)
+
+
+@dataclass(frozen=True)
+class HeardSounds:
+    """Readable sounds and what a bundle hears in them.
+
+    Attributes:
+        tagger: the bundle.
+        kept: the sounds.
+        probabilities: of all sounds it knows, (N, labels).
+        unreadable: files of the others.
+    """
+
+    tagger: SoundTagger
+    kept: tuple[LabelledSound, ...]
+    probabilities: Floats
+    unreadable: tuple[str, ...]
+
+    @property
+    def classes(self) -> list[str]:
+        """The kept sounds' own classes, sorted."""
+        return sorted({sound.label for sound in self.kept})
+
+    @property
+    def columns(self) -> list[int]:
+        """Where these are among the bundle's."""
+        return [self.tagger.labels.index(name) for name in self.classes]
+
+    @property
+    def among_classes(self) -> Floats:
+        """Probabilities of these alone, (N, classes)."""
+        return self.probabilities[:, self.columns]
+
+    @property
+    def truth(self) -> npt.NDArray[np.int64]:
+        """Numbers of the right classes, (N,)."""
+        return np.array([self.classes.index(sound.label) for sound in self.kept], np.int64)
+
+    def samples(self) -> list[Sample]:
+        """Return every sound with the likeliest of the classes."""
+        found = []
+        for sound, row in zip(self.kept, self.among_classes, strict=True):
+            guess = self.classes[int(row.argmax())]
+            score = round(float(row.max()), 4)
+            found.append(Sample("recording", str(sound.path), sound.label, guess, score, guess == sound.label))
+        return found
+
+
+def heard_sounds(measuring: Measuring) -> HeardSounds:
+    """Let a bundle hear the sounds of a split that it knows.
+
+    Raises:
+        InputFault: see `evaluate_sounds`.
+    """
     tagger = SoundTagger(measuring.bundle)
     listed = of_part(read_sounds(measuring.data), measuring.split)
     listed = [sound for sound in listed if sound.label in tagger.labels][: measuring.limit]
@@ -43,8 +100,13 @@ def evaluate_sounds(measuring: Measuring) -> Evaluation:
     if not kept:
         detail = f"split {measuring.split}"
         raise InputFault(ErrorCode.DATASET_INVALID, detail, path=str(measuring.data), reason="no-readable-sound")
-    classes = sorted({sound.label for sound in kept})
-    columns = [tagger.labels.index(name) for name in classes]
+    return HeardSounds(tagger, tuple(kept), probabilities, tuple(unreadable))
+
+
+def evaluation_of(heard: HeardSounds, measuring: Measuring) -> Evaluation:
+    """Return the numbers of what was heard."""
+    tagger, kept, probabilities = heard.tagger, heard.kept, heard.probabilities
+    classes, columns = heard.classes, heard.columns
     right = np.array([[sound.label == name for name in classes] for sound in kept])
     numbers = _numbers(probabilities[:, columns], right, tagger.thresholds[columns], classes)
     anything = accuracy(probabilities, np.array([tagger.labels.index(sound.label) for sound in kept]))
@@ -56,7 +118,7 @@ def evaluate_sounds(measuring: Measuring) -> Evaluation:
         }
         for sound, row in zip(kept, probabilities, strict=True)
     }
-    return Evaluation(numbers, len(kept), tuple(unreadable), answers)
+    return Evaluation(numbers, len(kept), heard.unreadable, answers)
 
 
 def _heard(listed: Sequence[LabelledSound], tagger: SoundTagger) -> tuple[list[LabelledSound], Floats, list[str]]:

@@ -9,6 +9,7 @@ from mmbm_desktop.training.export.hollow import Input, Structure
 if TYPE_CHECKING:
     from mmbm_desktop.networks.caption_decoder import CaptionDecoder
     from mmbm_desktop.networks.image_text_config import ImageTextConfig
+    from mmbm_desktop.networks.recurrent_decoder import RecurrentDecoder
     from mmbm_desktop.networks.translation_config import TranslationConfig
 
     Config = ImageTextConfig | TranslationConfig
@@ -17,6 +18,32 @@ if TYPE_CHECKING:
 def attention_axes(config: Config, length: str | int) -> tuple[str | int, ...]:
     """Return the axes of keys or values: (layers, B, heads, length, head_dim)."""
     return (config.decoder_layers, "B", config.heads, length, config.head_dim)
+
+
+def recurrent_step(file: str, decoder: RecurrentDecoder, config: ImageTextConfig, memory: int) -> Structure:
+    """Return the structure that scores the next token from a state; arguments as of `decoder_step`."""
+
+    def step(tokens: Any, state: Any, memory_k: Any, memory_v: Any) -> Any:
+        return decoder.step(tokens, None, (state,), (memory_k, memory_v))
+
+    layers, width = config.decoder_layers, config.width
+    seen = (1, None, config.heads, memory, config.head_dim)
+    inputs = (
+        Input("tokens", (None,), "int32"),
+        Input("state", (layers, None, width)),
+        Input("memory_k", seen),
+        Input("memory_v", seen),
+    )
+    held = (1, "B", config.heads, memory, config.head_dim)
+    axes = {
+        "tokens": ("B",),
+        "state": (layers, "B", width),
+        "memory_k": held,
+        "memory_v": held,
+        "logits": ("B", config.vocab),
+        "new_state": (layers, "B", width),
+    }
+    return Structure(file, step, inputs, ("logits", "new_state"), axes)
 
 
 def decoder_step(file: str, decoder: CaptionDecoder, config: Config, memory: str | int) -> Structure:

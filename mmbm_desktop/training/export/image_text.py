@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.networks.image_text import weight_names
+from mmbm_desktop.networks.recurrent_decoder import RecurrentDecoder
 from mmbm_desktop.training.data.augment import PIXEL_MEAN, PIXEL_STD
-from mmbm_desktop.training.export.decoder import attention_axes, decoder_step
+from mmbm_desktop.training.export.decoder import attention_axes, decoder_step, recurrent_step
 from mmbm_desktop.training.export.hollow import Input, Structure
 from mmbm_desktop.training.export.image_text_check import check_image_text
 from mmbm_desktop.training.publish import BundleParts
@@ -52,7 +53,8 @@ def _preprocessing(network: ImageTextNetwork) -> dict[str, Any]:
         "mean": PIXEL_MEAN,
         "std": PIXEL_STD,
     }
-    return {"image": image, "text": text}
+    state = {"state": {"state": (config.decoder_layers, config.width)}} if config.recurrent else {}
+    return {"image": image, "text": text, **({"caption_step": state} if state else {})}
 
 
 def structures(network: ImageTextNetwork) -> tuple[Structure, ...]:
@@ -87,12 +89,15 @@ def _text_encoder(network: ImageTextNetwork) -> Structure:
 
 def _caption_memory(network: ImageTextNetwork) -> Structure:
     cells, width = network.config.map_edge**2, network.config.width
-    memory = attention_axes(network.config, cells)
+    layers = attention_axes(network.config, cells)
+    memory = (1, *layers[1:]) if network.config.recurrent else layers
     axes = {"features": ("B", cells, width), "memory_k": memory, "memory_v": memory}
     features = Input("features", (None, cells, width))
     return Structure("caption_memory.onnx", network.caption_decoder.memory, (features,), ("memory_k", "memory_v"), axes)
 
 
 def _caption_step(network: ImageTextNetwork) -> Structure:
-    config = network.config
-    return decoder_step("caption_step.onnx", network.caption_decoder, config, config.map_edge**2)
+    config, decoder = network.config, network.caption_decoder
+    if isinstance(decoder, RecurrentDecoder):
+        return recurrent_step("caption_step.onnx", decoder, config, config.map_edge**2)
+    return decoder_step("caption_step.onnx", decoder, config, config.map_edge**2)

@@ -35,17 +35,18 @@ def expected_answers(network: ImageTextNetwork, inputs: Mapping[str, Arrays]) ->
 
 def exported_answers(folder: Path, network: ImageTextNetwork, inputs: Mapping[str, Arrays]) -> dict[str, Arrays]:
     """Return what the structures in `folder` answer to the same inputs; the decoder takes one token after the other."""
-    config = network.config
     encoded = run_structure(folder, "image_encoder.onnx", inputs["image_encoder.onnx"])
     memory = run_structure(folder, "caption_memory.onnx", {"features": encoded["features"]})
     ids = inputs["text_encoder.onnx"]["ids"]
-    empty = np.zeros((config.decoder_layers, len(ids), config.heads, 0, config.head_dim), np.float32)
     step, logits = open_structure(folder, "caption_step.onnx"), []
-    state = {"cache_k": empty, "cache_v": empty}
+    names = network.caption_decoder.states
+    state = dict(zip(names, map(to_numpy, network.caption_decoder.empty_cache(len(ids))), strict=True))
     for position in range(ids.shape[1]):
-        feed = {"tokens": ids[:, position], "position": np.array([position], np.int32), **state, **memory}
-        scores, keys, values = step.run(["logits", "new_cache_k", "new_cache_v"], feed)
-        state = {"cache_k": keys, "cache_v": values}
+        place = {} if network.config.recurrent else {"position": np.array([position], np.int32)}
+        scores, *kept = step.run(
+            ["logits", *(f"new_{name}" for name in names)], {"tokens": ids[:, position], **place, **state, **memory}
+        )
+        state = dict(zip(names, kept, strict=True))
         logits.append(scores)
     return {
         "image_encoder.onnx": encoded,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.training.recipes.interface import Recipe
+    from mmbm_desktop.training.reinforcement.interface import AgentRecipe
     from mmbm_desktop.training.spec import TrainSpec
 
 
@@ -26,6 +27,12 @@ def make_recipe(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
         MmbmError: a file cannot be read or written.
     """
     return _MAKERS[spec.recipe](spec, cache, report)
+
+
+def _caption_reward(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
+    from mmbm_desktop.training.recipes.caption_reward import CaptionRewardRecipe
+
+    return CaptionRewardRecipe(spec, cache, report)
 
 
 def _image_text(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe:
@@ -53,7 +60,23 @@ def _translation(spec: TrainSpec, cache: Path, report: ReportProgress) -> Recipe
     return TranslationRecipe(spec, report)
 
 
+def make_agent(spec: TrainSpec) -> AgentRecipe:
+    """Make the agent and the world of a run whose recipe's rules say that it acts.
+
+    Raises:
+        EnvironmentFault: the bundle to start from is missing, damaged or of another world.
+    """
+    if spec.recipe == "q-table":
+        from mmbm_desktop.training.recipes.q_table import QTableRecipe
+
+        return QTableRecipe(spec)
+    from mmbm_desktop.training.recipes.deep_q import DeepQRecipe
+
+    return DeepQRecipe(spec)
+
+
 _MAKERS: Mapping[str, Callable[[TrainSpec, Path, ReportProgress], Recipe]] = {
+    "caption-reward": _caption_reward,
     "image-text": _image_text,
     "sounds": _sounds,
     "speech-commands": _speech_commands,

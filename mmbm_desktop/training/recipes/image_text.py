@@ -15,18 +15,25 @@ from mmbm_desktop.networks.image_text_config import ImageTextConfig
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.calibration import calibrate
 from mmbm_desktop.training.card import card_of
+from mmbm_desktop.training.data.captioned import LANGUAGES
+from mmbm_desktop.training.evaluation.assessing import assess_captions, where_there_is_one
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
-from mmbm_desktop.training.recipe_rules import filled
+from mmbm_desktop.training.recipe_rules import ImageTextOptions, filled
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
+from mmbm_desktop.training.recipes.image_text_goals import choose_trained, finds, tasks_of, writes
 from mmbm_desktop.training.recipes.image_text_learner import ImageTextLearner, caption_loss, teacher_loss
+from mmbm_desktop.training.recipes.image_text_replay import load_replay, picked_ids
+from mmbm_desktop.training.recipes.image_text_samples import caption_samples
+from mmbm_desktop.training.recipes.image_text_start import read_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.protocol.training import Assessment, Sample
     from mmbm_desktop.training.recipes.image_text_data import Sentences
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
@@ -39,14 +46,23 @@ class ImageTextRecipe:
 
     def __init__(self, spec: TrainSpec, cache: Path, report: ReportProgress) -> None:
         self.spec = spec
-        sizes: ImageTextConfig = filled(ImageTextConfig, spec.network)
-        self.data = load_image_text_data(spec, sizes.image_size, sizes.max_tokens, cache, report)
+        self.options: ImageTextOptions = filled(ImageTextOptions, spec.options)
+        self.start = read_start(self.options.start) if self.options.start else None
+        sizes: ImageTextConfig = self.start.config if self.start else filled(ImageTextConfig, spec.network)
+        known = self.start.tokenizer if self.start else None
+        self.data = load_image_text_data(spec, sizes.image_size, sizes.max_tokens, cache, report, known)
         teacher_dim = 0 if self.data.features is None else self.data.features.shape[1]
-        self.config = dataclasses.replace(sizes, vocab=self.data.tokenizer.get_vocab_size(), teacher_dim=teacher_dim)
+        vocab = sizes.vocab if self.start else self.data.tokenizer.get_vocab_size()
+        self.config = dataclasses.replace(sizes, vocab=vocab, teacher_dim=teacher_dim)
+        self.replay = load_replay(spec, self.config, self.data.tokenizer, cache, report)
+        more = self.replay.languages if self.replay else ()
+        self.languages = tuple(name for name in LANGUAGES if name in (*self.data.languages, *more))
         keras.utils.set_random_seed(spec.seed)
         self.network = build_image_text(self.config)
+        if self.start:
+            self.start.fill(self.network)
         weight = spec.teacher.weight if spec.teacher else 0.0
-        self._learner = ImageTextLearner(self.network, len(self.data.languages), weight, name="learner")
+        self._learner = ImageTextLearner(self.network, len(self.languages), weight, name="learner")
 
     @property
     def learner(self) -> keras.Model:
@@ -59,21 +75,20 @@ class ImageTextRecipe:
         return dict.fromkeys(self.data.unreadable, ErrorCode.IMAGE_BROKEN)
 
     def start_phase(self, phase: PhaseSpec) -> None:
-        """Distilling leaves the text parts alone."""
-        joint = phase.goal == "joint"
-        self.network.text_encoder.trainable = joint
-        self.network.caption_decoder.trainable = joint
-        self._learner.scale.trainable = joint
-        encoder = self.network.image_encoder
-        for part in (encoder.to_features, encoder.features_norm, encoder.to_embedding):
-            part.trainable = joint
+        """Choose the parts that the goal is about."""
+        choose_trained(self._learner, phase.goal, started=self.start is not None)
 
     def steps(self, phase: PhaseSpec) -> int:
         """Return the whole batches of an epoch, at least one."""
         return max(1, self._count(phase) // self._size(phase))
 
     def _size(self, phase: PhaseSpec) -> int:
-        return phase.batch or self.spec.batch
+        """Return the pictures of the data folder in a batch."""
+        return max(1, (phase.batch or self.spec.batch) - self._replayed(phase))
+
+    def _replayed(self, phase: PhaseSpec) -> int:
+        share = self.options.replay if self.replay and phase.goal != "distil" else 0.0
+        return round(share * (phase.batch or self.spec.batch))
 
     def _count(self, phase: PhaseSpec) -> int:
         further = self.data.further
@@ -91,24 +106,17 @@ class ImageTextRecipe:
         outside = len(self.data.pictures.pixels) - own
         rows = np.where(chosen < own, train.rows[np.minimum(chosen, own - 1)], chosen + outside)
         inputs: dict[str, Any] = {"pixels": self.data.crops(rows, self.config.image_size, random)}
-        if phase.goal == "joint":
-            inputs["ids"] = self._ids(train, chosen, random)
+        if phase.goal != "distil":
+            inputs["ids"] = picked_ids(train, chosen, self.languages, random)
+        if self.replay and (count := self._replayed(phase)):
+            inputs = self.replay.added(inputs, count, self.languages, self.config.image_size, random)
         targets = {} if self.data.features is None else {"teacher": self.data.features[rows]}
         return inputs, targets
 
-    def _ids(self, split: Sentences, chosen: Any, random: np.random.Generator) -> Any:
-        """Pick one sentence of each language for each chosen picture, (chosen * languages, max_tokens)."""
-        picked = []
-        for language in self.data.languages:
-            first = split.first[language]
-            low, high = first[chosen], first[chosen + 1]
-            picked.append(split.ids[language][random.integers(low, high)])
-        return np.stack(picked, axis=1).reshape(-1, self.config.max_tokens)
-
     def validate(self, phase: PhaseSpec) -> dict[str, float]:
-        """Return the val split's teacher loss, or its recall in every language and its caption loss."""
+        """Return the val split's teacher loss, or its caption loss and its recall by language, as far as taught."""
         split = self.data.splits["val"]
-        return self._validate_joint(split) if phase.goal == "joint" else self._validate_distil(split)
+        return self._validate_distil(split) if phase.goal == "distil" else self._validate_taught(split, phase.goal)
 
     def _encoded(self, split: Sentences) -> Iterator[tuple[slice, dict[str, Any]]]:
         for begin in range(0, len(split.rows), _AT_ONCE):
@@ -125,15 +133,17 @@ class ImageTextRecipe:
         loss = sum(losses) / len(split.rows)
         return {"score": -loss, "teacher": loss}
 
-    def _validate_joint(self, split: Sentences) -> dict[str, float]:
+    def _validate_taught(self, split: Sentences, goal: str) -> dict[str, float]:
         embeddings, losses = [], []
         for part, outputs in self._encoded(split):
             embeddings.append(to_numpy(outputs["embedding"]))
-            for language in self.data.languages:
+            for language in self.data.languages if writes(goal) else ():
                 ids = split.ids[language][split.first[language][part.start : part.stop]]
                 logits = self.network.caption_decoder(ids[:, :-1], outputs["features"], training=False)
                 losses.append(float(caption_loss(logits, ids[:, 1:], self.config.rules.pad)))
-        metrics = {"caption": float(np.mean(losses))}
+        metrics = {"caption": float(np.mean(losses))} if losses else {}
+        if not finds(goal):
+            return {**metrics, "score": -metrics["caption"]}
         pictures = np.concatenate(embeddings)
         for language in self.data.languages:
             first = split.first[language]
@@ -146,12 +156,24 @@ class ImageTextRecipe:
         metrics["score"] = float(np.mean([metrics[f"recall@10 {language}"] for language in self.data.languages]))
         return metrics
 
+    def samples(self) -> Sequence[Sample]:
+        """Return captions of a few val pictures; none while only the teacher is learned from."""
+        return caption_samples(self.network, self.data) if self.network.caption_decoder.trainable else ()
+
+    def assess(self, bundle: Path) -> Assessment | None:
+        """Measure the bundle on the test split."""
+        return where_there_is_one(assess_captions, bundle, self.spec.data)
+
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle, and the probabilities that its cosines mean on the val split into its manifest."""
         data = Path(self.spec.data).name
         quality = {f"{name}, {data} val": float(value) for name, value in curve.items() if name != "score"}
         pictures = len(self.data.splits["train"].rows)
-        card = card_of(self.spec, data, pictures, self.data.languages, quality)
-        publish(image_text_parts(self.network, self.data.tokenizer), card, place)
-        calibrate(Measuring(place, Path(self.spec.data), "val"))
+        spec = self.start.origin(self.spec) if self.start else self.spec
+        languages = {*self.languages, *(self.start.languages if self.start else ())}
+        card = card_of(spec, data, pictures, [name for name in LANGUAGES if name in languages], quality)
+        tasks = tasks_of((phase.goal for phase in spec.phases), started=self.start is not None)
+        publish(dataclasses.replace(image_text_parts(self.network, self.data.tokenizer), tasks=tasks), card, place)
+        if "embed-image" in tasks:  # without search no cosine means anything
+            calibrate(Measuring(place, Path(self.spec.data), "val"))
         return place

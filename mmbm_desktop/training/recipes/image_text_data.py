@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.data.pictures import PictureArray
     from mmbm_desktop.training.spec import TrainSpec
 
-_STORED = 5 / 3
+STORED = 5 / 3
 """Edge of the stored pictures over the network's: room for crops."""
 
 
@@ -53,10 +53,12 @@ class ImageTextData:
         pictures: the data folder's pictures.
         further: pictures without sentences, for the teacher alone.
         features: the teacher's features of `pictures`, then of `further`; None without a teacher.
-        tokenizer: learned from the train split's sentences.
+        tokenizer: learned from the train split's sentences, unless one was given.
         languages: those that every split has.
         splits: sentences by split.
+        kept: the readable pictures with their captions; those of a split are in the order of its sentences.
         unreadable: names of pictures that were skipped.
+        paths: file of each of `pictures`.
     """
 
     pictures: PictureArray
@@ -65,7 +67,9 @@ class ImageTextData:
     tokenizer: Tokenizer
     languages: tuple[str, ...]
     splits: Mapping[str, Sentences]
+    kept: tuple[CaptionedPicture, ...]
     unreadable: tuple[str, ...]
+    paths: Mapping[int, str]
 
     def picture(self, row: int) -> Any:
         """Return the pixels of a picture, those of `further` counted after the others."""
@@ -82,30 +86,43 @@ class ImageTextData:
 
 
 def load_image_text_data(
-    spec: TrainSpec, size: int, max_tokens: int, cache: Path, report: ReportProgress
+    spec: TrainSpec,
+    size: int,
+    max_tokens: int,
+    cache: Path,
+    report: ReportProgress,
+    tokenizer: Tokenizer | None = None,
 ) -> ImageTextData:
     """Read, decode and encode everything a run needs; what was made once is taken from `cache`.
+
+    Without a `tokenizer` one is learned.
 
     Raises:
         InputFault: the data folder cannot be trained on; the error says why.
         MmbmError: the teacher is missing or the cache cannot be written.
     """
     listed = read_captioned(Path(spec.data))
-    edge = round(size * _STORED)
+    edge = round(size * STORED)
     pictures = load_pictures([PictureSource(p.path) for p in listed], edge, cache, report)
     places = dict(zip((p.path for p in listed), (int(i) for i in pictures.places), strict=True))
     kept = [p for p in listed if places[p.path] >= 0]
     languages = _languages(kept, spec.data)
-    train = of_split(kept, "train")
-    tokenizer = train_tokenizer([s for p in train for language in languages for s in p.captions[language]], spec.vocab)
-    splits = {split: _sentences(of_split(kept, split), places, tokenizer, languages, max_tokens) for split in SPLITS}
+    if tokenizer is None:
+        train = of_split(kept, "train")
+        words = [sentence for p in train for language in languages for sentence in p.captions[language]]
+        tokenizer = train_tokenizer(words, spec.vocab)
+    splits = {split: sentences_of(of_split(kept, split), places, tokenizer, languages, max_tokens) for split in SPLITS}
     further, features = None, None
     if spec.teacher is not None:
         if spec.teacher.pictures:
             further = load_pictures(further_pictures(Path(spec.teacher.pictures)), edge, cache, report)
         arrays = [pictures] if further is None else [pictures, further]
         features = np.concatenate([teacher_features(a, Path(spec.teacher.folder), cache, report) for a in arrays])
-    return ImageTextData(pictures, further, features, tokenizer, languages, splits, pictures.unreadable)
+    paths = {places[picture.path]: str(picture.path) for picture in kept}
+    kept_all = tuple(kept)
+    return ImageTextData(
+        pictures, further, features, tokenizer, languages, splits, kept_all, pictures.unreadable, paths
+    )
 
 
 def _languages(pictures: Sequence[CaptionedPicture], data: str) -> tuple[str, ...]:
@@ -117,13 +134,14 @@ def _languages(pictures: Sequence[CaptionedPicture], data: str) -> tuple[str, ..
     return languages
 
 
-def _sentences(
+def sentences_of(
     pictures: Sequence[CaptionedPicture],
     places: Mapping[Path, int],
     tokenizer: Tokenizer,
     languages: Sequence[str],
     max_tokens: int,
 ) -> Sentences:
+    """Encode the sentences of pictures, whose places in the picture array are `places`, in these languages."""
     ids, first = {}, {}
     for language in languages:
         counts = [len(picture.captions[language]) for picture in pictures]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from mmbm_desktop.networks.tensors import Tensor, ops
+from mmbm_desktop.training.recipes.image_text_goals import finds, writes
 
 if TYPE_CHECKING:
     from mmbm_desktop.networks.image_text import ImageTextNetwork
@@ -27,6 +28,7 @@ class ImageTextLearner(keras.Model):
         self.network = network
         self.per_picture = per_picture
         self.teacher_weight = teacher_weight
+        self.goal = "joint"
         self.scale = self.add_weight(
             shape=(), initializer=keras.initializers.Constant(math.log(_FIRST_SCALE)), name="log_scale"
         )
@@ -34,16 +36,18 @@ class ImageTextLearner(keras.Model):
         self.built = True
 
     def call(self, inputs: dict[str, Tensor], training: bool | None = None) -> dict[str, Tensor]:
-        """Run the image encoder on `pixels` (B, S, S, 3) and, given `ids` (B * per_picture, T), both text parts.
+        """Run the image encoder on `pixels` (B, S, S, 3) and, given `ids` (B * per_picture, T), the goal's text parts.
 
         Each sentence is embedded, and predicted from its beginning and its picture.
         """
         outputs = dict(self.network.image_encoder(inputs["pixels"], training=training))
         if "ids" in inputs:
             ids = inputs["ids"]
-            features = ops.repeat(outputs["features"], self.per_picture, axis=0)
-            outputs["text_embedding"] = self.network.text_encoder(ids, training=training)
-            outputs["logits"] = self.network.caption_decoder(ids[:, :-1], features, training=training)
+            if finds(self.goal):
+                outputs["text_embedding"] = self.network.text_encoder(ids, training=training)
+            if writes(self.goal):
+                features = ops.repeat(outputs["features"], self.per_picture, axis=0)
+                outputs["logits"] = self.network.caption_decoder(ids[:, :-1], features, training=training)
         return outputs
 
     def compute_loss(
@@ -61,13 +65,15 @@ class ImageTextLearner(keras.Model):
             loss = teacher_loss(y_pred["teacher"], y["teacher"])
             teacher.update_state(loss)
             total = total + (self.teacher_weight if "ids" in x else 1.0) * loss
-        if "ids" in x:
+        if "text_embedding" in y_pred:
             scale = ops.exp(ops.minimum(self.scale, math.log(_HIGHEST_SCALE)))
             contrasted = self._contrast(y_pred["embedding"], y_pred["text_embedding"], scale)
-            written = caption_loss(y_pred["logits"], x["ids"][:, 1:], self.network.config.rules.pad)
             contrast.update_state(contrasted)
+            total = total + contrasted
+        if "logits" in y_pred:
+            written = caption_loss(y_pred["logits"], x["ids"][:, 1:], self.network.config.rules.pad)
             caption.update_state(written)
-            total = total + contrasted + written
+            total = total + written
         return total
 
     def _contrast(self, pictures: Tensor, sentences: Tensor, scale: Tensor) -> Tensor:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import keras
 
     from mmbm_desktop.base.errors import ErrorCode
+    from mmbm_desktop.protocol.training import Assessment, Sample
     from mmbm_desktop.training.spec import PhaseSpec
 
 
@@ -46,6 +47,14 @@ class Recipe(Protocol):
         """Return numbers of the val split; `score`, the higher the better, decides which weights are kept as best."""
         ...
 
+    def samples(self) -> Sequence[Sample]:
+        """Return a few val items, always the same ones, and what the network says of them now."""
+        ...
+
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle with the learner's weights as they are now."""
+        ...
+
+    def assess(self, bundle: Path) -> Assessment | None:
+        """Measure the published bundle on a split it was never trained on; None where the data have none."""
         ...

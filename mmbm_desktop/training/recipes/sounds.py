@@ -13,7 +13,10 @@ from mmbm_desktop.inference.sound_windows import WindowRules
 from mmbm_desktop.networks.sound_tagger import build_sound_tagger
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.tensors import to_numpy
+from mmbm_desktop.protocol.training import Sample
 from mmbm_desktop.training.data.sounds import FOLDS
+from mmbm_desktop.training.evaluation.assessing import assess_sounds, of_classes, where_there_is_one
+from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.recipe_rules import SoundsOptions, filled
 from mmbm_desktop.training.recipes.sounds_bank import FeatureBank, make_bank
 from mmbm_desktop.training.recipes.sounds_batches import SoundBatches
@@ -24,13 +27,17 @@ from mmbm_desktop.training.recipes.sounds_publishing import publish_sounds
 from mmbm_desktop.training.sound_teacher import SoundTeacher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.protocol.training import Assessment
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
 _DISTIL_CHECK = 256
+_SAMPLES = 6
 
 
 class SoundsRecipe:
@@ -158,6 +165,49 @@ class SoundsRecipe:
 
     def _held_out(self) -> HeldOut:
         return HeldOut.of(self.data, to_numpy(self._learner.held_out), self.network, self.rules)
+
+    def samples(self) -> Sequence[Sample]:
+        """Return what is heard in a few sounds that are held out; none while only the teacher is learned from."""
+        if not self.network.head.trainable:
+            return ()
+        rows = [row for row in range(self.data.own) if self.data.sounds[row].split == "val"]
+        rows = rows or [row for row in range(self.data.own) if self.data.sounds[row].part == 1]
+        chosen = rows[:: max(1, len(rows) // _SAMPLES)][:_SAMPLES]
+        windows = [[window.patches for window in self.data.windows(row, self.rules)] for row in chosen]
+        return self._compared(chosen, tagged(self.network, windows)) if chosen else ()
+
+    def _compared(self, rows: Sequence[int], scores: npt.NDArray[np.floating]) -> list[Sample]:
+        """Return sounds of the run's own with the likeliest of its own classes, from scores (rows, classes)."""
+        names = self.data.own_classes
+        among = scores[:, [self.data.classes.index(name) for name in names]]
+        found = []
+        for row, one in zip(rows, among, strict=True):
+            sound, guess = self.data.sounds[row], names[int(one.argmax())]
+            score = round(float(one.max()), 4)
+            found.append(Sample("recording", str(sound.path), sound.label, guess, score, guess == sound.label))
+        return found
+
+    def assess(self, bundle: Path) -> Assessment | None:
+        """Measure the bundle on a fold that was left out or on the test split.
+
+        A run that leaves out every fold in turn is measured on what its networks said of the folds they never heard.
+        """
+        folder = Path(self.spec.data).name
+        left_out = [name.partition(":")[2] for name in self.options.left_out if name.startswith(f"{folder}:")]
+        if left_out:
+            return assess_sounds(Measuring(bundle, Path(self.spec.data), left_out[0]))
+        if any(phase.goal == "fold" for phase in self.spec.phases):
+            return self._assessed_folds()
+        return where_there_is_one(assess_sounds, bundle, self.spec.data)
+
+    def _assessed_folds(self) -> Assessment:
+        held_out, names = self._held_out(), self.data.own_classes
+        own = held_out.rows < self.data.own
+        rows, scores = held_out.rows[own], held_out.scores[own]
+        columns = [self.data.classes.index(name) for name in names]
+        truth = np.array([names.index(self.data.sounds[row].label) for row in rows], np.int64)
+        found = of_classes("folds", names, truth, scores[:, columns], self._compared(rows.tolist(), scores))
+        return dataclasses.replace(found, numbers={**found.numbers, **held_out.numbers(self.data)})
 
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle, calibrated on what was held out, and measure it on the folds that were left out."""

@@ -13,6 +13,8 @@ from mmbm_desktop.inference.speech.letters import read_words, utterance_frames
 from mmbm_desktop.networks.command_recogniser import build_command_recogniser, steps_of
 from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.tensors import ops, to_numpy
+from mmbm_desktop.protocol.training import Sample
+from mmbm_desktop.training.evaluation.assessing import agreement, assess_speech, where_there_is_one
 from mmbm_desktop.training.export.command_recogniser import command_recogniser_parts
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.recipe_rules import SpeechCommandsOptions, filled
@@ -22,16 +24,18 @@ from mmbm_desktop.training.recipes.speech_commands_learner import SpeechCommands
 from mmbm_desktop.training.recipes.speech_commands_utterances import Utterances
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
     from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.protocol.training import Assessment
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
 _AT_ONCE = 64
 """Utterances scored at once when checking."""
+_SAMPLES = 6
 _ALIKE = 8
 """Batches among whose clips those of like lengths are put together."""
 
@@ -110,6 +114,22 @@ class SpeechCommandsRecipe:
             for row, length in zip(probabilities, steps, strict=True)
         )
         return [SPACE.join(word.text for word in words) for words in read]
+
+    def samples(self) -> Sequence[Sample]:
+        """Return what is spelled of a few val clips."""
+        val = self.data.splits["val"]
+        said = [self.data.numbers(text) for text in val.texts[:_SAMPLES]]
+        x, _ = padded([utterance_frames(pcm) for pcm in val.pcm[:_SAMPLES]], said)
+        scores = to_numpy(ops.softmax(self._learner(x, training=False)))
+        heard = self._words(scores, steps_of(x["lengths"]))
+        return [
+            Sample("recording", path, text, guess, agreement(guess, [text]), guess == text)
+            for path, text, guess in zip(val.paths, val.texts, heard, strict=False)
+        ]
+
+    def assess(self, bundle: Path) -> Assessment | None:
+        """Measure the bundle on the test split."""
+        return where_there_is_one(assess_speech, bundle, self.spec.data)
 
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle."""

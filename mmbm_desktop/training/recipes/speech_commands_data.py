@@ -37,12 +37,17 @@ _ROUND_FRAMES = 32
 
 @dataclass(frozen=True)
 class SplitSound:
-    """The clips of a split: their sound, words, speakers, and a number that each has from its name, in one order."""
+    """The clips of a split: their sound, words, speakers and files, in one order; made clips have names for files."""
 
     pcm: tuple[Pcm, ...]
     texts: tuple[str, ...]
     speakers: tuple[str, ...]
-    keys: tuple[int, ...]
+    paths: tuple[str, ...]
+
+    @cached_property
+    def keys(self) -> tuple[int, ...]:
+        """A number that each clip has from its file's name alone."""
+        return tuple(hashed(Path(path).name) for path in self.paths)
 
     @cached_property
     def rows_of(self) -> Mapping[str, npt.NDArray[np.int64]]:
@@ -99,7 +104,7 @@ def load_speech_commands_data(
             tuple(heard.pcm[i] for i in kept),
             tuple(heard.clips[i].text for i in kept),
             tuple(heard.clips[i].speaker for i in kept),
-            tuple(hashed(heard.clips[i].path.name) for i in kept),
+            tuple(str(heard.clips[i].path) for i in kept),
         )
     train = splits["train"]
     letters = SPACE + "".join(sorted({letter for text in train.texts for letter in text} - {SPACE}))
@@ -111,7 +116,7 @@ def load_speech_commands_data(
         (*train.pcm, *(clip.pcm for clip in more)),
         (*train.texts, *(clip.text for clip in more)),
         (*train.speakers, *(clip.speaker for clip in more)),
-        (*train.keys, *(hashed(f"{number} {clip.speaker} {clip.text}") for number, clip in enumerate(more))),
+        (*train.paths, *(f"{number} {clip.speaker} {clip.text}" for number, clip in enumerate(more))),
     )
     left_out = {**heard.unreadable, **unreadable}
     return SpeechCommandsData(splits, letters, words, language, left_out, len(train.pcm), talk)

@@ -47,7 +47,7 @@ class Utterances:
         """Return the frames, (frames, 64), and letters of the utterance that clip `row` begins."""
         random = self._random(row)
         joined = self._joined(random)
-        changes = Changes(size=self.options.size, pace=self.options.pace)
+        changes = Changes(speed=self.options.speed, pace=self.options.pace)
         if random.random() < self.options.wordless:
             return changed_utterance([wordless_sound(self.data.talk, random)], random, changes), self.data.numbers("")
         train = self.data.splits["train"]

@@ -13,6 +13,8 @@ from mmbm_desktop.inference.chrf import corpus_chrf
 from mmbm_desktop.networks.tensors import Tensor, ops, to_numpy
 from mmbm_desktop.networks.translation import build_translation
 from mmbm_desktop.networks.translation_config import TranslationConfig
+from mmbm_desktop.protocol.training import Sample
+from mmbm_desktop.training.evaluation.assessing import agreement, assess_translation, where_there_is_one
 from mmbm_desktop.training.export.translation import translation_parts
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.recipe_rules import TranslationOptions, filled
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.protocol.training import Assessment
     from mmbm_desktop.training.data.pairs import Kind
     from mmbm_desktop.training.recipes.translation_data import Group
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
 WAYS = (("en", "zh"), ("zh", "en"))
+_SAMPLES = 4
 _CHECKED = 300
 """Pairs of the val split that an epoch is judged by."""
 
@@ -111,6 +115,22 @@ class TranslationRecipe:
         row = [int(token) for token in ids]
         end = row.index(self.config.rules.eos) if self.config.rules.eos in row else len(row)
         return self.data.tokenizer.decode(row[:end], skip_special_tokens=True)
+
+    def samples(self) -> Sequence[Sample]:
+        """Return greedy translations of a few val pairs, each way, with the one that people wrote."""
+        pairs = self.data.val[:_SAMPLES]
+        found = []
+        for source, target in WAYS:
+            texts = [getattr(pair, source) for pair in pairs]
+            rows = encode(self.data.tokenizer, texts, self.config.max_tokens)
+            for pair, row in zip(pairs, greedy(self.network, rows, target), strict=True):
+                truth, guess = getattr(pair, target), self._plain(row)
+                found.append(Sample("text", getattr(pair, source), truth, guess, agreement(guess, [truth])))
+        return found
+
+    def assess(self, bundle: Path) -> Assessment | None:
+        """Measure the bundle on the test split."""
+        return where_there_is_one(assess_translation, bundle, self.spec.data)
 
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle."""

@@ -20,6 +20,8 @@ from mmbm_desktop.gui.pages.library import LibraryPage
 from mmbm_desktop.gui.state.library_item_model import ItemRole
 from mmbm_desktop.gui.state.library_query import LibraryQuery
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
+from mmbm_desktop.protocol.filters import Filters
+from mmbm_desktop.protocol.journal import Action, Step
 from mmbm_desktop.protocol.requests import BrowseRequest, IndexRequest, RecordRequest, SearchRequest
 from mmbm_desktop.protocol.results import BrowseResult, Hit, IndexResult, Item, SearchResult
 from mmbm_desktop.protocol.tasks import MediaKind
@@ -82,6 +84,43 @@ def test_probabilities_are_shown_and_the_page_says_when_nothing_is_likely(
         assert page.grid.isVisible()
 
 
+def test_typed_filters_narrow_and_list(page: LibraryPage, engine: FakeEngine) -> None:
+    QTest.keyClicks(page.query_bar.edit, 'a dog^2 "two dogs" kind:photo')
+    QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)
+    asked = searches(engine)[-1]
+    assert (asked.text, asked.weighted) == ("a two dogs", (("dog", 2.0),))
+    assert asked.filters == Filters(kind="photo", words=("two dogs",))
+
+    page.query_bar.edit.setText("kind:recording")
+    QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)
+
+    assert engine.requests[-1] == BrowseRequest(filters=Filters(kind="recording"))
+    assert 0 < page.model.rowCount() < len(engine.library)
+
+
+def test_a_query_that_makes_no_sense_is_explained(page: LibraryPage, engine: FakeEngine) -> None:
+    before = len(engine.requests)
+    page.query_bar.edit.setText("dog before:soon")
+    QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)
+
+    assert len(engine.requests) == before
+    assert page.model.rowCount() == 0
+    assert "before:soon holds no date" in page.empty._text.text()
+
+
+def test_a_filter_being_typed_is_completed(page: LibraryPage) -> None:
+    QTest.keyClicks(page.query_bar.edit, "dog kind:r")
+    assert page.query_bar.completer.model().data(page.query_bar.completer.model().index(0, 0)) == "dog kind:recording"
+
+    page.query_bar.completer.activated.emit("dog kind:recording")
+
+    assert page.search.query.text == "dog kind:recording"
+    folder = Path(page.folders.rows[0].path).name
+    page.query_bar.edit.clear()
+    QTest.keyClicks(page.query_bar.edit, f"folder:{folder[:2]}")
+    assert page.query_bar.completer.model().data(page.query_bar.completer.model().index(0, 0)) == f"folder:{folder}"
+
+
 def test_minus_terms_become_chips_that_can_be_taken_away(page: LibraryPage, engine: FakeEngine) -> None:
     QTest.keyClicks(page.query_bar.edit, "beach -people ")
     QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)
@@ -92,7 +131,7 @@ def test_minus_terms_become_chips_that_can_be_taken_away(page: LibraryPage, engi
 
     assert searches(engine)[-1].minus == ""
     page.query_bar.clear.click()
-    assert page.search.query.empty
+    assert page.search.query == LibraryQuery()
     assert page.query_bar.edit.text() == ""
 
 
@@ -108,7 +147,7 @@ def test_a_dropped_picture_becomes_the_query_and_a_folder_is_indexed(
     assert searches(engine)[-1].image_path == str(tmp_path / "a.png")
     assert "a.png" in page.query_bar.image_chip.text()
     page.query_bar.image_chip.click()
-    assert page.search.query.empty
+    assert page.search.query == LibraryQuery()
 
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
     page.take_mime(mime)
@@ -157,10 +196,10 @@ def test_indexing_is_cancelled_and_a_folder_is_removed_from_the_library_only(
 def test_filters_ask_for_one_folder_or_kind(page: LibraryPage, engine: FakeEngine) -> None:
     path = page.folders.rows[0].path
     page.column.entries[path].chip.click()
-    assert engine.requests[-1] == BrowseRequest(folder=path)
+    assert engine.requests[-1] == BrowseRequest(filters=Filters(path))
 
     page.column.kinds[MediaKind.RECORDING].click()
-    assert engine.requests[-1] == BrowseRequest(folder=path, kind="recording")
+    assert engine.requests[-1] == BrowseRequest(filters=Filters(path, kind="recording"))
     page.column.entries[path].chip.click()
     page.column.kinds[None].click()
     assert engine.requests[-1] == BrowseRequest()
@@ -200,6 +239,29 @@ def test_a_save_that_fails_brings_the_old_words_back(
     qtbot.waitUntil(lambda: bool(told))
     assert "disk is full" in told[0]
     assert page.details.texts["en"].text == before
+
+
+def test_the_latest_step_is_undone_and_done_again_by_key(
+    page: LibraryPage, engine: FakeEngine, context: AppContext, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    context.navigator.notice.connect(told.append)
+    engine.steps.append(Step(Action.REMOVE_FOLDER, "/pictures/trip"))
+    page.grid.setFocus()
+
+    QTest.keyClick(page.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(told) == 1)
+    QTest.keyClick(page.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    page.undoing.redo()
+    qtbot.waitUntil(lambda: len(told) == 3)
+    engine.raising["undo"] = EnvironmentFault(ErrorCode.LIBRARY_LOCKED, path="/l")
+    page.undoing.undo()
+    qtbot.waitUntil(lambda: len(told) == 4)
+
+    assert told[0].startswith("Undone: folder trip taken out.")
+    assert told[1:3] == ["There is nothing to undo.", "Done again: folder trip taken out."]
+    assert "Another program is using the library" in told[3]
 
 
 def test_paths_are_copied_from_the_grid(page: LibraryPage) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mmbm_desktop.gui.state.library_query import LibraryQuery, split_finished_minus, split_minus
+from mmbm_desktop.protocol.filters import Filters
+from mmbm_desktop.protocol.requests import BrowseRequest
+from mmbm_desktop.protocol.tasks import MediaKind
 
 
 @pytest.mark.parametrize(
@@ -41,9 +44,10 @@ def test_a_term_that_is_still_being_typed_stays_in_the_text(typed, text, minus):
 
 
 def test_terms_alone_are_no_query():
-    assert LibraryQuery(minus=("people",)).empty
-    assert not LibraryQuery(text="beach").empty
-    assert not LibraryQuery(image_path="/a.jpg").empty
+    assert not LibraryQuery(minus=("people",)).ranks
+    assert not LibraryQuery(text="kind:photo").ranks
+    assert LibraryQuery(text="beach").ranks
+    assert LibraryQuery(image_path="/a.jpg").ranks
 
 
 def test_a_term_is_left_out_once():
@@ -54,5 +58,20 @@ def test_a_term_is_left_out_once():
 
 def test_the_request_holds_the_whole_query():
     request = LibraryQuery("beach", ("people", "cars"), "/a.jpg").request(folder="/photos", top=7)
+    assert request is not None
     assert (request.text, request.minus, request.image_path) == ("beach", "people cars", "/a.jpg")
-    assert (request.folder, request.top) == ("/photos", 7)
+    assert (request.filters, request.top) == (Filters("/photos"), 7)
+
+
+def test_what_is_typed_narrows_what_was_clicked():
+    query = LibraryQuery('dog^2 "red car" kind:recording folder:trip -people', ("cars",))
+    request = query.request(folder="/photos", kind=MediaKind.PHOTO)
+    assert request is not None
+    assert (request.text, request.weighted, request.minus) == ("red car", (("dog", 2.0),), "cars people")
+    assert request.filters == Filters("/photos", "trip", "photo", words=("red car",))
+
+
+def test_filters_alone_list():
+    query = LibraryQuery("kind:recording")
+    assert query.request(folder=None) is None
+    assert query.listing(500, 100) == BrowseRequest(500, 100, Filters(kind="recording"))

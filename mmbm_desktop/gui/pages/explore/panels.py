@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.pages.explore.translate_button import TranslateButton
 from mmbm_desktop.gui.theme import icons
-from mmbm_desktop.gui.widgets.basics import Button, Card, Label, set_kind
+from mmbm_desktop.gui.widgets.basics import Button, Card, Label
+from mmbm_desktop.gui.widgets.drop_area import DropArea
 from mmbm_desktop.protocol.languages import language_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QMouseEvent
 
     from mmbm_desktop.gui.state.abilities import Abilities
     from mmbm_desktop.gui.theme.theme import Theme
@@ -52,39 +52,6 @@ class Panel(Card):
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-
-class DropArea(QFrame):
-    """A dashed area that takes drops and lights up while something hangs over it; a click asks for the open dialog."""
-
-    dropped = Signal(object)
-    """The `QMimeData`, to be used before the slot returns."""
-    clicked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "drop")
-        self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
-            event.acceptProposedAction()
-            set_kind(self, "drop-over")
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        set_kind(self, "drop")
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        set_kind(self, "drop")
-        event.acceptProposedAction()
-        self.dropped.emit(event.mimeData())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self.clicked.emit()
 
 
 class ImagePanel(Panel):

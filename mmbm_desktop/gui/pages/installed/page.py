@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ModelsPage(Page):
-    """Reads the list each time it is shown: what `mmbm train` published meanwhile appears."""
+    """Reads the list each time it is shown or a model is published: what was trained meanwhile appears."""
 
     name = "models"
 
@@ -40,6 +40,7 @@ class ModelsPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
         context.bridge.job_changed.connect(self._job_changed)
+        context.bridge.models_changed.connect(self._models_changed)
         self.retranslate()
 
     @property
@@ -63,6 +64,11 @@ class ModelsPage(Page):
             card.check_asked.connect(self._check)
             self.cards[model.name] = card
             self._list.insertWidget(self._list.count() - 1, card)
+
+    @Slot()
+    def _models_changed(self) -> None:
+        if self.isVisible():
+            self.on_shown()
 
     @Slot(str)
     def _check(self, name: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QModelIndex, Slot
+from PySide6.QtCore import QDate, QMimeData, QModelIndex, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
@@ -26,6 +27,9 @@ from mmbm_desktop.gui.state.library_item_model import ItemRole, LibraryItemModel
 from mmbm_desktop.gui.state.library_query import LibraryQuery
 from mmbm_desktop.gui.state.library_search import LibrarySearch
 from mmbm_desktop.gui.state.library_speech import SpokenQuery
+from mmbm_desktop.gui.state.query_completion import KnownValues
+from mmbm_desktop.gui.state.undoing import Undoing
+from mmbm_desktop.gui.undo_words import UndoWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
@@ -38,8 +42,11 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.protocol.failure import Failure
+    from mmbm_desktop.protocol.journal import Step
 
 _NARROW = 1030
+_YEARS = 6
+"""That are offered for dates in a query."""
 
 
 class LibraryPage(Page):
@@ -56,6 +63,7 @@ class LibraryPage(Page):
         self.search = LibrarySearch(engine, bridge, self._calls, self.model, self)
         self.folders = LibraryFolders(engine, bridge, self._calls, self)
         self.speech = SpokenQuery(engine, bridge, self)
+        self.undoing, self._undo_words = Undoing(engine, self._calls, self), UndoWords(self)
         self.thumbnails = Thumbnails(engine, self)
         self.query_bar = QueryBar(self.search, self.speech, context.theme)
         self.column = FolderColumn(self.folders, self.search)
@@ -102,6 +110,7 @@ class LibraryPage(Page):
         navigator.index_requested.connect(self.take_request)
         self.search.answer_changed.connect(self._answered)
         self.folders.rows_changed.connect(self._answered)
+        self.folders.rows_changed.connect(self._tell_known)
         self.folders.failed.connect(self._tell_failure)
         self.column.add_asked.connect(self.open_files)
         self.empty.action.connect(self.open_files)
@@ -119,7 +128,31 @@ class LibraryPage(Page):
         self.model.modelReset.connect(self._clear_details)
         self.details.similar_asked.connect(self._search_similar)
         self.details.save_failed.connect(self._tell_failure)
+        self.undoing.undone.connect(self._tell_undone)
+        self.undoing.redone.connect(self._tell_redone)
+        self.undoing.failed.connect(self._tell_failure)
+        for key, turn in (
+            (QKeySequence.StandardKey.Undo, self.undoing.undo),
+            (QKeySequence.StandardKey.Redo, self.undoing.redo),
+        ):
+            within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(key), self, context=within).activated.connect(turn)
         self.details_button.toggled.connect(self.details.setVisible)
+
+    @Slot(object)
+    def _tell_undone(self, step: Step | None) -> None:
+        self.context.navigator.notice.emit(self._undo_words.undone(step))
+
+    @Slot(object)
+    def _tell_redone(self, step: Step | None) -> None:
+        self.context.navigator.notice.emit(self._undo_words.redone(step))
+
+    @Slot()
+    def _tell_known(self) -> None:
+        folders = tuple(row.path for row in self.folders.rows)
+        models = tuple(model.name for model in self.context.engine.models())
+        this_year = QDate.currentDate().year()
+        self.query_bar.set_known(KnownValues(folders, models, tuple(range(this_year, this_year - _YEARS, -1))))
 
     # --- asking --------------------------------------------------------------------------------------------------
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from mmbm_desktop.gui.state.library_query import LibraryQuery, split_finished_minus, split_minus
 from mmbm_desktop.gui.state.library_speech import Listening
+from mmbm_desktop.gui.state.query_completion import KnownValues, completions
 from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.widgets.basics import Button, Card, Label
 
@@ -34,7 +35,12 @@ class QueryBar(Card):
     def __init__(self, search: LibrarySearch, speech: SpokenQuery, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._search, self._speech, self._theme = search, speech, theme
+        self._known = KnownValues()
         self._icon, self.edit = Label(), QLineEdit()
+        self._offers = QStringListModel(self)
+        self.completer = QCompleter(self._offers, self)
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.edit.setCompleter(self.completer)
         self.edit.setProperty("kind", "bare")
         self.image_chip, self.clear, self.speak = Button(kind="chip"), Button(kind="quiet"), Button()
         self.minus_chips: list[Button] = []
@@ -54,6 +60,7 @@ class QueryBar(Card):
             self._row.addWidget(widget, stretch)
         self.edit.textEdited.connect(self._typed)
         self.edit.returnPressed.connect(self._entered)
+        self.completer.activated.connect(self._completed)
         self.clear.clicked.connect(self._clear)
         self.image_chip.clicked.connect(self._drop_image)
         self.speak.clicked.connect(self.speak_asked)
@@ -69,8 +76,18 @@ class QueryBar(Card):
         self.edit.setText(query.text)
         self._search.set_query(query)
 
+    def set_known(self, known: KnownValues) -> None:
+        """Offer these values when a filter is typed."""
+        self._known = known
+
+    @Slot(str)
+    def _completed(self, text: str) -> None:
+        self.edit.setText(text)
+        self._typed()
+
     @Slot()
     def _typed(self) -> None:
+        self._offers.setStringList(completions(self.edit.text(), self._known))
         rest, terms = split_finished_minus(self.edit.text())
         if terms:
             self.edit.setText(rest)
@@ -118,6 +135,13 @@ class QueryBar(Card):
         """Set every text again."""
         self.edit.setPlaceholderText(self.tr("Search pictures in English or Chinese, -word leaves out"))
         self.edit.setAccessibleName(self.tr("Search the library"))
+        self.edit.setToolTip(
+            self.tr(
+                "Words find pictures, recordings and their texts.\n"
+                "“red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice\n"
+                "kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text"
+            )
+        )
         self.clear.setText(self.tr("Clear"))
         texts = {
             Listening.IDLE: self.tr("Speak"),

@@ -1,0 +1,100 @@
+"""`mmbm runs list|show|report|remove`: training runs, their numbers and their reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.base.files import write_atomically
+from mmbm_desktop.cli.messages import error_words, words
+from mmbm_desktop.cli.output import Output, rounded
+from mmbm_desktop.cli.session import open_engine
+from mmbm_desktop.protocol.plain import plain
+from mmbm_desktop.protocol.training import RunState
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mmbm_desktop.engine.runs.interface import Runs
+    from mmbm_desktop.protocol.training import RunInfo
+
+
+def runs(arguments: argparse.Namespace) -> int:
+    """List, show, report or remove training runs and return the exit status.
+
+    Raises:
+        InputFault: no run of that name, none was named, or it has no report yet.
+    """
+    output = Output(as_json=arguments.json)
+    with open_engine() as engine:
+        known = engine.runs.all()
+        if arguments.action == "list":
+            for info in known:
+                output.answer(_record(info), _line(info))
+            return output.exit_status
+        info = next((one for one in known if one.id == _id(arguments.run)), None)
+        if info is None:
+            raise InputFault(ErrorCode.ARGUMENT_INVALID, "no such run", name="RUN", value=arguments.run or "")
+        {"show": _show, "report": _report, "remove": _remove}[arguments.action](engine.runs, info, arguments, output)
+    return output.exit_status
+
+
+def _id(named: str | None) -> str:
+    """Return a run's name, also where its folder was named."""
+    return Path(named).name if named else ""
+
+
+def _record(info: RunInfo) -> dict[str, object]:
+    return {
+        "run": info.id,
+        "path": info.path,
+        "name": info.name,
+        "recipe": info.recipe,
+        "data": info.data,
+        "state": str(info.state),
+        "epochs_done": info.epochs_done,
+        "epochs": info.epochs,
+        "best": rounded(info.best),
+        "metrics": {name: rounded(value) for name, value in info.metrics.items()},
+        "bundle": info.bundle or None,
+        "error": info.failure.code.value if info.failure else None,
+    }
+
+
+def _line(info: RunInfo) -> str:
+    name = "run-interrupted" if info.state is RunState.INTERRUPTED else str(info.state)
+    about = {"id": info.id, "recipe": info.recipe, "epochs_done": info.epochs_done, "epochs": info.epochs}
+    return words("run-line", **about, state=words(name))
+
+
+def _show(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Output) -> None:
+    del arguments
+    settings = plain(runs.settings(info.id))
+    lines = [_line(info), *(f"{name}: {value}" for name, value in settings.items() if value not in (None, {}, ""))]
+    lines += [f"{name}: {value:.4f}" for name, value in info.metrics.items()]
+    if info.failure:
+        lines.append(error_words(info.failure))
+    curve = [plain(point) for point in runs.curve(info.id)]
+    output.answer({**_record(info), "settings": settings, "curve": curve}, "\n".join(lines))
+
+
+def _report(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Output) -> None:
+    report = runs.report(info.id)
+    if report is None:
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, words("no-report", run=info.id), name="RUN", value=info.id)
+    text = ""
+    if arguments.html:
+        file = Path(arguments.html).absolute()
+        write_atomically(file, runs.web_page(info.id, arguments.lang).encode("utf-8", "replace"))
+        text = words("page-written", path=file)
+    else:
+        numbers = {**report.metrics, **(report.assessment.numbers if report.assessment else {})}
+        text = "\n".join(f"{name}: {value:.4f}" for name, value in numbers.items())
+    output.answer({"run": info.id, **plain(report)}, text)
+
+
+def _remove(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Output) -> None:
+    del arguments
+    runs.remove(info.id)
+    output.answer({"run": info.id, "removed": True}, words("run-removed", run=info.id))

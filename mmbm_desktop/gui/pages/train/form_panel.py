@@ -1,0 +1,244 @@
+"""The form of a new run: what is learned, how large, where, and a few settings with reasons; the rest in a drawer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.pages.train.setting_field import SettingField
+from mmbm_desktop.gui.state.training_draft import Draft, draft_of, suggested_name
+from mmbm_desktop.gui.training_words import TrainingWords
+from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from mmbm_desktop.gui.state.training_data import DataFolder
+    from mmbm_desktop.protocol.failure import Failure
+    from mmbm_desktop.protocol.recipes import RecipeInfo
+    from mmbm_desktop.protocol.training import RunSettings
+
+_COLUMNS = 2
+
+
+class FormPanel(Section):
+    """Edits a `Draft`; `start_asked` carries the `RunSettings`."""
+
+    start_asked = Signal(object)
+
+    def __init__(self, recipes: Sequence[RecipeInfo], data: DataFolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recipes, self._data = tuple(recipes), data
+        self._words, self._errors = TrainingWords(self), ErrorTexts(self)
+        self.draft = Draft()
+        self._taken: Collection[str] = ()
+        self._named = False
+        self._devices: tuple[str, ...] = ("auto", "cpu")
+        self.recipe, self.preset = SettingField.choice("recipe"), SettingField.choice("preset")
+        self.name, self.device = SettingField.text("name"), SettingField.choice("device")
+        self.epochs, self.rate = SettingField.whole("epochs"), SettingField.fraction("learning_rate")
+        self.batch, self.seed = SettingField.whole("batch"), SettingField.whole("seed", 0, 2**31 - 1)
+        self.options: dict[str, SettingField] = {}
+        self.drawer, self.expert = QWidget(), Button(kind="link")
+        self.expert.setCheckable(True)
+        self.start, self.why = Button(kind="primary"), Label(kind="small", wrap=True)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self._data_changed()
+
+    def _lay_out(self) -> None:
+        self._usual, self._rare = QGridLayout(), QGridLayout(self.drawer)
+        for grid in (self._usual, self._rare):
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(14)
+            for column in range(_COLUMNS):
+                grid.setColumnStretch(column, 1)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(12)
+        bottom.addWidget(self.why, 1)
+        bottom.addWidget(self.start)
+        self.content.addLayout(self._usual)
+        self.content.addSpacing(4)
+        self.content.addWidget(self.expert, 0, Qt.AlignmentFlag.AlignLeft)
+        self.content.addWidget(self.drawer)
+        self.content.addStretch(1)
+        self.content.addLayout(bottom)
+        self.drawer.hide()
+        self._place()
+
+    def _place(self) -> None:
+        """Put the fields into their grids: usual settings first, those of experts in the drawer."""
+        expert = {info.name for info in self._infos() if info.expert}
+        usual = [self.recipe, self.preset, self.name, self.device, self.epochs]
+        usual += [field for name, field in self.options.items() if name not in expert]
+        rare = [self.rate, self.batch, self.seed, *(self.options[name] for name in self.options if name in expert)]
+        for grid, fields in ((self._usual, usual), (self._rare, rare)):
+            for number, field in enumerate(fields):
+                grid.addWidget(field, number // _COLUMNS, number % _COLUMNS, Qt.AlignmentFlag.AlignTop)
+
+    def _infos(self) -> tuple:
+        return self.draft.recipe.options if self.draft.recipe is not None else ()
+
+    def _connect(self) -> None:
+        self._data.changed.connect(self._data_changed)
+        self.recipe.changed.connect(self._recipe_chosen)
+        self.preset.changed.connect(self._preset_chosen)
+        self.name.changed.connect(self._name_typed)
+        for field in (self.device, self.epochs, self.rate, self.batch, self.seed):
+            field.changed.connect(self._edited)
+        self.expert.toggled.connect(self._toggle_drawer)
+        self.start.clicked.connect(self._start)
+
+    # --- filling -------------------------------------------------------------------------------------------------
+
+    def set_taken(self, names: Collection[str]) -> None:
+        """Say which names are used already, so that a suggestion is a new one."""
+        self._taken = names
+
+    def set_devices(self, devices: Sequence[str]) -> None:
+        """Offer these devices."""
+        self._devices = tuple(devices)
+        self.device.set_choices([(one, self._words.device(one)) for one in self._devices])
+
+    def fill(self, settings: RunSettings) -> None:
+        """Take an earlier run's settings over, under a new name."""
+        self.draft = draft_of(settings, self._recipes)
+        self.draft.name = suggested_name(settings.name, self._taken)
+        self._named = True
+        self._offer_recipes()
+        self._show_draft()
+
+    def choose(self, recipe: str) -> None:
+        """Choose a recipe by name, with its usual preset."""
+        found = next((one for one in self._recipes if one.name == recipe), None)
+        usual = found.presets[0] if found is not None and found.presets else None
+        self.draft = Draft(found, usual, self.draft.name, self.draft.device, seed=self.draft.seed)
+        if not self._named:
+            wish = self._data.path if self.draft.needs_data else recipe
+            self.draft.name = suggested_name(wish, self._taken) if wish else ""
+        self._show_draft()
+
+    @Slot()
+    def _data_changed(self) -> None:
+        """Offer what fits the folder; choose the usual recipe where the chosen one does not fit."""
+        report = self._data.report
+        offered = self._offer_recipes()
+        chosen = self.draft.recipe.name if self.draft.recipe is not None else ""
+        if report is not None and self.draft.needs_data and (chosen not in report.recipes or not self._named):
+            self._named = self._named and chosen in report.recipes
+            self.choose(chosen if chosen in report.recipes else next(iter(report.recipes), ""))
+        elif chosen not in offered and offered:
+            self.choose(offered[0])
+        else:
+            self._show_draft()
+
+    def _offer_recipes(self) -> list[str]:
+        """Offer the recipes that can learn from the folder, the usual one first, and those that need none."""
+        report = self._data.report
+        fitting = [one for name in report.recipes for one in self._recipes if one.name == name] if report else []
+        without = [one for one in self._recipes if not one.kinds]
+        offered = [*fitting, *without] if report is not None else list(self._recipes)
+        self.recipe.set_choices([(one.name, self._words.recipe(one.name)) for one in offered])
+        return [one.name for one in offered]
+
+    def _show_draft(self) -> None:
+        draft, recipe, preset = self.draft, self.draft.recipe, self.draft.preset
+        self.recipe.set_value(recipe.name if recipe is not None else "")
+        presets = recipe.presets if recipe is not None else ()
+        self.preset.set_choices([(one.name, self._words.preset(one.name)) for one in presets])
+        self.preset.set_value(preset.name if preset is not None else "")
+        self.name.set_value(draft.name)
+        self.device.set_value(draft.device)
+        if preset is not None:
+            self.epochs.set_value(draft.epochs or preset.epochs)
+            self.rate.set_value(draft.learning_rate or preset.learning_rate)
+            self.batch.set_value(draft.batch or preset.batch)
+        self.seed.set_value(draft.seed)
+        self._rebuild_options()
+        self._explain()
+
+    def _rebuild_options(self) -> None:
+        for field in self.options.values():
+            field.deleteLater()
+            for grid in (self._usual, self._rare):
+                grid.removeWidget(field)
+        self.options = {info.name: SettingField.option(info) for info in self._infos()}
+        for info in self._infos():
+            field = self.options[info.name]
+            field.set_value(self.draft.option(info))
+            field.changed.connect(self._edited)
+        self._place()
+
+    # --- the person ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _recipe_chosen(self) -> None:
+        self.choose(str(self.recipe.value))
+
+    @Slot()
+    def _preset_chosen(self) -> None:
+        """Take the preset's numbers: those typed before suited another one."""
+        recipe = self.draft.recipe
+        if recipe is not None:
+            self.draft.preset = next((one for one in recipe.presets if one.name == self.preset.value), None)
+            self.draft.epochs = self.draft.learning_rate = self.draft.batch = None
+        self._show_draft()
+
+    @Slot()
+    def _name_typed(self) -> None:
+        self._named = bool(self.name.value)
+        self._edited()
+
+    @Slot()
+    def _edited(self) -> None:
+        draft, preset = self.draft, self.draft.preset
+        draft.name, draft.device, draft.seed = str(self.name.value), str(self.device.value), int(self.seed.value)
+        epochs, rate, batch = int(self.epochs.value), float(self.rate.value), int(self.batch.value)
+        draft.epochs = None if preset is not None and epochs == preset.epochs else epochs
+        draft.learning_rate = None if preset is not None and rate == preset.learning_rate else rate
+        draft.batch = None if preset is not None and batch == preset.batch else batch
+        draft.options = {name: field.value for name, field in self.options.items()}
+        self._explain()
+
+    def _explain(self) -> None:
+        recipe, preset = self.draft.recipe, self.draft.preset
+        self.recipe.set_reason(self._words.recipe_reason(recipe.name) if recipe is not None else "")
+        self.preset.set_reason(self._words.preset_reason(preset.name) if preset is not None else "")
+        data = self._data
+        obstacle = self.draft.obstacle(data.path, data.report, examining=data.examining)
+        self.start.setEnabled(obstacle is None)
+        self.why.setText(self._words.obstacle(obstacle) if obstacle is not None else "")
+
+    @Slot()
+    def _start(self) -> None:
+        self.start_asked.emit(self.draft.settings(self._data.path))
+
+    def show_failure(self, failure: Failure) -> None:
+        """Say why the run could not be started."""
+        self.why.setText(self._errors.sentence(failure))
+
+    @Slot(bool)
+    def _toggle_drawer(self, shown: bool) -> None:
+        self.drawer.setVisible(shown)
+        self._name_drawer()
+
+    def _name_drawer(self) -> None:
+        shown = self.expert.isChecked()
+        self.expert.setText(self.tr("Fewer settings") if shown else self.tr("More settings, for experts"))
+
+    def retranslate(self) -> None:
+        self.heading.setText(self.tr("New run"))
+        self.start.setText(self.tr("Start training"))
+        self._name_drawer()
+        fields = (self.recipe, self.preset, self.name, self.device, self.epochs, self.rate, self.batch, self.seed)
+        for field in (*fields, *self.options.values()):
+            field.retranslate()
+        self.set_devices(self._devices)
+        self._offer_recipes()
+        self._show_draft()

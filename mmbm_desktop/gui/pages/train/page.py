@@ -1,0 +1,382 @@
+"""The Train page: puts the runs, the data, the form and the panels of a run together. Wiring is all in `_connect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QWidget
+
+from mmbm_desktop.base.errors import ErrorCode, Fault, MmbmError
+from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.pages.base import Page
+from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
+from mmbm_desktop.gui.pages.train.data_panel import DataPanel
+from mmbm_desktop.gui.pages.train.form_panel import FormPanel
+from mmbm_desktop.gui.pages.train.items_dialog import ItemsDialog, ShownItem
+from mmbm_desktop.gui.pages.train.report_export import ReportExport
+from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
+from mmbm_desktop.gui.pages.train.run_panel import RunPanel
+from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
+from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
+from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
+from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.training_data import DataFolder
+from mmbm_desktop.gui.state.training_runs import TrainingRuns
+from mmbm_desktop.gui.state.training_use import ServingModels
+from mmbm_desktop.gui.state.training_watch import WatchedRun
+from mmbm_desktop.gui.widgets.basics import Label
+from mmbm_desktop.gui.widgets.picture import PictureLoader
+from mmbm_desktop.protocol.failure import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QMimeData
+
+    from mmbm_desktop.gui.context import AppContext
+    from mmbm_desktop.protocol.catalogue import ModelInfo
+    from mmbm_desktop.protocol.dataset import Finding
+    from mmbm_desktop.protocol.training import RunInfo, RunSettings
+
+_SETUP, _RUN, _COMPARE = range(3)
+_TABLES = {".csv", ".tsv", ".jsonl"}
+
+
+class TrainPage(Page):
+    """See the package."""
+
+    name = "train"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        engine, bridge, theme = context.engine, context.bridge, context.theme
+        self._calls, self._loading = LibraryCalls(self), LibraryCalls(self)
+        self._loader, self._errors = PictureLoader(engine, self), ErrorTexts(self)
+        self.runs = TrainingRuns(engine.runs, bridge, self._calls, self)
+        self.data = DataFolder(engine, bridge, self)
+        self.serving = ServingModels(engine, bridge, context.settings, self._calls, self)
+        self.export = ReportExport(engine.runs, self._calls, self)
+        self.column = RunsColumn(self.runs)
+        self.data_panel = DataPanel(self.data, theme)
+        self.form = FormPanel(engine.runs.recipes(), self.data)
+        self.run_panel = RunPanel(self.runs, theme)
+        self.samples = SamplesPanel(theme, self._loader)
+        self.report = ReportPanel(self.serving, theme, self._loader)
+        self.compare = ComparePanel(self.runs, theme)
+        self.summary = Label(kind="small")
+        self.dialog: QDialog | None = None
+        self._watched: list[WatchedRun] = []
+        self._current = ""
+        self._charts: Any = None
+        self._started = False
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    @property
+    def title(self) -> str:
+        return self.tr("Train")
+
+    def header_widgets(self) -> Sequence[QWidget]:
+        return (self.summary,)
+
+    def _lay_out(self) -> None:
+        self.report.hide()
+        middle = QWidget()
+        self._stack = QStackedLayout(middle)
+        self._stack.addWidget(SetupView(self.data_panel, self.form))
+        self._stack.addWidget(Column(self.run_panel, self.samples, self.report))
+        self._stack.addWidget(Column(self.compare))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 16, 14, 16)
+        layout.setSpacing(14)
+        layout.addWidget(self.column)
+        layout.addWidget(middle, 1)
+
+    def _connect(self) -> None:
+        self.runs.changed.connect(self._runs_changed)
+        self.runs.advanced.connect(self._run_advanced)
+        self.runs.started.connect(self.show_run)
+        self.runs.failed.connect(self._tell_failure)
+        self.column.chosen.connect(self._choose)
+        self.column.new_asked.connect(self.show_setup)
+        self.column.compare_chosen.connect(self._compare)
+        self.data_panel.dropped.connect(self.take_mime)
+        self.data_panel.browse_asked.connect(self.open_files)
+        self.data_panel.items_asked.connect(self._show_finding)
+        self.form.start_asked.connect(self.runs.start)
+        self.run_panel.clone_asked.connect(self._clone)
+        self.report.use_asked.connect(self._use)
+        self.report.leave_asked.connect(self._leave)
+        self.report.explore_asked.connect(self._go_to_explore)
+        self.report.export_asked.connect(self._export)
+        self.report.cell_asked.connect(self._show_cell)
+        self.report.skipped_asked.connect(self._show_skipped)
+        self.serving.changed.connect(self._name_taken)
+        self.export.saved.connect(self._saved)
+        self.export.failed.connect(self._tell_failure)
+
+    def on_shown(self) -> None:
+        self.runs.reload()
+        self.serving.reload()
+        if not self._started:
+            self._started = True
+            self._loading.run(_load_charts, success=self._take_charts, failure=self._tell_failure)
+            self._calls.run(self.context.engine.runs.devices, success=self.form.set_devices, failure=self._tell_failure)
+
+    def _take_charts(self, charts: Any) -> None:
+        """Make the chart of a run; that of several is made when it is first wanted."""
+        self._charts = charts
+        self.run_panel.take_chart(charts.CurveChart(self.context.theme))
+        self._give_chart_to_compare()
+
+    def _give_chart_to_compare(self) -> None:
+        if self._charts is not None and self.compare.chart is None and self._stack.currentIndex() == _COMPARE:
+            self.compare.take_chart(self._charts.CurveChart(self.context.theme))
+
+    # --- taking data in --------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def take_mime(self, mime: QMimeData) -> bool:
+        """Look over a dropped folder, or the folder of a dropped table."""
+        if not mime.hasUrls():
+            return False
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        folder = next((path for path in paths if path.is_dir()), None)
+        table = next((path.parent for path in paths if path.suffix.lower() in _TABLES), None)
+        if folder or table:
+            self.examine(str(folder or table))
+        else:
+            self.context.navigator.notice.emit(self.tr("Drop a folder: training learns from many files."))
+        return True
+
+    def examine(self, path: str) -> None:
+        """Look a folder over for a new run."""
+        self.show_setup()
+        self.data.examine(path)
+
+    @Slot()
+    def open_files(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a data folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.examine)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+        self.dialog = dialog
+        dialog.open()
+
+    # --- what is in view -------------------------------------------------------------------------------------------
+
+    @Slot()
+    def show_setup(self) -> None:
+        """Show the form of a new run."""
+        self._watch(())
+        self._current = ""
+        self.column.show_chosen("")
+        self._stack.setCurrentIndex(_SETUP)
+
+    @Slot(str)
+    def show_run(self, run_id: str) -> None:
+        """Show one run."""
+        run = self.runs.run(run_id)
+        if run is None:
+            self.show_setup()
+            return
+        self._current = run_id
+        self.column.show_chosen(run_id)
+        (watched,) = self._watch((run_id,))
+        watched.samples_changed.connect(self._show_samples)
+        watched.report_changed.connect(self._show_report)
+        self.run_panel.watch(watched, run)
+        self._show_samples()
+        self._show_report()
+        self._stack.setCurrentIndex(_RUN)
+
+    @Slot(str)
+    def _choose(self, run_id: str) -> None:
+        if run_id:
+            self.show_run(run_id)
+        else:
+            self.show_setup()
+
+    @Slot(object)
+    def _compare(self, run_ids: Sequence[str]) -> None:
+        self.compare.compare(self._watch(run_ids))
+        self._stack.setCurrentIndex(_COMPARE)
+        self._give_chart_to_compare()
+
+    def _watch(self, run_ids: Sequence[str]) -> list[WatchedRun]:
+        for old in self._watched:
+            old.stop()
+            old.deleteLater()
+        runs, bridge = self.context.engine.runs, self.context.bridge
+        self._watched = [WatchedRun(run_id, runs, bridge, self._calls, self) for run_id in run_ids]
+        for watched in self._watched:
+            watched.start()
+        return self._watched
+
+    @property
+    def _run(self) -> RunInfo | None:
+        return self.runs.run(self._current)
+
+    @Slot()
+    def _runs_changed(self) -> None:
+        if self._current and self._run is None:
+            self.show_setup()
+        elif self._run is not None and self._stack.currentIndex() == _RUN:
+            self._run_advanced(self._run)
+        self._name_taken()
+        self.retranslate()
+
+    @Slot(object)
+    def _run_advanced(self, run: RunInfo) -> None:
+        if run.id == self._current and self._stack.currentIndex() == _RUN:
+            before = self.run_panel.run
+            self.run_panel.show_run(run)
+            if before is None or (before.state, before.bundle) != (run.state, run.bundle):
+                self._show_samples()
+                self._show_report()
+        self._count()
+
+    @Slot()
+    def _show_samples(self) -> None:
+        run = self._run
+        if run is not None and self._watched:
+            self.samples.show_samples(self._watched[0].samples, live=run.state.active)
+
+    @Slot()
+    def _show_report(self) -> None:
+        run = self._run
+        if run is not None and self._watched:
+            self.report.show_report(self._watched[0].report, run)
+
+    @Slot()
+    def _name_taken(self) -> None:
+        names = {run.name for run in self.runs.all} | {model.name for model in self.serving.models}
+        self.form.set_taken(names)
+
+    # --- what is asked for -------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _clone(self, run_id: str) -> None:
+        self.runs.settings_of(run_id, self._fill)
+
+    def _fill(self, settings: RunSettings) -> None:
+        """Put an earlier run's settings into the form; its folder is looked over again, it may have changed."""
+        self.show_setup()
+        self.form.fill(settings)
+        if settings.data and settings.data != self.data.path:
+            self.data.examine(settings.data)
+
+    @Slot(object)
+    def _use(self, model: ModelInfo) -> None:
+        try:
+            self.serving.use(model)
+        except MmbmError as error:
+            self._tell_failure(Failure.of(error))
+        else:
+            self.context.navigator.notice.emit(self.tr("{name} answers from now on").format(name=model.name))
+
+    @Slot(object)
+    def _leave(self, model: ModelInfo) -> None:
+        try:
+            self.serving.leave(model)
+        except MmbmError as error:
+            self._tell_failure(Failure.of(error))
+
+    @Slot()
+    def _go_to_explore(self) -> None:
+        self.context.navigator.page_requested.emit("explore")
+
+    @Slot(str)
+    def _export(self, kind: str) -> None:
+        if self._run is not None:
+            self.export.ask(self._run, kind)
+
+    @Slot(str)
+    def _saved(self, file: str) -> None:
+        text = self.tr("Saved: {name}").format(name=Path(file).name) if file else self.tr("Report copied")
+        self.context.navigator.notice.emit(text)
+
+    # --- items -------------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_finding(self, finding: Finding) -> None:
+        """List a finding's items, groups of several apart from each other."""
+        words = next(row.text.text() for row in self.data_panel.rows if row.finding is finding)
+        items = [
+            ShownItem(path, apart=number == 0 and len(group) > 1)
+            for group in finding.groups
+            for number, path in enumerate(group)
+        ]
+        self._show_items(words, items)
+
+    @Slot(str, str)
+    def _show_cell(self, truth: str, guess: str) -> None:
+        report = self.report.report
+        assessment = report.assessment if report is not None else None
+        if assessment is None:
+            return
+        row, column = assessment.labels.index(truth), assessment.labels.index(guess)
+        count = assessment.confusion[row][column]
+        items = [
+            ShownItem(sample.source, f"{sample.guess} {sample.score:.2f}")
+            for sample in assessment.samples
+            if (sample.truth, sample.guess) == (truth, guess)
+        ]
+        title = self.tr("{truth} taken for {guess}: {count}").format(truth=truth, guess=guess, count=count)
+        if len(items) < count:
+            title += " · " + self.tr("kept of them: {count}").format(count=len(items))
+        if count:
+            self._show_items(title, items)
+
+    @Slot()
+    def _show_skipped(self) -> None:
+        report = self.report.report
+        if report is not None:
+            items = [ShownItem(path, self._reason(code)) for path, code in report.skipped.items()]
+            self._show_items(self.report.skipped.text(), items)
+
+    def _reason(self, code: str) -> str:
+        try:
+            return self._errors.sentence(Failure(ErrorCode(code), Fault.INPUT))
+        except ValueError:
+            return code
+
+    def _show_items(self, title: str, items: Sequence[ShownItem]) -> None:
+        self._open(ItemsDialog(title, items, self.context.theme, self._loader, self))
+
+    # --- words and end -----------------------------------------------------------------------------------------------
+
+    def _tell_failure(self, failure: Failure) -> None:
+        text = self._errors.sentence(failure)
+        self.context.navigator.notice.emit(text)
+        if self._stack.currentIndex() == _SETUP:
+            self.form.show_failure(failure)
+
+    def _count(self) -> None:
+        active = len(self.runs.active)
+        self.summary.setText(self.tr("%n run(s) at work", "", active) if active else "")
+
+    def retranslate(self) -> None:
+        self._count()
+
+    def close_workers(self) -> None:
+        """Wait for pictures and reading in hand."""
+        self._loader.close()
+        self._loading.close()
+        self._calls.close()
+
+
+def _load_charts() -> Any:
+    """Import the charts' module and with it pyqtgraph; called in a pool thread, it makes no widget."""
+    from mmbm_desktop.gui.pages.train import curve_chart
+
+    curve_chart.load()
+    return curve_chart

@@ -1,0 +1,206 @@
+"""What became of a finished run: numbers, classes, confusions, surprises; use it, try it, keep its report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from mmbm_desktop.gui.pages.train.class_table import ClassTable
+from mmbm_desktop.gui.pages.train.confusion_table import ConfusionTable
+from mmbm_desktop.gui.pages.train.numbers_grid import NumbersGrid
+from mmbm_desktop.gui.pages.train.samples_view import SamplesView
+from mmbm_desktop.gui.training_words import TrainingWords, number
+from mmbm_desktop.gui.widgets.basics import Badge, Button, Label
+from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
+from mmbm_desktop.gui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from mmbm_desktop.gui.state.training_use import ServingModels
+    from mmbm_desktop.gui.theme.theme import Theme
+    from mmbm_desktop.gui.widgets.picture import PictureLoader
+    from mmbm_desktop.protocol.catalogue import ModelInfo
+    from mmbm_desktop.protocol.training import Assessment, RunInfo, RunReport
+
+_SURPRISES = 8
+
+
+class ReportPanel(Section):
+    """Shows a `RunReport`; `cell_asked` carries (truth, guess) of a cell of the confusion matrix."""
+
+    use_asked = Signal(object)
+    leave_asked = Signal(object)
+    explore_asked = Signal()
+    export_asked = Signal(str)
+    cell_asked = Signal(str, str)
+    skipped_asked = Signal()
+
+    def __init__(
+        self, serving: ServingModels, theme: Theme, loader: PictureLoader, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._serving, self._theme, self._loader = serving, theme, loader
+        self._words = TrainingWords(self)
+        self.report: RunReport | None = None
+        self._run: RunInfo | None = None
+        self.in_use, self.use, self.leave = Badge(kind="badge-good"), Button(kind="primary"), Button()
+        self.explore, self.export, self.menu = Button(), Button(), QMenu(self)
+        self.skipped, self.origin = Button(kind="link"), Label(kind="small", wrap=True)
+        self.numbers = NumbersGrid()
+        self._titles = {name: Label(kind="heading") for name in ("classes", "confusion", "surprise")}
+        self._notes = {name: Label(kind="small", wrap=True) for name in ("confusion", "surprise")}
+        self.classes: ClassTable | None = None
+        self.confusion: ConfusionTable | None = None
+        self.surprises = SamplesView(theme, loader)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        for button in (self.use, self.leave, self.explore, self.export):
+            flow.addWidget(button)
+        self.export.setMenu(self.menu)
+        self.header_row.insertWidget(1, self.in_use)
+        row = QHBoxLayout()
+        row.addWidget(buttons, 1)
+        for widget in (self.origin, self.numbers):
+            self.content.addWidget(widget)
+        self.content.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignLeft)
+        self.content.addLayout(row)
+        self.content.addSpacing(8)
+        self.content.addWidget(self._titles["classes"])
+        self.content.addWidget(self._titles["confusion"])
+        self.content.addWidget(self._notes["confusion"])
+        self.content.addWidget(self._titles["surprise"])
+        self.content.addWidget(self._notes["surprise"])
+        self.content.addWidget(self.surprises)
+
+    def _connect(self) -> None:
+        self.use.clicked.connect(self._ask_use)
+        self.leave.clicked.connect(self._ask_leave)
+        self.explore.clicked.connect(self.explore_asked)
+        self.skipped.clicked.connect(self.skipped_asked)
+        self._serving.changed.connect(self._show_use)
+
+    def show_report(self, report: RunReport | None, run: RunInfo) -> None:
+        """Show another report; the panel hides itself without one."""
+        self._run = run
+        self.setVisible(report is not None)
+        if report is not None and report != self.report:
+            self.report = report
+            self._rebuild(report.assessment)
+            self.retranslate()
+        self.report = report
+        self._show_use()
+
+    def _rebuild(self, assessment: Assessment | None) -> None:
+        for old in (self.classes, self.confusion):
+            if old is not None:
+                self.content.removeWidget(old)
+                old.deleteLater()
+        self.classes = self.confusion = None
+        if assessment is not None and assessment.classes:
+            self.classes = ClassTable(assessment.classes)
+            self.content.insertWidget(self.content.indexOf(self._titles["classes"]) + 1, self.classes)
+        if assessment is not None and assessment.confusion:
+            self.confusion = ConfusionTable(assessment, self._theme)
+            self.confusion.cell_asked.connect(self.cell_asked)
+            self.content.insertWidget(self.content.indexOf(self._notes["confusion"]) + 1, self.confusion)
+        samples = assessment.samples[:_SURPRISES] if assessment is not None else ()
+        self.surprises.set_samples(samples)
+        for name, shown in (
+            ("classes", self.classes is not None),
+            ("confusion", self.confusion is not None),
+            ("surprise", bool(samples)),
+        ):
+            self._titles[name].setVisible(shown)
+            if name in self._notes:
+                self._notes[name].setVisible(shown)
+        self.surprises.setVisible(bool(samples))
+
+    def retranslate(self) -> None:
+        self.heading.setText(self.tr("Report"))
+        self.use.setText(self.tr("Use in app"))
+        self.use.setToolTip(self.tr("Let this model answer in Explore, in the library and for watched folders"))
+        self.leave.setText(self.tr("Back to the usual model"))
+        self.explore.setText(self.tr("Try it in Explore"))
+        self.export.setText(self.tr("Save report …"))
+        self.in_use.setText(self.tr("in use"))
+        self.in_use.setToolTip(self.tr("This model answers its tasks in the whole program"))
+        self._titles["classes"].setText(self.tr("Classes, the weakest first"))
+        self._titles["confusion"].setText(self.tr("Who is taken for whom"))
+        self._notes["confusion"].setText(
+            self.tr("A row is what people say, a column what the model says. A cell shows its items.")
+        )
+        self._titles["surprise"].setText(self.tr("Most surprising answers"))
+        self._notes["surprise"].setText(
+            self.tr("Wrong and sure of it first: often a wrong label, sometimes a blind spot.")
+        )
+        self.menu.clear()
+        self.menu.addAction(self.tr("As a web page (HTML) …"), self._export_html)
+        self.menu.addAction(self.tr("As PDF …"), self._export_pdf)
+        self.menu.addAction(self.tr("Copy as text"), self._export_copy)
+        if self.classes is not None:
+            self.classes.retranslate()
+        self._fill_numbers()
+        self._show_use()
+
+    def _fill_numbers(self) -> None:
+        report = self.report
+        if report is None:
+            return
+        assessment = report.assessment
+        if assessment is not None:
+            numbers = assessment.numbers
+            split = self._words.split(assessment.split)
+            self.aside.setText(f"{split} · " + self.tr("%n item(s)", "", assessment.items))
+            self.origin.setText(self.tr("Measured on items that training never saw."))
+        else:
+            numbers = report.metrics
+            self.aside.setText(self._words.split("val"))
+            self.origin.setText(self.tr("Measured on the validation items: the data hold nothing else out."))
+        self.numbers.fill(
+            (), [(self._words.metric(name), (number(value),), frozenset()) for name, value in numbers.items()]
+        )
+        self.skipped.setVisible(bool(report.skipped))
+        self.skipped.setText(self.tr("%n file(s) could not be used", "", len(report.skipped)))
+
+    # --- using ---------------------------------------------------------------------------------------------------
+
+    @property
+    def model(self) -> ModelInfo | None:
+        """The installed model that the run made."""
+        return self._serving.of_bundle(self._run.bundle) if self._run is not None else None
+
+    @Slot()
+    def _show_use(self) -> None:
+        model = self.model
+        serves = model is not None and self._serving.serves(model)
+        usable = model is not None and self._serving.usable(model)
+        self.use.setVisible(usable and not serves)
+        self.explore.setVisible(usable)
+        self.leave.setVisible(serves)
+        self.in_use.setVisible(serves)
+
+    @Slot()
+    def _ask_use(self) -> None:
+        self.use_asked.emit(self.model)
+
+    @Slot()
+    def _ask_leave(self) -> None:
+        self.leave_asked.emit(self.model)
+
+    @Slot()
+    def _export_html(self) -> None:
+        self.export_asked.emit("html")
+
+    @Slot()
+    def _export_pdf(self) -> None:
+        self.export_asked.emit("pdf")
+
+    @Slot()
+    def _export_copy(self) -> None:
+        self.export_asked.emit("copy")

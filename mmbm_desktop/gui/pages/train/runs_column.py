@@ -1,0 +1,206 @@
+"""The left column: every run with its state, to look at one or to compare some."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+from mmbm_desktop.gui.training_words import TrainingWords
+from mmbm_desktop.gui.widgets.basics import Button, Label
+
+if TYPE_CHECKING:
+    from mmbm_desktop.gui.state.training_runs import TrainingRuns
+    from mmbm_desktop.protocol.training import RunInfo
+
+WIDTH = 196
+SHOWN_AT_ONCE = 60
+_PARTS = 1000
+
+
+class RunEntry(QWidget):
+    """One run: a button with its name, its state below, a bar while it is worked on."""
+
+    def __init__(self, run: RunInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run = run
+        self._words = TrainingWords(self)
+        self.chip, self.state, self.bar = Button(kind="choice"), Label(kind="small", wrap=True), QProgressBar()
+        self.chip.setCheckable(True)
+        self.bar.setTextVisible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(4)
+        for widget in (self.chip, self.bar, self.state):
+            layout.addWidget(widget)
+        self.retranslate()
+
+    def show_run(self, run: RunInfo) -> None:
+        """Show a newer state."""
+        self.run = run
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+        run = self.run
+        room = WIDTH - 40
+        self.chip.setText(self.chip.fontMetrics().elidedText(run.name, Qt.TextElideMode.ElideRight, room))
+        self.chip.setToolTip(f"{run.name}\n{self._words.recipe(run.recipe)}\n{run.data}".strip())
+        self.state.setText(self._words.summary(run))
+        self.bar.setVisible(run.state.active)
+        self.bar.setMaximum(_PARTS if run.epochs else 0)
+        self.bar.setValue(round(_PARTS * run.epochs_done / run.epochs) if run.epochs else 0)
+        self.chip.setAccessibleName(f"{run.name}, {self.state.text()}")
+
+
+class RunsColumn(QWidget):
+    """Emits `chosen` with a run's id, or `compare_chosen` with the ids of several while comparing."""
+
+    chosen = Signal(str)
+    compare_chosen = Signal(object)
+    new_asked = Signal()
+
+    def __init__(self, runs: TrainingRuns, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self.entries: dict[str, RunEntry] = {}
+        self._chosen, self._marked = "", []
+        self._limit = SHOWN_AT_ONCE
+        self._heading, self._hint = Label(kind="small"), Label(kind="small", wrap=True)
+        self.new, self.compare, self.more = Button(), Button(kind="chip"), Button(kind="quiet")
+        self.compare.setCheckable(True)
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 6, 0)
+        self._list.setSpacing(4)
+        head = QHBoxLayout()
+        head.addWidget(self._heading, 1)
+        head.addWidget(self.compare)
+        self._list.addWidget(self.new)
+        self._list.addSpacing(8)
+        self._list.addLayout(head)
+        self._list.addWidget(self._hint)
+        self._list.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._list.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+        self.setFixedWidth(WIDTH)
+        self.new.setCheckable(True)
+        self.new.setProperty("kind", "choice")
+        self._connect()
+        self.retranslate()
+        self.rebuild()
+
+    def _connect(self) -> None:
+        self.new.clicked.connect(self._ask_new)
+        self.compare.toggled.connect(self._toggle_compare)
+        self.more.clicked.connect(self._show_more)
+        self._runs.changed.connect(self.rebuild)
+        self._runs.advanced.connect(self._advance)
+
+    @property
+    def comparing(self) -> bool:
+        """Whether a click marks runs for comparison."""
+        return self.compare.isChecked()
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The runs to compare, in the order in which they were marked."""
+        return tuple(self._marked)
+
+    def show_chosen(self, run_id: str) -> None:
+        """Mark the run that is shown; "" for a new run."""
+        self._chosen = run_id
+        if self.comparing:
+            self.compare.blockSignals(True)
+            self.compare.setChecked(False)
+            self.compare.blockSignals(False)
+            self._marked = []
+        self._show_marks()
+
+    @Slot()
+    def rebuild(self) -> None:
+        """List the runs anew."""
+        for entry in self.entries.values():
+            self._list.removeWidget(entry)
+            entry.deleteLater()
+        self.entries = {}
+        for run in self._runs.all[: self._limit]:
+            entry = RunEntry(run)
+            entry.chip.setObjectName(run.id)
+            entry.chip.clicked.connect(self._clicked)
+            self.entries[run.id] = entry
+            self._list.insertWidget(self._list.indexOf(self.more), entry)
+        self.more.setVisible(len(self._runs.all) > self._limit)
+        self._marked = [run_id for run_id in self._marked if self._runs.run(run_id) is not None]
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        several = len(self._runs.all) > 1
+        self._heading.setVisible(bool(self._runs.all))
+        self.compare.setVisible(several)
+        self._hint.setVisible(self.comparing)
+        self.new.setChecked(not self.comparing and not self._chosen)
+        for run_id, entry in self.entries.items():
+            entry.chip.setChecked(run_id in self._marked if self.comparing else run_id == self._chosen)
+
+    @Slot(object)
+    def _advance(self, run: RunInfo) -> None:
+        if run.id in self.entries:
+            self.entries[run.id].show_run(run)
+
+    @Slot()
+    def _clicked(self) -> None:
+        run_id = self.sender().objectName()
+        if not self.comparing:
+            self._show_marks()
+            self.chosen.emit(run_id)
+            return
+        if run_id in self._marked:
+            self._marked.remove(run_id)
+        else:
+            self._marked.append(run_id)
+        self._show_marks()
+        self.compare_chosen.emit(self.marked)
+
+    @Slot(bool)
+    def _toggle_compare(self, comparing: bool) -> None:
+        self._marked = [self._chosen] if comparing and self._chosen else []
+        self._show_marks()
+        if comparing:
+            self.compare_chosen.emit(self.marked)
+        else:
+            self.chosen.emit(self._chosen)
+
+    @Slot()
+    def _ask_new(self) -> None:
+        self._show_marks()
+        self.new_asked.emit()
+
+    @Slot()
+    def _show_more(self) -> None:
+        self._limit += SHOWN_AT_ONCE
+        self.rebuild()
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+        self.new.setText(self.tr("+ New run"))
+        self._heading.setText(self.tr("Runs"))
+        self.compare.setText(self.tr("Compare"))
+        self.compare.setToolTip(self.tr("Mark two or more runs to see their curves and numbers side by side"))
+        self._hint.setText(self.tr("Mark the runs to compare."))
+        self.more.setText(self.tr("Show more"))
+        for entry in self.entries.values():
+            entry.retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

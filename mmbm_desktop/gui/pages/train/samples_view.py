@@ -1,0 +1,131 @@
+"""Items and what a network says of them, as tiles that are renewed in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from mmbm_desktop.gui.theme import icons
+from mmbm_desktop.gui.widgets.basics import Card, ElidedLabel, Label, set_kind
+from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
+from mmbm_desktop.gui.widgets.picture import Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mmbm_desktop.gui.theme.theme import Theme
+    from mmbm_desktop.gui.widgets.picture import PictureLoader
+    from mmbm_desktop.protocol.training import Sample
+
+_SMALL, _LARGE = QSize(112, 112), QSize(72, 72)
+_WIDE = 300
+_LONG = 18
+"""Characters; answers longer than this are written beside the picture, not below it."""
+
+
+class SampleTile(Card):
+    """One item with the guess of the moment, its score, and whether it is right."""
+
+    def __init__(self, sample: Sample, wide: bool, theme: Theme, loader: PictureLoader) -> None:
+        super().__init__(kind="tile")
+        self.sample, self._wide, self._theme = sample, wide, theme
+        self.guess, self.truth = (Label(wrap=True), Label(kind="small", wrap=True)) if wide else _single_lines()
+        self.verdict = Label(kind="small")
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.guess)
+        texts.addWidget(self.verdict)
+        texts.addWidget(self.truth)
+        if wide:
+            texts.addStretch(1)
+            layout = QHBoxLayout(self)
+            self.setFixedWidth(_WIDE)
+        else:
+            layout = QVBoxLayout(self)
+            self.setFixedWidth(_SMALL.width())
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10 if wide else 6)
+        if sample.kind == "text":
+            texts.insertWidget(0, Label(sample.source, "small", wrap=True))
+        else:
+            layout.addWidget(self._sight(loader), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(texts, 1)
+        self.show_sample(sample)
+
+    def _sight(self, loader: PictureLoader) -> QWidget:
+        size = _LARGE if self._wide else _SMALL
+        if self.sample.kind == "picture":
+            return Picture(loader, self.sample.source, size)
+        label = Label()
+        label.setFixedSize(QSize(size.width(), _LARGE.height()) if not self._wide else size)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setPixmap(icons.pixmap("audio-lines", self._theme.tokens.dim, 28))
+        label.setToolTip(Path(self.sample.source).name)
+        return label
+
+    def show_sample(self, sample: Sample) -> None:
+        """Show what is said of the same item now."""
+        self.sample = sample
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+        sample = self.sample
+        sign = {True: "✓", False: "✗", None: ""}[sample.right]
+        self.guess.setText(sample.guess or "…")
+        self.verdict.setText(f"{sample.score:.2f} {sign}".strip())
+        set_kind(self.verdict, {True: "good", False: "wrong", None: "small"}[sample.right])
+        shown = bool(sample.truth) and sample.right is not True
+        self.truth.setText(self.tr("people: {words}").format(words=sample.truth) if shown else "")
+        self.truth.setVisible(shown)
+        says = {True: self.tr("right"), False: self.tr("wrong"), None: ""}[sample.right]
+        name = sample.source if sample.kind == "text" else Path(sample.source).name
+        self.setAccessibleName(f"{name}: {sample.guess} {sample.score:.2f} {says} {self.truth.text()}".strip())
+        self.setToolTip(f"{name}\n{sample.guess}" + (f"\n{self.truth.text()}" if shown else ""))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+class SamplesView(QWidget):
+    """As many tiles as there are samples; the same items keep their tiles."""
+
+    def __init__(self, theme: Theme, loader: PictureLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._loader = theme, loader
+        self.tiles: list[SampleTile] = []
+        self._wide = False
+        self._flow = FlowLayout(self, 14)
+
+    def set_samples(self, samples: Sequence[Sample]) -> None:
+        """Show these samples."""
+        wide = any(_is_long(sample) for sample in samples)
+        items = [(sample.kind, sample.source) for sample in samples]
+        if wide != self._wide or items != [(tile.sample.kind, tile.sample.source) for tile in self.tiles]:
+            self._rebuild(samples, wide)
+            return
+        for tile, sample in zip(self.tiles, samples, strict=True):
+            tile.show_sample(sample)
+
+    def _rebuild(self, samples: Sequence[Sample], wide: bool) -> None:
+        for tile in self.tiles:
+            self._flow.removeWidget(tile)
+            tile.deleteLater()
+        self._wide = wide
+        self.tiles = [SampleTile(sample, wide, self._theme, self._loader) for sample in samples]
+        for tile in self.tiles:
+            self._flow.addWidget(tile)
+        self.updateGeometry()
+
+
+def _single_lines() -> tuple[Label, Label]:
+    return ElidedLabel(), ElidedLabel(kind="small")
+
+
+def _is_long(sample: Sample) -> bool:
+    return sample.kind == "text" or max(len(sample.guess), len(sample.truth)) > _LONG

@@ -1,0 +1,131 @@
+"""The words for training: devices, obstacles, states, kinds of data and numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.gui.job_words import JobWords
+from mmbm_desktop.gui.recipe_words import RecipeWords
+from mmbm_desktop.gui.state.training_draft import Obstacle
+from mmbm_desktop.protocol.dataset import DataKind
+from mmbm_desktop.protocol.training import RunState
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from mmbm_desktop.protocol.training import CurvePoint, RunInfo
+
+
+class TrainingWords(RecipeWords):
+    """All that a page about training says of its records."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = JobWords(self)
+
+    def device(self, name: str) -> str:
+        """Return what people call a device."""
+        if name.startswith("gpu:"):
+            return self.tr("GPU {number}").format(number=name[4:])
+        return {"auto": self.tr("Automatic"), "cpu": self.tr("CPU"), "all": self.tr("All GPUs")}.get(name, name)
+
+    def obstacle(self, obstacle: Obstacle) -> str:
+        """Return why a run cannot start yet and what to do."""
+        return {
+            Obstacle.NO_RECIPE: self.tr("Choose what is to be learned."),
+            Obstacle.NO_DATA: self.tr("Drop a data folder first."),
+            Obstacle.EXAMINING: self.tr("The folder is still being looked over."),
+            Obstacle.BLOCKED: self.tr("The data doctor found something that must be put right first; see Data."),
+            Obstacle.UNFIT: self.tr("This goal cannot be learned from this folder."),
+            Obstacle.NAME: self.tr(
+                "The name takes small letters, digits, dots and dashes; it begins with a letter or digit."
+            ),
+        }[obstacle]
+
+    # --- runs ----------------------------------------------------------------------------------------------------
+
+    def state(self, state: RunState) -> str:
+        """Return the name of a state."""
+        return {
+            RunState.WAITING: self.tr("waiting"),
+            RunState.PREPARING: self.tr("preparing"),
+            RunState.RUNNING: self.tr("running"),
+            RunState.STOPPING: self.tr("stopping"),
+            RunState.PAUSED: self.tr("paused"),
+            RunState.INTERRUPTED: self.tr("interrupted"),
+            RunState.FAILED: self.tr("failed"),
+            RunState.FINISHED: self.tr("finished"),
+        }[state]
+
+    def progress(self, run: RunInfo) -> str:
+        """Return how far a run is: epoch, time of a step, time left."""
+        parts = []
+        if run.epochs:
+            current = min(run.epochs_done + (run.state is RunState.RUNNING), run.epochs)
+            parts.append(self.tr("epoch {done} / {total}").format(done=current, total=run.epochs))
+        if run.state is RunState.RUNNING and run.step_ms is not None:
+            parts.append(self.tr("{count} ms/step").format(count=_short(run.step_ms)))
+        if run.state is RunState.RUNNING and run.seconds_left is not None:
+            parts.append(self.tr("{time} left").format(time=self._jobs.duration(run.seconds_left)))
+        return " · ".join(parts)
+
+    def summary(self, run: RunInfo) -> str:
+        """Return a run's state and how far it is, for a list."""
+        if run.state is RunState.RUNNING and run.seconds_left is not None:
+            return self.tr("{time} left").format(time=self._jobs.duration(run.seconds_left))
+        if run.state is RunState.FINISHED or not run.epochs_done:
+            return self.state(run.state)
+        done = self.tr("epoch {done} / {total}").format(done=run.epochs_done, total=run.epochs)
+        return f"{self.state(run.state)} · {done}"
+
+    def log_line(self, point: CurvePoint) -> str:
+        """Return a line of the log for what was measured on the val split."""
+        numbers = " · ".join(f"{self.metric(name)} {number(value)}" for name, value in point.values.items())
+        return self.tr("epoch {epoch}").format(epoch=f"{point.epoch:g}") + f"   {numbers}"
+
+    # --- data and numbers ----------------------------------------------------------------------------------------
+
+    def kind(self, kind: DataKind) -> str:
+        """Return what people call a kind of data folder."""
+        return {
+            DataKind.PICTURE_CLASSES: self.tr("pictures, a folder per class"),
+            DataKind.SOUND_CLASSES: self.tr("recordings, a folder per class"),
+            DataKind.CAPTIONED_PICTURES: self.tr("pictures with captions"),
+            DataKind.TRANSCRIBED_SPEECH: self.tr("recordings with transcripts"),
+            DataKind.TEXT_PAIRS: self.tr("pairs of sentences"),
+            DataKind.UNKNOWN: self.tr("unknown layout"),
+        }[kind]
+
+    def split(self, split: str) -> str:
+        """Return what people call a part of the data."""
+        return {
+            "train": self.tr("training"),
+            "val": self.tr("validation"),
+            "test": self.tr("held out"),
+        }.get(split, split)
+
+    def metric(self, name: str) -> str:
+        """Return what people call a number; it keeps its own name where that is how it is known."""
+        return {
+            "loss": self.tr("Loss"),
+            "accuracy": self.tr("Accuracy"),
+            "rate": self.tr("Learning rate"),
+            "learning rate": self.tr("Learning rate"),
+            "return": self.tr("Return"),
+            "epsilon": self.tr("Exploration"),
+            "reward": self.tr("Reward"),
+            "macro F1": self.tr("F1, mean of classes"),
+            "calibration error": self.tr("Calibration error"),
+            "score": self.tr("Score"),
+        }.get(name, name)
+
+
+def number(value: float | None) -> str:
+    """Return a number with the digits that say something; a dash for none."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"

@@ -1,0 +1,99 @@
+"""Plays an agent's latest episode: an animated picture that can be stopped, and what came of it in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QSize, Qt, Slot
+from PySide6.QtGui import QMovie
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from mmbm_desktop.gui.agent_words import AgentWords
+from mmbm_desktop.gui.theme.tokens import GRID
+from mmbm_desktop.gui.widgets.basics import Button, Label
+
+if TYPE_CHECKING:
+    from mmbm_desktop.protocol.agents import Episode
+
+_PICTURE = QSize(300, 200)
+_FIRST_ACTIONS = 12
+
+
+class EpisodeView(QWidget):
+    """The picture above a line of text and a button. The picture's bytes are given: this widget reads no file."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = AgentWords(self)
+        self._episode: Episode | None = None
+        self._bytes = QBuffer(self)
+        self._movie = QMovie(self)
+        self._stopped = False
+        self.picture = Label()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setMinimumSize(_PICTURE)
+        self.picture.setMovie(self._movie)
+        self.text = Label(kind="dim", wrap=True)
+        self.button = Button(kind="quiet")
+        self.button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        for widget in (self.picture, self.text, self.button):
+            layout.addWidget(widget)
+        self.button.clicked.connect(self._toggle)
+        self._retranslate()
+
+    def set_episode(self, episode: Episode | None, picture: bytes = b"") -> None:
+        """Show an episode with the bytes of its picture; None for none."""
+        self._movie.stop()
+        self._bytes.close()
+        self._episode = episode
+        self._bytes.setData(QByteArray(picture))
+        self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._movie.setDevice(self._bytes)
+        self._movie.jumpToFrame(0)
+        if not self._stopped:
+            self._movie.start()
+        self._retranslate()
+
+    @property
+    def playing(self) -> bool:
+        """Whether the picture moves."""
+        return self._movie.state() == QMovie.MovieState.Running
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    @Slot()
+    def _toggle(self) -> None:
+        self._stopped = not self._stopped
+        if self._stopped:
+            self._movie.setPaused(True)
+        else:
+            self._movie.start() if self._movie.state() == QMovie.MovieState.NotRunning else self._movie.setPaused(False)
+        self._retranslate()
+
+    def _retranslate(self) -> None:
+        self.button.setText(self.tr("Play") if self._stopped else self.tr("Pause"))
+        self.button.setVisible(self._episode is not None)
+        self.text.setText(self._sentence())
+        self.picture.setAccessibleName(self.tr("Latest episode"))
+        self.picture.setAccessibleDescription(self._spelled())
+
+    def _sentence(self) -> str:
+        one = self._episode
+        if one is None:
+            return ""
+        what = self.tr("Return {total}, %n step(s)", "", len(one.actions)).format(total=f"{one.total:g}")
+        return self.tr("{what} · solved").format(what=what) if one.solved else what
+
+    def _spelled(self) -> str:
+        """Return the first actions in words."""
+        if self._episode is None:
+            return ""
+        names = [self._words.action(name) for name in self._episode.actions[:_FIRST_ACTIONS]]
+        more = ", …" if len(self._episode.actions) > _FIRST_ACTIONS else ""
+        return ", ".join(names) + more

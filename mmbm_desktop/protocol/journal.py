@@ -1,0 +1,23 @@
+"""What a person did to the library, as steps that can be undone and done again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a step did."""
+
+    CAPTION = "caption"
+    TRANSCRIPT = "transcript"
+    REMOVE_FOLDER = "remove-folder"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what was done to which file or folder. `items` is empty for a whole folder."""
+
+    action: Action
+    path: str
+    items: tuple[int, ...] = ()

@@ -1,0 +1,194 @@
+"""Records of training runs: what a run is told, how far it is, its curve, what it says of items, how good it became."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mmbm_desktop.protocol.failure import Failure
+
+SettingValue = bool | int | float | str
+
+
+class RunState(StrEnum):
+    """Where a run is. A paused, interrupted or failed one can be resumed, a finished one extended."""
+
+    WAITING = "waiting"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    PAUSED = "paused"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    FINISHED = "finished"
+
+    @property
+    def active(self) -> bool:
+        """Whether a process works on the run, or soon will."""
+        return self in (RunState.WAITING, RunState.PREPARING, RunState.RUNNING, RunState.STOPPING)
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a person decides about a new run; None and missing options: the recipe's own.
+
+    Attributes:
+        recipe: which kind of model, a name of the recipe catalogue.
+        data: absolute path of the data folder.
+        name: of the bundle to publish.
+        preset: network sizes and phases by name.
+        epochs: passes over the data.
+        learning_rate: highest rate.
+        batch: items a step.
+        seed: decides weights, order and augmentation.
+        device: "auto", "cpu", "gpu:0", …, or "all" for every GPU at once.
+        options: settings of the recipe by name.
+    """
+
+    recipe: str
+    data: str
+    name: str
+    preset: str | None = None
+    epochs: int | None = None
+    learning_rate: float | None = None
+    batch: int | None = None
+    seed: int = 1
+    device: str = "auto"
+    options: dict[str, SettingValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One run at one moment.
+
+    Attributes:
+        id: its folder's name.
+        path: its folder.
+        name: of the bundle it makes.
+        recipe: which kind of model.
+        data: its data folder.
+        state: where it is.
+        created_s: seconds since the epoch.
+        epochs_done: whole epochs, over all phases.
+        epochs: planned, over all phases.
+        step: of the current epoch.
+        steps: of an epoch; 0 while unknown.
+        step_ms: time of a step, of late.
+        seconds_left: to the planned end; None while unknown.
+        metrics: latest numbers of the val split.
+        best: highest score of the val split so far.
+        bundle: folder of the published bundle; "" before.
+        failure: why it failed.
+        device: where it runs, in words for people ("CPU · 2 threads").
+        silent_s: how long nothing was heard of a running one, once that is unusually long.
+        batch_halved_to: the batch it goes on with since the memory ran out.
+    """
+
+    id: str
+    path: str
+    name: str
+    recipe: str
+    data: str
+    state: RunState
+    created_s: float
+    epochs_done: int = 0
+    epochs: int = 0
+    step: int = 0
+    steps: int = 0
+    step_ms: float | None = None
+    seconds_left: float | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+    best: float | None = None
+    bundle: str = ""
+    failure: Failure | None = None
+    device: str = ""
+    silent_s: float | None = None
+    batch_halved_to: int | None = None
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """A place on a run's curve.
+
+    Attributes:
+        epoch: epochs passed over all phases, with a fraction.
+        values: number by name, such as "loss" or "recall@10 en".
+        validation: measured on the val split, not on a training step.
+        phase: goal of the phase.
+        resumed: the first point after the run was resumed.
+    """
+
+    epoch: float
+    values: dict[str, float]
+    validation: bool = False
+    phase: str = ""
+    resumed: bool = False
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An item and what a network says of it.
+
+    Attributes:
+        kind: "picture", "recording" or "text": what `source` is.
+        source: path of the file, or the text itself.
+        truth: what people say of it; "" where nobody did.
+        guess: what the network says.
+        score: how sure it is, or how much the guess agrees with the truth, 0..1.
+        right: whether the guess counts as right; None where there is no right and wrong.
+    """
+
+    kind: str
+    source: str
+    truth: str
+    guess: str
+    score: float
+    right: bool | None = None
+
+
+@dataclass(frozen=True)
+class ClassNumbers:
+    """How well one class is told from the others on the assessed items; `auroc` is None where it is undefined."""
+
+    label: str
+    items: int
+    precision: float
+    recall: float
+    f1: float
+    auroc: float | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """How good a published bundle is on a split it was never trained on.
+
+    Attributes:
+        split: which one.
+        items: how many were used.
+        numbers: value by name, such as "accuracy" or "CIDEr-D, English".
+        classes: per class, where there are classes.
+        labels: of the rows and columns of `confusion`.
+        confusion: `confusion[truth][guess]` counts items.
+        samples: items with their answers, the most surprising (wrong and sure) first.
+    """
+
+    split: str
+    items: int
+    numbers: dict[str, float] = field(default_factory=dict)
+    classes: tuple[ClassNumbers, ...] = ()
+    labels: tuple[str, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    samples: tuple[Sample, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a finished run's `report.json` says. `skipped` maps files that were left out to error codes."""
+
+    name: str
+    bundle: str
+    metrics: dict[str, float]
+    assessment: Assessment | None = None
+    skipped: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,164 @@
+"""Assesses a published bundle on the test split of its data: the numbers of `evaluate`, with samples and classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.inference.chrf import corpus_chrf
+from mmbm_desktop.inference.word_errors import word_changes, word_error_rate
+from mmbm_desktop.protocol.training import Assessment, Sample
+from mmbm_desktop.training.evaluation.interface import Measuring
+from mmbm_desktop.training.metrics.classes import class_numbers, confusions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy.typing as npt
+
+SPLIT = "test"
+_SHOWN = 24
+_MOST = {"pictures": 1000, "pairs": 500}
+"""A report need not take longer than the training."""
+
+
+def where_there_is_one(assess: Callable[[Measuring], Assessment], bundle: Path, data: str) -> Assessment | None:
+    """Return an assessment on the test split; None where the data have none, or are gone.
+
+    Raises:
+        MmbmError: the bundle is damaged.
+    """
+    try:
+        return assess(Measuring(bundle, Path(data), SPLIT))
+    except InputFault as error:
+        if error.code is ErrorCode.DATASET_INVALID:
+            return None
+        raise
+
+
+def surprising(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    """Return some samples: wrong and sure ones first, right and sure ones last; others by score, low ones first."""
+
+    def order(sample: Sample) -> tuple[bool, float]:
+        return (sample.right is True, -sample.score if sample.right is False else sample.score)
+
+    return tuple(sorted(samples, key=order)[:_SHOWN])
+
+
+def agreement(guess: str, truths: Sequence[str]) -> float:
+    """Return the chrF of a text with the nearest of some others, 0..1."""
+    return round(max((corpus_chrf([guess], [truth]) for truth in truths), default=0.0), 4)
+
+
+def of_classes(
+    split: str,
+    labels: Sequence[str],
+    truth: npt.NDArray[np.integer],
+    scores: npt.NDArray[np.floating],
+    samples: Iterable[Sample],
+) -> Assessment:
+    """Return the assessment of whoever tells classes apart.
+
+    Args:
+        split: which items these are.
+        labels: of the classes.
+        truth: numbers of the right classes, (N,).
+        scores: of the classes, (N, classes).
+        samples: all items.
+    """
+    guesses = scores.argmax(axis=1)
+    classes = class_numbers(labels, truth, scores)
+    present = [one for one in classes if one.items]
+    numbers = {"accuracy": float((guesses == truth).mean()), "mean F1": float(np.mean([one.f1 for one in present]))}
+    table = confusions(truth, guesses, len(labels))
+    return Assessment(split, len(truth), numbers, classes, tuple(labels), table, surprising(samples))
+
+
+def assess_sounds(measuring: Measuring) -> Assessment:
+    """Choose among the sounds of the split that the bundle knows.
+
+    Raises:
+        InputFault: see `evaluate_sounds`.
+    """
+    from mmbm_desktop.training.evaluation.sounds import evaluation_of, heard_sounds
+
+    heard = heard_sounds(measuring)
+    found = of_classes(measuring.split, heard.classes, heard.truth, heard.among_classes, heard.samples())
+    numbers = {**evaluation_of(heard, measuring).numbers, **found.numbers}
+    kept = {name: value for name, value in numbers.items() if not name.startswith("F1 of ")}
+    return Assessment(found.split, found.items, kept, found.classes, found.labels, found.confusion, found.samples)
+
+
+def assess_captions(measuring: Measuring) -> Assessment:
+    """Caption and find pictures as people do.
+
+    Raises:
+        InputFault: see `evaluate_image_text`.
+    """
+    from mmbm_desktop.inference.image_text import ImageTextBundle
+    from mmbm_desktop.training.evaluation.image_text import evaluation_of
+    from mmbm_desktop.training.evaluation.image_text_answers import answers_of
+
+    opened = ImageTextBundle(measuring.bundle)
+    limited = Measuring(measuring.bundle, measuring.data, measuring.split, _MOST["pictures"], measuring.beam)
+    answers = answers_of(opened, limited)
+    found = evaluation_of(opened, answers)
+    samples = [
+        Sample("picture", path, truths[0], guess, agreement(guess, truths))
+        for said in answers.said.values()
+        for path, truths, guess in zip(answers.paths, said.references, said.written, strict=True)
+    ]
+    return Assessment(measuring.split, found.items, found.numbers, samples=surprising(samples))
+
+
+def assess_speech(measuring: Measuring) -> Assessment:
+    """Write down clips, and count which words were taken for others, left out and made up.
+
+    Raises:
+        InputFault: see `evaluate_speech_commands`.
+    """
+    from mmbm_desktop.training.evaluation.speech_commands import evaluation_of, written_clips
+
+    heard, written = written_clips(measuring)
+    found = evaluation_of(heard, written)
+    said = [clip.text for clip in heard.clips]
+    changes = [word_changes(truth, guess) for truth, guess in zip(said, written, strict=True)]
+    kinds = ("substitutions", "deletions", "insertions")
+    numbers = {**found.numbers, **{kind: float(sum(one[i] for one in changes)) for i, kind in enumerate(kinds)}}
+    samples = [
+        Sample("recording", str(clip.path), clip.text, guess, _word_agreement(clip.text, guess), clip.text == guess)
+        for clip, guess in zip(heard.clips, written, strict=True)
+    ]
+    return Assessment(measuring.split, found.items, numbers, samples=surprising(samples))
+
+
+def _word_agreement(truth: str, guess: str) -> float:
+    return round(max(0.0, 1.0 - word_error_rate([truth], [guess])), 4)
+
+
+def assess_translation(measuring: Measuring) -> Assessment:
+    """Translate sentences both ways.
+
+    Raises:
+        InputFault: see `evaluate_translation`.
+    """
+    from mmbm_desktop.training.data.pairs import read_pairs
+    from mmbm_desktop.training.evaluation.translation import evaluate_translation
+
+    limited = Measuring(measuring.bundle, measuring.data, measuring.split, _MOST["pairs"], measuring.beam)
+    found = evaluate_translation(limited)
+    pairs = read_pairs(measuring.data).of_split(measuring.split, "sentence")
+    samples = []
+    for way, written in found.answers.items():
+        source, target = way.split("-")
+        truths: dict[str, list[str]] = {}
+        for pair in pairs:
+            truths.setdefault(getattr(pair, source), []).append(getattr(pair, target))
+        samples += [
+            Sample("text", text, truths[text][0], guess, agreement(guess, truths[text]))
+            for text, guess in written.items()
+        ]
+    return Assessment(measuring.split, found.items, found.numbers, samples=surprising(samples))
