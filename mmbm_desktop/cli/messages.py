@@ -145,6 +145,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "名称只能含小写字母、数字、点和连字符，并以字母或数字开头",
     ),
     "checkpoint-damaged": ("the checkpoint is damaged", "检查点已损坏"),
+    "no-synthesiser": ("espeak-ng is not installed; it says the words", "未安装 espeak-ng，无法合成语音"),
+    "synthesiser-failed": ("espeak-ng cannot say the words", "espeak-ng 无法读出这些词"),
     "checkpoint-of-another-network": ("the checkpoint is of another network", "检查点属于另一个网络"),
     "filter-unknown": ("there is no such filter; those that exist: {known}", "没有这种筛选条件；可用的有：{known}"),
     "filter-negated": ("a filter cannot be left out with a dash", "筛选条件前不能加减号"),

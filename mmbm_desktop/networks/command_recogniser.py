@@ -22,24 +22,24 @@ if TYPE_CHECKING:
 STRIDE = 2
 """Frames a step."""
 BLANK = 0
-_LEAST_VARIANCE = 0.05
+_RANGE = 6.0
+"""Of the values that count, in nepers: 52 dB."""
+_FAR_BELOW = 1e3
 _EPSILON = 1e-5
 _MOMENTUM = 0.95
 """Of the running statistics: short runs must not end with those of their first batches."""
 
 
 class Normalise(layers.Layer):
-    """Takes an utterance's mean from all its values and divides by their deviation: distances and levels differ.
+    """Counts from an utterance's loudest value down: 1 there, -1 where 52 dB are missing, and nothing below.
 
-    One mean for all bands: a word of one vowel would lose its colour with a mean for each.
+    So neither the level nor the hum of a quiet microphone changes what is seen. A mean would move with every pause.
     """
 
     def call(self, frames: Tensor, mask: Tensor) -> Tensor:
         """Map (B, T, bands) to the same shape, zero where `mask` (B, T, 1) is."""
-        count = ops.maximum(ops.sum(mask, axis=(1, 2), keepdims=True) * ops.shape(frames)[2], 1.0)
-        centred = (frames - ops.sum(frames * mask, axis=(1, 2), keepdims=True) / count) * mask
-        variance = ops.sum(ops.square(centred), axis=(1, 2), keepdims=True) / count
-        return centred / ops.sqrt(variance + _LEAST_VARIANCE)
+        loudest = ops.max(frames * mask + (mask - 1.0) * _FAR_BELOW, axis=(1, 2), keepdims=True)
+        return (1.0 + ops.maximum(frames - loudest, -_RANGE) * (2.0 / _RANGE)) * mask
 
 
 class Stem(layers.Layer):

@@ -58,7 +58,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
         (PresetInfo("small", 20, 1e-3, 32), PresetInfo("quick", 20, 1e-3, 32)),
         (
             OptionInfo("joined", 0.4, 0.0, 1.0, expert=True),
-            OptionInfo("speed", 0.1, 0.0, 0.5, expert=True),
+            OptionInfo("speed", 0.2, 0.0, 0.5, expert=True),
         ),
     ),
     RecipeInfo(

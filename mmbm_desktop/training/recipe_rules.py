@@ -192,12 +192,20 @@ class SpeechCommandsOptions:
     Attributes:
         held_out_speakers: whose clips are the test split, whatever the table says: never trained on.
         joined: share of the steps whose utterances are two clips, so that sequences are learned too.
-        speed: shares by which a clip runs faster or slower, at most.
+        speed: logarithm of the factor by which clips run faster or slower, at most: pitch and throat move with it.
+        pace: logarithm of the factor by which words become longer or shorter without it, at most.
+        synthesised: clips of the same texts, said by as many voices of espeak-ng, beside the recordings.
+        wordless: share of the utterances that are a tone, noise, or talk of further folders: nothing is to be written.
+        avoided: words that sound like one of the commands; talk that holds one, or a command, is left out.
     """
 
     held_out_speakers: tuple[str, ...] = ()
     joined: float = 0.4
-    speed: float = 0.1
+    speed: float = 0.2
+    pace: float = 0.15
+    synthesised: int = 0
+    wordless: float = 0.1
+    avoided: tuple[str, ...] = ()
 
 
 SPEECH_COMMANDS = RecipeRules(

@@ -84,8 +84,14 @@ def test_live_digits_are_heard_as_in_a_file(digits: CommandRecogniser, said: dic
     assert live.finish().text == texts[-1] == "three nine"
 
 
+def sine(hertz: float) -> np.ndarray:
+    return 8000 * np.sin(2 * np.pi * hertz * np.arange(48_000) / 16_000)
+
+
 @pytest.mark.parametrize(
-    "noise", [np.zeros(48_000), np.random.default_rng(0).normal(0, 1000, 48_000)], ids=["silence", "hiss"]
+    "noise",
+    [np.zeros(48_000), np.random.default_rng(0).normal(0, 1000, 48_000), sine(220), sine(440), sine(1000)],
+    ids=["silence", "hiss", "low tone", "tone", "high tone"],
 )
 def test_what_is_no_speech_has_no_words(digits: CommandRecogniser, tmp_path: Path, noise: np.ndarray) -> None:
     assert transcribe_file(TranscribeRequest(str(write_wav(tmp_path / "a.wav", noise))), digits).segments == ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +19,15 @@ from mmbm_desktop.training.evaluate import evaluate
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.loop import Loop
 from mmbm_desktop.training.recipes.catalogue import make_recipe
+from mmbm_desktop.training.recipes.speech_commands import SpeechCommandsRecipe
+from mmbm_desktop.training.recipes.speech_commands_card import speech_commands_card
 from mmbm_desktop.training.recipes.speech_commands_data import fewest_frames, padded
+from mmbm_desktop.training.recipes.speech_commands_utterances import Utterances
 from mmbm_desktop.training.run_folder import RunFolder
-from mmbm_desktop.training.spec import TrainSpec, spec_from
+from mmbm_desktop.training.spec import FurtherData, TrainSpec, spec_from
 from tests.training.tones import make_tones
 
+needs_speech = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 SIZES = {"stem_widths": [6, 8], "width": 24, "blocks": 2, "kernel": 5, "dropout": 0.0}
 
 
@@ -40,7 +46,7 @@ def tones(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bundle(tones: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bundle that was trained on the tones."""
     folder = tmp_path_factory.mktemp("run")
-    spec = spec_for(tones, 14, speed=0.05, joined=0.0)
+    spec = spec_for(tones, 14, speed=0.05, joined=0.0, wordless=0.0)
     recipe = make_recipe(spec, folder, no_progress)
     (folder / "run").mkdir()
     Loop(spec, recipe, RunFolder(folder / "run"), CancelToken(), list).run()
@@ -77,6 +83,62 @@ def test_a_batch_is_the_same_whenever_it_is_made_and_held_out_speakers_are_never
         assert all(np.array_equal(one[name], other[name]) for name in one)
     assert set(recipe.data.splits["train"].speakers) == {"bob"}
     assert recipe.steps(phase) == 2
+
+
+def test_what_becomes_of_a_clip_does_not_depend_on_the_others(tones):
+    alone, all_of_them = (
+        make_recipe(spec_for(tones, held_out_speakers=names, joined=0.5, wordless=0.3), tones, no_progress)
+        for names in (["ann"], [])
+    )
+    keys = [recipe.data.splits["train"].keys for recipe in (alone, all_of_them)]
+    options = alone.options
+    for row, key in enumerate(keys[0][:6]):
+        made = Utterances(alone.data, options, (3, 1)).made(row)
+        again = Utterances(all_of_them.data, options, (3, 1)).made(keys[1].index(key))
+        for one, other in zip(made, again, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_some_utterances_are_without_words_and_some_are_two_clips(tones):
+    recipe = make_recipe(spec_for(tones, joined=0.5, wordless=0.3), tones, no_progress)
+    counts = [int(y["counts"][n]) for _, y in all_batches(recipe, tones) for n in range(len(y["counts"]))]
+    assert 0 in counts
+    assert max(counts) > len("down")
+    assert set(counts) & {2, 4}
+    x, y = all_batches(recipe, tones)[0]
+    y = {"letters": y["letters"] * 0, "counts": y["counts"] * 0}
+    assert np.isfinite(float(recipe.learner.compute_loss(x, y, recipe.learner(x))))
+
+
+def all_batches(recipe: SpeechCommandsRecipe, tones: Path) -> list[tuple[dict, dict]]:
+    phase = spec_for(tones).phases[0]
+    return [recipe.batch(phase, 0, step) for step in range(recipe.steps(phase))]
+
+
+def test_talk_without_commands_is_heard_and_another_role_is_refused(tones, tmp_path):
+    talk = make_tones(tmp_path / "talk", 6)
+    rows = [json.loads(line) for line in (talk / "transcripts.jsonl").read_text("utf-8").splitlines()]
+    texts = {"up": "lift me up", "down": "a dawn like this"}
+    lines = [json.dumps({**row, "text": texts[row["text"].lower().strip("!")]}) for row in rows]
+    (talk / "transcripts.jsonl").write_text("\n".join(lines), "utf-8")
+    spec = spec_for(tones)
+    with_talk = dataclasses.replace(spec, further=(FurtherData(str(talk), "talk"),))
+    assert len(make_recipe(with_talk, tmp_path, no_progress).data.talk) == 2
+    avoiding = dataclasses.replace(with_talk, options={"avoided": ["dawn"]})
+    assert make_recipe(avoiding, tmp_path, no_progress).data.talk == ()
+    with pytest.raises(InputFault) as caught:
+        make_recipe(dataclasses.replace(spec, further=(FurtherData(str(talk), "music"),)), tmp_path, no_progress)
+    assert caught.value.params["reason"] == "unknown-role"
+
+
+@needs_speech
+def test_synthesised_voices_are_learned_from_and_named_on_the_card(tones):
+    recipe = make_recipe(spec_for(tones, synthesised=4), tones, no_progress)
+    train = recipe.data.splits["train"]
+    assert (len(train.pcm), recipe.data.recorded) == (36, 32)
+    assert train.texts[-4:] == ("down", "up", "down", "up")
+    card = speech_commands_card(recipe.spec, recipe.data, {})
+    assert "32 short clips (`tones`) of 2 speakers (ann, bob). 4 more were said by 2 voices" in card.text
 
 
 def test_unreadable_clips_are_named_and_the_rest_is_trained_on(tmp_path):

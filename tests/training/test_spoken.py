@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import soundfile
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.training.data.spoken import LONGEST_S, hear, of_split, read_spoken
-from mmbm_desktop.training.data.spoken_augment import Changes, changed_utterance, lengthened
+from mmbm_desktop.training.data.spoken_augment import Changes, at_speed, changed_utterance, lengthened
 from tests.training.tones import make_tones
 
 SECOND = np.zeros(16_000, np.int16)
@@ -127,13 +128,37 @@ def test_silence_can_be_changed_too():
 
 
 def test_a_faster_clip_is_shorter_and_two_clips_are_longer_than_one():
-    still = Changes(speed=0.0, pause_s=0.0)
+    still = Changes(speed=0.0, pace=0.0, trimmed_s=0.0, echo_share=0.0, pause_s=0.0)
     one, two = (changed_utterance([SECOND] * n, np.random.default_rng(0), still) for n in (1, 2))
     assert len(one) == 1 + (16_000 + 2 * 1600 - 400) // 160
     assert len(two) == len(one) + 100
-    fast = [len(changed_utterance([SECOND], np.random.default_rng(n), Changes(pause_s=0.0))) for n in range(9)]
-    assert min(fast) < len(one) < max(fast)
-    assert max(fast) < 1.2 * len(one)
+
+
+@pytest.mark.parametrize("change", ["speed", "pace"])
+def test_other_voices_are_faster_and_slower(change):
+    still = Changes(speed=0.0, pace=0.0, trimmed_s=0.0, echo_share=0.0, pause_s=0.0)
+    one = len(changed_utterance([SECOND], np.random.default_rng(0), still))
+    moved = dataclasses.replace(still, **{change: 0.2})
+    lengths = [len(changed_utterance([SECOND], np.random.default_rng(n), moved)) for n in range(9)]
+    assert min(lengths) < one < max(lengths) < 1.25 * one
+
+
+def test_a_voice_of_another_size_has_another_pitch():
+    tone = np.sin(2 * np.pi * 440 * np.arange(16_000) / 16_000).astype(np.float32)
+    higher = at_speed(tone, 1.25)
+    assert len(higher) == 12_800
+    assert np.abs(np.fft.rfft(higher)).argmax() == pytest.approx(440 * 1.25 * len(higher) / 16_000, abs=1)
+
+
+def test_the_loudness_of_the_recording_does_not_matter_and_an_echo_lasts_longer():
+    clip = (20_000 * np.sin(np.arange(6000) / 5)).astype(np.int16)
+    loud, quiet = (changed_utterance([clip // n], np.random.default_rng(4), Changes()) for n in (1, 8))
+    assert np.abs(loud - quiet).mean() < 0.1
+    dry, wet = (
+        changed_utterance([clip], np.random.default_rng(5), Changes(speed=0, pace=0, pause_s=0, echo_share=share))
+        for share in (0.0, 1.0)
+    )
+    assert len(wet) > len(dry)
 
 
 def test_a_short_utterance_is_lengthened_by_silence():

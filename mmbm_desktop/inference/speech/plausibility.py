@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.results import Word
 
 
+_SHORTEST_S = 0.01
+"""Times are rounded to it."""
+
+
 @dataclass(frozen=True)
 class PlausibilityOptions:
     """What is taken for speech.
@@ -38,8 +42,11 @@ def believed_segment(words: tuple[Word, ...], options: PlausibilityOptions | Non
 
 
 def segment_of(words: tuple[Word, ...]) -> Segment:
-    """Return the segment that words, at least one, make; its confidence is their mean weighted by their lengths."""
-    lengths = [word.end_s - word.start_s for word in words]
+    """Return the segment that words, at least one, make; its confidence is their mean weighted by their lengths.
+
+    A word that was read at the very edge of its stretch has no length; it counts as the shortest there is.
+    """
+    lengths = [max(word.end_s - word.start_s, _SHORTEST_S) for word in words]
     confidence = float(np.average([word.confidence for word in words], weights=lengths))
     return Segment(" ".join(word.text for word in words), words[0].start_s, words[-1].end_s, confidence, words)
 

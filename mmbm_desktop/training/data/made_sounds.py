@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 def made_sound(frames: int, random: np.random.Generator) -> npt.NDArray[np.float32]:
     """Return log-mel frames, (frames, 64), of a sound of a random kind."""
-    samples = frames * HOP_SAMPLES + WINDOW_SAMPLES - HOP_SAMPLES
-    kinds = (_surf, _drops, _ticks, _motor, _cry)
-    sound = kinds[random.integers(len(kinds))](samples, random)
+    sound = made_waveform(frames * HOP_SAMPLES + WINDOW_SAMPLES - HOP_SAMPLES, random)
     loud = 10.0 ** random.uniform(-2.0, -0.3)
     return log_mel(sound * (loud / max(1e-9, float(np.abs(sound).max()))))
+
+
+def made_waveform(samples: int, random: np.random.Generator) -> Floats:
+    """Return a sound of a random kind, (samples,) at 16 kHz, of any scale."""
+    kinds = (_surf, _drops, _ticks, _motor, _cry)
+    return kinds[random.integers(len(kinds))](samples, random)
 
 
 def _noise(samples: int, random: np.random.Generator) -> Floats:

@@ -14,7 +14,6 @@ from mmbm_desktop.networks.command_recogniser import build_command_recogniser, s
 from mmbm_desktop.networks.command_recogniser_config import CommandRecogniserConfig
 from mmbm_desktop.networks.tensors import ops, to_numpy
 from mmbm_desktop.protocol.training import Sample
-from mmbm_desktop.training.data.spoken_augment import Changes, changed_utterance
 from mmbm_desktop.training.evaluation.assessing import agreement, assess_speech, where_there_is_one
 from mmbm_desktop.training.export.command_recogniser import command_recogniser_parts
 from mmbm_desktop.training.publish import publish
@@ -22,6 +21,7 @@ from mmbm_desktop.training.recipe_rules import SpeechCommandsOptions, filled
 from mmbm_desktop.training.recipes.speech_commands_card import speech_commands_card
 from mmbm_desktop.training.recipes.speech_commands_data import SPACE, load_speech_commands_data, padded
 from mmbm_desktop.training.recipes.speech_commands_learner import SpeechCommandsLearner, ctc_losses
+from mmbm_desktop.training.recipes.speech_commands_utterances import Utterances
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,11 +47,9 @@ class SpeechCommandsRecipe:
         del cache  # reading small clips again is quick
         self.spec = spec
         self.options: SpeechCommandsOptions = filled(SpeechCommandsOptions, spec.options)
-        self.data = load_speech_commands_data(Path(spec.data), self.options.held_out_speakers, report)
+        self.data = load_speech_commands_data(spec, self.options, report)
         sizes: CommandRecogniserConfig = filled(CommandRecogniserConfig, spec.network)
         self.config = dataclasses.replace(sizes, letters=self.data.letters)
-        self._lengths = np.array([len(pcm) for pcm in self.data.splits["train"].pcm])
-        self._same_speaker = _by_speaker(self.data.splits["train"].speakers)
         keras.utils.set_random_seed(spec.seed)
         self.network = build_command_recogniser(self.config)
         self._learner = SpeechCommandsLearner(self.network, name="learner")
@@ -78,24 +76,20 @@ class SpeechCommandsRecipe:
         return phase.batch or self.spec.batch
 
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return a step's utterances, all of the same number of clips; seed, epoch and step decide them."""
-        train = self.data.splits["train"]
-        random = np.random.default_rng((self.spec.seed, epoch, step))
-        joined = 1 + int(random.random() < self.options.joined)
-        frames, letters = [], []
-        for first in self._order(phase, epoch)[step]:
-            said = [int(first), *random.choice(self._same_speaker[train.speakers[first]], joined - 1)]
-            frames.append(changed_utterance([train.pcm[i] for i in said], random, Changes(speed=self.options.speed)))
-            letters.append(self.data.numbers(SPACE.join(train.texts[i] for i in said)))
-        return padded(frames, letters)
+        """Return a step's utterances of like lengths; seed, epoch and step decide them."""
+        return padded(*zip(*map(self._utterances(epoch).made, self._order(phase, epoch)[step]), strict=True))
+
+    def _utterances(self, epoch: int) -> Utterances:
+        return Utterances(self.data, self.options, (self.spec.seed, epoch))
 
     def _order(self, phase: PhaseSpec, epoch: int) -> npt.NDArray[np.int64]:
-        """Return which clips each step of an epoch begins with, (steps, batch): clips of a step are of like lengths."""
+        """Return which clips each step of an epoch begins with, (steps, batch): those of a step are of like lengths."""
         random = np.random.default_rng((self.spec.seed, epoch))
-        count, steps, size = len(self._lengths), self.steps(phase), self._size(phase)
-        order = np.resize(random.permutation(count), steps * size)
+        lengths = self._utterances(epoch).lengths()
+        steps, size = self.steps(phase), self._size(phase)
+        order = np.resize(random.permutation(len(lengths)), steps * size)
         groups = [order[at : at + _ALIKE * size] for at in range(0, len(order), _ALIKE * size)]
-        alike = np.concatenate([group[np.argsort(self._lengths[group], kind="stable")] for group in groups])
+        alike = np.concatenate([group[np.argsort(lengths[group], kind="stable")] for group in groups])
         return random.permutation(alike.reshape(steps, size))
 
     def validate(self, phase: PhaseSpec) -> dict[str, float]:
@@ -143,9 +137,3 @@ class SpeechCommandsRecipe:
         quality = {f"clip accuracy, {name} val": float(curve["accuracy"])}
         card = speech_commands_card(self.spec, self.data, quality)
         return publish(command_recogniser_parts(self.network, self.data.words), card, place)
-
-
-def _by_speaker(speakers: tuple[str, ...]) -> dict[str, npt.NDArray[np.int64]]:
-    """Return the places of each speaker's clips; clips of nobody known are one speaker's."""
-    names = np.array(speakers)
-    return {name: np.flatnonzero(names == name) for name in sorted(set(speakers))}

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.training.card import Card, listed, measured, phases_in_words
+from mmbm_desktop.training.data.synthesised import PROGRAM
+from mmbm_desktop.training.recipe_rules import SpeechCommandsOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,7 @@ def speech_commands_card(spec: TrainSpec, data: SpeechCommandsData, quality: Map
     terms = spec.terms or "those of the recordings it was trained on"
     sources = spec.sources or ({"name": name, "terms": terms},)
     train = data.splits["train"]
-    speakers = sorted(set(train.speakers) - {""})
+    speakers = sorted(set(train.speakers[: data.recorded]) - {""})
     held_out = spec.options.get("held_out_speakers", ())
     absent = f" Never trained on: speaker {', '.join(held_out)}." if held_out else ""
     text = f"""# {spec.title.get("en", spec.name)}
@@ -39,8 +41,8 @@ Writes down {_vocabulary(data.words)}, said alone or one after the other, and no
 ## Limits
 
 * It knows {len(data.words):,} words. Anything else that is said comes out as one of them, or not at all: it is no
-  dictation. Tones, music and noises may come out as words too.
-* It has heard {len(train.pcm):,} short clips (`{name}`){_of(speakers)}.{absent}
+  dictation. {_noises(spec)}
+* It has heard {data.recorded:,} short clips (`{name}`){_of(speakers)}.{_synthesised(data)}{absent}
   Other voices, accents, rooms and microphones cost accuracy.
 * Words said quickly, without a pause between them, are often run together.
 
@@ -65,6 +67,18 @@ Recipe `{spec.recipe}`, seed {spec.seed}: {phases_in_words(spec)}. `spec.toml` o
         quality=quality,
         text=text,
     )
+
+
+def _noises(spec: TrainSpec) -> str:
+    if spec.options.get("wordless", SpeechCommandsOptions.wordless):
+        return "It learned to write nothing of tones, noises and other talk, but does not always."
+    return "Tones, music and noises may come out as words too."
+
+
+def _synthesised(data: SpeechCommandsData) -> str:
+    train = data.splits["train"]
+    count, voices = len(train.pcm) - data.recorded, len(set(train.speakers[data.recorded :]))
+    return f" {count:,} more were said by {voices} voices of a synthesiser, {PROGRAM}." if count else ""
 
 
 def _vocabulary(words: tuple[str, ...]) -> str:

@@ -1,41 +1,59 @@
-"""The data of a speech-command run: sound and letters of every clip by split, and the alphabet they are spelled in."""
+"""The data of a speech-command run: sound and letters of every clip by split, the alphabet, and other talk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.inference.speech.letters import FRAMES_A_STEP
 from mmbm_desktop.training.data.spoken import hear, of_split, read_spoken, refusal_without
 from mmbm_desktop.training.data.spoken_augment import lengthened
+from mmbm_desktop.training.data.synthesised import synthesised
+from mmbm_desktop.training.data.tables import hashed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
-    from mmbm_desktop.base.errors import ErrorCode
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.training.recipe_rules import SpeechCommandsOptions
+    from mmbm_desktop.training.spec import TrainSpec
 
     Pcm = npt.NDArray[np.int16]
     Floats = npt.NDArray[np.float32]
 
 SPACE = " "
+TALK = "talk"
+"""The role of a further folder: recordings with transcripts, to hear talk in which no command is said."""
 _ROUND_FRAMES = 32
 """Batches are as long as a multiple of it: there are few shapes to prepare for."""
 
 
 @dataclass(frozen=True)
 class SplitSound:
-    """The clips of a split: their sound, words, speakers and files, in one order."""
+    """The clips of a split: their sound, words, speakers and files, in one order; made clips have names for files."""
 
     pcm: tuple[Pcm, ...]
     texts: tuple[str, ...]
     speakers: tuple[str, ...]
     paths: tuple[str, ...]
+
+    @cached_property
+    def keys(self) -> tuple[int, ...]:
+        """A number that each clip has from its file's name alone."""
+        return tuple(hashed(Path(path).name) for path in self.paths)
+
+    @cached_property
+    def rows_of(self) -> Mapping[str, npt.NDArray[np.int64]]:
+        """The places of each speaker's clips; clips of nobody known are one speaker's."""
+        names = np.array(self.speakers)
+        return {name: np.flatnonzero(names == name) for name in sorted(set(self.speakers))}
 
 
 @dataclass(frozen=True)
@@ -48,6 +66,8 @@ class SpeechCommandsData:
         words: of the train split, sorted.
         language: of the clips.
         unreadable: names of clips that were left out, and why.
+        recorded: how many clips of the train split are recordings; synthesised ones follow them.
+        talk: recordings of other words.
     """
 
     splits: Mapping[str, SplitSound]
@@ -55,19 +75,25 @@ class SpeechCommandsData:
     words: tuple[str, ...]
     language: str
     unreadable: Mapping[str, ErrorCode]
+    recorded: int
+    talk: tuple[Pcm, ...] = ()
 
     def numbers(self, text: str) -> npt.NDArray[np.int32]:
         """Return a text's letters as the network counts them, from 1 on; letters without a number are left out."""
         return np.array([self.letters.index(letter) + 1 for letter in text if letter in self.letters], np.int32)
 
 
-def load_speech_commands_data(folder: Path, held_out: Sequence[str], report: ReportProgress) -> SpeechCommandsData:
-    """Read and decode what a run needs; the test split is not opened.
+def load_speech_commands_data(
+    spec: TrainSpec, options: SpeechCommandsOptions, report: ReportProgress
+) -> SpeechCommandsData:
+    """Read, decode and synthesise what a run needs; no test split is opened.
 
     Raises:
-        InputFault: the data folder cannot be trained on; the error says why.
+        InputFault: a data folder cannot be trained on; the error says why.
+        EnvironmentFault: voices are wanted and there is no synthesiser.
     """
-    listed = read_spoken(folder, held_out)
+    folder = Path(spec.data)
+    listed = read_spoken(folder, options.held_out_speakers)
     heard = hear([clip for clip in listed if clip.split in ("train", "val")], report)
     splits = {}
     for split in ("train", "val"):
@@ -80,11 +106,35 @@ def load_speech_commands_data(folder: Path, held_out: Sequence[str], report: Rep
             tuple(heard.clips[i].speaker for i in kept),
             tuple(str(heard.clips[i].path) for i in kept),
         )
-    texts = splits["train"].texts
-    letters = SPACE + "".join(sorted({letter for text in texts for letter in text} - {SPACE}))
-    words = tuple(sorted({word for text in texts for word in text.split()}))
+    train = splits["train"]
+    letters = SPACE + "".join(sorted({letter for text in train.texts for letter in text} - {SPACE}))
+    words = tuple(sorted({word for text in train.texts for word in text.split()}))
     language = of_split(heard.clips, "train")[0].language
-    return SpeechCommandsData(splits, letters, words, language, heard.unreadable)
+    talk, unreadable = _talk(spec, {*words, *options.avoided}, report)
+    more = synthesised(sorted(set(train.texts)), options.synthesised, language, spec.seed, report)
+    splits["train"] = SplitSound(
+        (*train.pcm, *(clip.pcm for clip in more)),
+        (*train.texts, *(clip.text for clip in more)),
+        (*train.speakers, *(clip.speaker for clip in more)),
+        (*train.paths, *(f"{number} {clip.speaker} {clip.text}" for number, clip in enumerate(more))),
+    )
+    left_out = {**heard.unreadable, **unreadable}
+    return SpeechCommandsData(splits, letters, words, language, left_out, len(train.pcm), talk)
+
+
+def _talk(
+    spec: TrainSpec, avoided: Iterable[str], report: ReportProgress
+) -> tuple[tuple[Pcm, ...], Mapping[str, ErrorCode]]:
+    """Return the train recordings of further folders in which none of the `avoided` words is said; and the unreadable.
+
+    Raises:
+        InputFault: a folder has another role or cannot be read.
+    """
+    if odd := {one.role for one in spec.further} - {TALK}:
+        raise InputFault(ErrorCode.SPEC_INVALID, f"roles {odd}, not {TALK}", path=spec.data, reason="unknown-role")
+    clips = [clip for one in spec.further for clip in of_split(read_spoken(Path(one.folder)), "train")]
+    heard = hear([clip for clip in clips if not set(clip.text.split()) & set(avoided)], report)
+    return heard.pcm, heard.unreadable
 
 
 def fewest_frames(letters: npt.NDArray[np.int32]) -> int:

@@ -33,9 +33,9 @@ class SpeechCommandsLearner(keras.Model):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Tensor:
-        """Return the mean loss of a letter; `y` holds `letters` (B, U), from 1 on, and `counts` (B,)."""
+        """Return the loss a letter; `y` holds `letters` (B, U), from 1 on, and `counts` (B,), which may be 0."""
         losses = ctc_losses(y_pred, steps_of(x["lengths"]), y["letters"], y["counts"])
-        return ops.sum(losses) / ops.cast(ops.sum(y["counts"]), losses.dtype)
+        return ops.sum(losses) / ops.cast(ops.maximum(ops.sum(y["counts"]), 1), losses.dtype)
 
 
 def ctc_losses(logits: Tensor, steps: Tensor, letters: Tensor, counts: Tensor) -> Tensor:

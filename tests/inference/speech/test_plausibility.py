@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmbm_desktop.inference.speech.plausibility import believed_segment
+from mmbm_desktop.inference.speech.plausibility import believed_segment, segment_of
 from mmbm_desktop.protocol.results import Word
 
 
@@ -46,3 +46,8 @@ def test_what_the_recogniser_does_not_believe_itself_is_left_out() -> None:
 
 def test_nothing_said_is_no_segment() -> None:
     assert believed_segment(()) is None
+
+
+def test_words_at_the_edge_of_a_stretch_that_have_no_length_are_a_segment_all_the_same():
+    segment = segment_of((Word("two", 1.2, 1.2, 0.4), Word("four", 1.2, 1.2, 0.6)))
+    assert (segment.text, segment.confidence) == ("two four", 0.5)
