@@ -284,7 +284,7 @@ def test_a_run_shows_its_curve_pace_samples_and_log(
 
     assert "epoch 3 / 6" in panel.aside.text()
     assert "ms/step" in panel.aside.text()
-    assert panel.device.text() == "CPU · 2 threads"
+    assert panel.device.text().startswith("CPU · 2 thread")
     qtbot.waitUntil(lambda: panel.chart.isVisible() and bool(panel.chart.lines))
     assert panel.chooser.currentData() == "accuracy"
     qtbot.waitUntil(lambda: len(page.samples.view.tiles) == 3)
