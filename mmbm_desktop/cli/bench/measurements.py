@@ -130,6 +130,17 @@ def query() -> Iterator[Measurement]:
     yield Measurement("full text, 100,000 items, 95th percentile", float(np.percentile(words, 95)), "ms", 10)
 
 
+def train() -> Iterator[Measurement]:
+    """Train the same batches by our loop and by Keras's own `fit`, in a process of their own."""
+    command = [sys.executable, "-m", "mmbm_desktop.training.bench"]
+    for line in subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL).splitlines():  # noqa: S603
+        found = json.loads(line)
+        name = found["network"]
+        yield Measurement(f"{name}: steps a second", found["loop"], "1/s")
+        yield Measurement(f"{name}: our loop over Keras's fit", found["loop"] / found["fit"], "x", 0.95, more_is_better=True)
+        yield Measurement(f"{name}: making a batch over a step", found["batch_share"], "x", 1)
+
+
 def _milliseconds(call: Callable[[], object]) -> float:
     started = time.perf_counter()
     call()
@@ -141,4 +152,5 @@ MEASUREMENTS: dict[str, Callable[[], Iterator[Measurement]]] = {
     "caption": caption,
     "index": index,
     "query": query,
+    "train": train,
 }
