@@ -44,6 +44,8 @@ class ReasonTexts(QObject):
             "bad-name": self.tr(
                 "a name has small letters, digits, dots and hyphens, and begins with a letter or digit"
             ),
+            "no-synthesiser": self.tr("espeak-ng is not installed; it says the words"),
+            "synthesiser-failed": self.tr("espeak-ng cannot say the words"),
             "checkpoint-damaged": self.tr("the checkpoint is damaged"),
             "checkpoint-of-another-network": self.tr("the checkpoint is of another network"),
         }

@@ -1667,6 +1667,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>名称只能含小写字母、数字、点和连字符，并以字母或数字开头</translation>
     </message>
     <message>
+        <source>espeak-ng is not installed; it says the words</source>
+        <translation>未安装 espeak-ng，无法合成语音</translation>
+    </message>
+    <message>
+        <source>espeak-ng cannot say the words</source>
+        <translation>espeak-ng 无法读出这些词</translation>
+    </message>
+    <message>
         <source>the checkpoint is damaged</source>
         <translation>检查点已损坏</translation>
     </message>

@@ -209,6 +209,11 @@ def test_the_words_are_chinese_on_a_chinese_system(environment: dict[str, str], 
     assert "找不到该文件" in errors
 
 
+def _hear_ctrl_c() -> None:
+    """A shell that starts the tests in the background lets them, and all they start, ignore Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_an_interrupted_command_ends_with_130_and_no_child(environment: dict[str, str], tmp_path: Path) -> None:
     for number in range(400):
@@ -218,7 +223,13 @@ def test_an_interrupted_command_ends_with_130_and_no_child(environment: dict[str
 
     command = [sys.executable, "-m", "mmbm_desktop", "index", str(tmp_path / "p")]
     child = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - no thread of this process holds a lock that it needs
     )
     process = psutil.Process(child.pid)
     deadline = time.monotonic() + 60

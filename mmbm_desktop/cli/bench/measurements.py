@@ -137,7 +137,9 @@ def train() -> Iterator[Measurement]:
         found = json.loads(line)
         name = found["network"]
         yield Measurement(f"{name}: steps a second", found["loop"], "1/s")
-        yield Measurement(f"{name}: our loop over Keras's fit", found["loop"] / found["fit"], "x", 0.95, more_is_better=True)
+        yield Measurement(
+            f"{name}: our loop over Keras's fit", found["loop"] / found["fit"], "x", 0.95, more_is_better=True
+        )
         yield Measurement(f"{name}: making a batch over a step", found["batch_share"], "x", 1)
 
 
