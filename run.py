@@ -220,7 +220,7 @@ def run_checks(pytest_arguments: list[str]) -> int:
         "ruff format": [str(tools / f"ruff{suffix}"), "format", "--check", "--quiet", "."],
         "types": [str(tools / f"basedpyright{suffix}")],
         "imports": [str(tools / f"lint-imports{suffix}")],
-        "tests": [python, "-m", "pytest", *pytest_arguments],
+        "tests": [python, "-m", "pytest", "--numprocesses=2", "--dist=loadfile", *pytest_arguments],
     }
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     outcome = {}
