@@ -61,6 +61,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.PERMISSION_DENIED: ("Access is not allowed.", "没有访问权限。"),
     ErrorCode.MICROPHONE_MISSING: ("No microphone was found.", "找不到麦克风。"),
     ErrorCode.MICROPHONE_FAILED: ("The microphone stopped working.", "麦克风停止工作。"),
+    ErrorCode.SPEAKER_FAILED: (
+        "No sound can be played: there is no output, or it cannot be opened.",
+        "无法播放声音：没有输出设备，或无法打开。",
+    ),
     ErrorCode.AUDIO_LIBRARY_MISSING: (
         "The PortAudio library is missing (Debian: libportaudio2).",
         "缺少 PortAudio 库（Debian：libportaudio2）。",

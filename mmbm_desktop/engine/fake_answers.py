@@ -262,7 +262,7 @@ def _hit(item: Item, rank: int, *, text_alone: bool) -> Hit:
 def browse_result(request: BrowseRequest, stored: Sequence[Item]) -> BrowseResult:
     """Return one page of `stored` in the order that is asked for."""
     chosen = let_through(stored, request.filters)
-    chosen.sort(key=lambda item: _SORT_KEYS[request.order.key](item), reverse=request.order.descending)
+    chosen.sort(key=_SORT_KEYS[request.order.key], reverse=request.order.descending)
     return BrowseResult(tuple(chosen[request.offset : request.offset + request.limit]), len(chosen))
 
 

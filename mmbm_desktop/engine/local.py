@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.journal import Step
-    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Item, Result
 
 log = logging.getLogger(__name__)
@@ -133,6 +133,14 @@ class LocalEngine(Engine):
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
         self._announcer.subscribe(self._runs.on_event)
         self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
+        self._answerers: tuple[tuple[type, Callable[[RunningJob], Result]], ...] = (
+            (SearchRequest, self._searching.run),
+            (IndexRequest, self._indexing.run),
+            (BatchRequest, self._batching.run),
+            (RecordRequest, self._recording.run),
+            (TrainRequest, self._runs.work),
+            (ExamineDataRequest, self._examining.run),
+        )
         self._closing = threading.Lock()
         self._closed = False
 
@@ -293,25 +301,16 @@ class LocalEngine(Engine):
 
     def _run(self, job: RunningJob) -> Result:
         request = job.request
-        if isinstance(request, SearchRequest):
-            return self._searching.run(job)
-        if isinstance(request, IndexRequest):
-            return self._indexing.run(job)
-        if isinstance(request, BatchRequest):
-            return self._batching.run(job)
-        if isinstance(request, RecordRequest):
-            return self._recording.run(job)
-        if isinstance(request, TrainRequest):
-            return self._runs.work(job)
-        if isinstance(request, ExamineDataRequest):
-            return self._examining.run(job)
+        for kind, answer in self._answerers:
+            if isinstance(request, kind):
+                return answer(job)
         if isinstance(request, BrowseRequest):
             found = self._library.browse(request.offset, request.limit, request.filters, request.order)
             return BrowseResult(*found)
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)
         result = self._lanes.call(
-            request,
+            cast("WorkerRequest", request),
             job,
             progress=job.progress,
             heard=lambda text: self._announcer.announce(PartialTranscript(job.id, text)),

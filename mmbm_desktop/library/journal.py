@@ -180,9 +180,7 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
     return step
 
 
-def _next(
-    connection: sqlite3.Connection, *, undone: bool
-) -> tuple[Step, Sequence[tuple[int, dict[str, Any]]]] | None:
+def _next(connection: sqlite3.Connection, *, undone: bool) -> tuple[Step, Sequence[tuple[int, dict[str, Any]]]] | None:
     """Return a step and the numbers and changes of its parts, in the order in which they are to be turned."""
     order = "ASC" if undone else "DESC"
     first = connection.execute(
@@ -260,7 +258,7 @@ def _mark(connection: sqlite3.Connection, items: Sequence[int], missing: int, on
 
 
 def forget_old(connection: sqlite3.Connection, now_s: float) -> None:
-    """Forget steps that are older than `KEPT_S`, and for good the items of folders that they took out and are still out.
+    """Forget steps that are older than `KEPT_S`, and for good the items of folders that they took out, if still out.
 
     Items that were taken out alone are remembered: the next indexing would bring them back otherwise.
     """

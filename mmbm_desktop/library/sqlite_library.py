@@ -182,8 +182,8 @@ class SqliteLibrary(Library):
         """See `Library.unchanged`."""
         with self._connections.reading() as connection:
             row = connection.execute(
-                "SELECT missing, kind, EXISTS (SELECT 1 FROM embeddings WHERE item_id = items.id AND model = ?) FROM items"
-                " WHERE path = ? AND (size_bytes = ? AND modified_s = ? AND missing = ? OR missing = ?)",
+                "SELECT missing, kind, EXISTS (SELECT 1 FROM embeddings WHERE item_id = items.id AND model = ?)"
+                " FROM items WHERE path = ? AND (size_bytes = ? AND modified_s = ? AND missing = ? OR missing = ?)",
                 (embedding_model, stored_path(path), size_bytes, modified_s, journal.PRESENT, journal.LEFT_OUT),
             ).fetchone()
         return row is not None and (row[0] == journal.LEFT_OUT or row[1] == "recording" or bool(row[2]))

@@ -123,7 +123,9 @@ def test_items_taken_out_stay_out_when_indexed_again_and_come_back_by_undo(libra
 
 
 def test_lists_are_sorted_by_name_size_and_date(library: SqliteLibrary) -> None:
-    numbers = library.store([picture(f"/p/{name}.jpg", modified_s=when) for name, when in (("b", 1), ("a", 3), ("c", 2))])
+    numbers = library.store(
+        [picture(f"/p/{name}.jpg", modified_s=when) for name, when in (("b", 1), ("a", 3), ("c", 2))]
+    )
     b, a, c = numbers
     for order, wanted in (
         (Order(), [a, c, b]),
