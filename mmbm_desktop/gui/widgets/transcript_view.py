@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DOUBTFUL = 0.5
 """Words of less confidence are underlined."""
-_TALLEST = 220
+_TALLEST, _EDGE = 220, 10
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class TranscriptView(QTextEdit):
 
     def _fit(self) -> None:
         self.document().setTextWidth(self.viewport().width())
-        self.setFixedHeight(min(_TALLEST, round(self.document().size().height()) + 6))
+        self.setFixedHeight(min(_TALLEST, round(self.document().size().height()) + _EDGE))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -127,7 +127,7 @@ def test_delete_takes_out_and_undo_is_offered(page: LibraryPage, engine: FakeEng
 
 
 def test_tags_are_put_on_and_taken_off_many_items(page: LibraryPage, engine: FakeEngine, qtbot: QtBot) -> None:
-    engine.change_tags([engine_item for engine_item in list(engine.library)[:2]], add=["beach", "old"])
+    engine.change_tags(list(engine.library)[:2], add=["beach", "old"])
     page.search.start()
     QTest.keyClick(page.grid, Qt.Key.Key_A, CTRL)
     ids = page.batch.selection.ids

@@ -72,16 +72,19 @@ class DetailsPane(Card):
         return self.edit, self.edit_zh, self.similar, self.copy, self.open, self.reveal
 
     def _lay_out(self) -> None:
-        inner, buttons = QWidget(), QWidget()
+        inner, buttons, file_buttons = QWidget(), QWidget(), QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(16, 16, 16, 16)
         self._column.setSpacing(8)
-        flow = FlowLayout(buttons)
-        for button in self._buttons:
+        flow, quiet = FlowLayout(buttons, spacing=6), FlowLayout(file_buttons, spacing=2)
+        for button in (self.edit, self.edit_zh, self.similar):
             flow.addWidget(button)
-        for widget in (self._hint, self.recording, *self.texts.values(), self.tags, buttons, self.facts, self.history):
+        for button in (self.copy, self.open, self.reveal):
+            quiet.addWidget(button)
+        for widget in (self._hint, self.recording, *self.texts.values(), buttons, self.tags, self.strip, self.facts):
             self._column.addWidget(widget)
-        self._column.addWidget(self.strip)
+        self._column.addWidget(file_buttons)
+        self._column.addWidget(self.history)
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -166,7 +169,9 @@ class DetailsPane(Card):
         self.edit_zh.setVisible(photo)
         self.similar.setVisible(photo)
         self.edit.setText(self.tr("Edit"))
-        self.edit_zh.setText(self.tr("Edit Chinese"))
+        self.edit_zh.setText("中文")
+        self.edit_zh.setToolTip(self.tr("Edit the Chinese caption"))
+        self.edit_zh.setAccessibleName(self.tr("Edit the Chinese caption"))
         self.similar.setText(self.tr("More like this"))
         self.copy.setText(self.tr("Copy path"))
         self.open.setText(self.tr("Open"))

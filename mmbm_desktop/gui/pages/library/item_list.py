@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -33,7 +33,9 @@ _THUMBNAIL = QSize(48, 36)
 _RADIUS, _MARGIN = 4, 8
 _PREFETCH_SCREENS = 2
 _UNLIKELY_OPACITY = 0.55
-_WIDTHS = {Column.NAME: 230, Column.KIND: 84, Column.DATE: 132, Column.SIZE: 76, Column.SCORE: 92}
+_WIDTHS = {Column.NAME: 200, Column.KIND: 84, Column.DATE: 132, Column.SIZE: 76, Column.SCORE: 66}
+_NARROW = 740
+"""Below so many pixels the kind, which the picture shows as well, leaves its room to the caption."""
 _KEYS = {Column.NAME: SortKey.NAME, Column.DATE: SortKey.DATE, Column.SIZE: SortKey.SIZE}
 _ASCENDING_FIRST = (SortKey.NAME,)
 
@@ -155,6 +157,11 @@ class ItemList(QTableView):
             same = self._order is not None and self._order.key is key
             descending = not self._order.descending if same and self._order else key not in _ASCENDING_FIRST
             self.order_asked.emit(Order(key, descending))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out a column where there is no room."""
+        super().resizeEvent(event)
+        self.setColumnHidden(Column.KIND, self.viewport().width() < _NARROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that can be seen."""

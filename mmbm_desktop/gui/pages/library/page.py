@@ -30,6 +30,7 @@ from mmbm_desktop.gui.state.library_search import LibrarySearch
 from mmbm_desktop.gui.state.library_speech import SpokenQuery
 from mmbm_desktop.gui.state.query_completion import KnownValues
 from mmbm_desktop.gui.state.undoing import Undoing
+from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.undo_words import UndoWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
@@ -65,6 +66,7 @@ class LibraryPage(Page):
         engine, bridge = context.engine, context.bridge
         self._calls, self._loader = LibraryCalls(self), PictureLoader(engine, self)
         self._words, self._hits, self._errors = JobWords(self), HitWords(self), ErrorTexts(self)
+        self._task_words = TaskWords(self)
         self.model = LibraryItemModel(self)
         self.search = LibrarySearch(engine, bridge, self._calls, self.model, self)
         self.folders = LibraryFolders(engine, bridge, self._calls, self)
@@ -276,7 +278,8 @@ class LibraryPage(Page):
             parts = (*filter(None, parts), self._words.duration(answer.ms / 1000))
             self.summary.setText(" · ".join(parts))
         else:
-            self.summary.setText(self.tr("%n item(s)", "", answer.total))
+            counted = self.tr("%n item(s)", "", answer.total)
+            self.summary.setText(counted.replace(str(answer.total), f"{answer.total:,}"))
         self._set_empty_texts()
 
     def _set_empty_texts(self) -> None:
@@ -324,6 +327,7 @@ class LibraryPage(Page):
 
     def retranslate(self) -> None:
         self.details_button.setText(self.tr("Details"))
+        self.model.set_language(self._task_words.own_language)
         self._answered()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
