@@ -2667,6 +2667,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>把另一种语言已有的描述翻译过来</translation>
     </message>
     <message>
+        <source>Translate</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
         <source>Tag …</source>
         <translation>标签…</translation>
     </message>
@@ -3510,13 +3514,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>The stronger the colour, the more reward is expected from there; arrows show what is done.</source>
         <translation>颜色越深，从那里预期的奖励越多；箭头表示会做的动作。</translation>
-    </message>
-</context>
-<context>
-    <name>self.self</name>
-    <message>
-        <source>Translate</source>
-        <translation>翻译</translation>
     </message>
 </context>
 </TS>

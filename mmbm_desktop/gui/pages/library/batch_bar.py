@@ -40,11 +40,11 @@ class SelectionBar(Card):
         super().__init__(parent)
         self._selection, self._abilities = selection, abilities
         self.count, self.everything = Label(kind="heading"), Button(kind="link")
-        self.caption, self.translate, self.tags = Button(), Button(), Button()
+        self.caption, self.translation, self.tags = Button(), Button(), Button()
         self.copy, self.export, self.remove = Button(), Button(), Button(kind="danger")
         self.clear = Button("×", "quiet")
         self._menu = QMenu(self)
-        self.translate.setMenu(self._menu)
+        self.translation.setMenu(self._menu)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -58,7 +58,7 @@ class SelectionBar(Card):
         top.addWidget(self.clear)
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=6)
-        for button in (self.caption, self.translate, self.tags, self.copy, self.export, self.remove):
+        for button in (self.caption, self.translation, self.tags, self.copy, self.export, self.remove):
             flow.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 6, 8, 10)
@@ -96,13 +96,13 @@ class SelectionBar(Card):
         self.count.setText(self.tr("%n selected", "", count))
         self.everything.setVisible(self._selection.can_grow)
         self.caption.setEnabled(self._abilities.can(Task.CAPTION))
-        self.translate.setEnabled(self._abilities.can(Task.TRANSLATE))
+        self.translation.setEnabled(self._abilities.can(Task.TRANSLATE))
 
     def retranslate(self) -> None:
         """Set every text again."""
         for button, text, tip in (
             (self.caption, self.tr("Caption again"), self.tr("Write new captions; your own words stay in front")),
-            (self.translate, self.tr("Translate"), self.tr("Translate captions that the other language has")),
+            (self.translation, self.tr("Translate"), self.tr("Translate captions that the other language has")),
             (self.tags, self.tr("Tag …"), self.tr("Put tags on, take tags off")),
             (self.copy, self.tr("Copy paths"), self.tr("Copy the paths, as text and as files")),
             (self.export, self.tr("Export …"), self.tr("Write captions, tags and transcripts to files")),
