@@ -255,18 +255,17 @@ def test_training_errors_have_words(environment: dict[str, str], tmp_path: Path)
     assert "metadata.jsonl" in errors
 
 
-def test_tags_are_put_on_what_a_query_finds_and_taken_back(environment: dict[str, str], photos: Path) -> None:
-    assert mmbm(environment, "index", photos, "--no-captions")[0] == 0
+def test_tags_are_put_on_what_a_query_finds_and_taken_back(
+    environment: dict[str, str], photos: Path, tmp_path: Path
+) -> None:
+    picture = Path(shutil.copy(photos / "campfire.jpg", tmp_path))
+    assert mmbm(environment, "index", tmp_path, "--no-captions")[0] == 0
 
     status, output, _ = mmbm(environment, "tag", "add", "kind:photo", "--tag", "drawn", "--tag", "to print", "--json")
 
     assert status == 0
-    found = records(output)
-    assert len(found) == len(list(photos.glob("*.jpg")))
-    assert all(record["tags"] == ["drawn", "to print"] for record in found)
-    assert records(mmbm(environment, "search", "tag:drawn", "--json", "--top", "50")[1])[0]["path"]
+    assert records(output) == [{"task": "tag", "path": str(picture), "tags": ["drawn", "to print"]}]
     assert mmbm(environment, "undo")[1].startswith("Undone: tags")
     status, output, note = mmbm(environment, "tag", "list")
     assert (status, output) == (0, "")
     assert "no tags" in note
-    assert mmbm(environment, "tag", "add", "kind:photo", "--tag", "a,b")[0] == 1
