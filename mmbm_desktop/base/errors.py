@@ -46,6 +46,7 @@ class ErrorCode(StrEnum):
     PERMISSION_DENIED = "permission-denied"
     MICROPHONE_MISSING = "microphone-missing"
     MICROPHONE_FAILED = "microphone-failed"
+    SPEAKER_FAILED = "speaker-failed"
     AUDIO_LIBRARY_MISSING = "audio-library-missing"
     MODEL_MISSING = "model-missing"
     BUNDLE_INVALID = "bundle-invalid"

@@ -54,6 +54,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The page shown at start.",
         ("explore", "library", "train", "models", "activity"),
     ),
+    Setting("library.view", "grid", "How the library is shown.", ("grid", "list")),
     Setting("captions.languages", "en,zh", "Languages a caption is written in.", ("en", "zh", "en,zh")),
     Setting("captions.best", 3, "How many alternative captions are kept.", minimum=1, maximum=10),
     Setting("microphone.device", "", "Name of the chosen microphone; empty for the system's."),

@@ -17,6 +17,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_classify(commands)
     _add_index(commands)
     _add_search(commands)
+    _add_tag(commands)
     _add_undo(commands)
     _add_transcribe(commands)
     _add_translate(commands)
@@ -71,6 +72,18 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--minus", default="", metavar="TEXT", help="less of this")
     command.add_argument("--top", type=_positive, default=20, metavar="N")
     command.add_argument("--library", metavar="FILE")
+
+
+def _add_tag(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "tag", "put tags on what a query finds, take them off, or list them")
+    command.add_argument("action", choices=("add", "remove", "list"))
+    command.add_argument(
+        "query", nargs="?", default="", metavar="QUERY", help="filters choose all they let through, words the best"
+    )
+    command.add_argument("--tag", action="append", default=[], dest="tags", metavar="TAG", help="repeatable")
+    command.add_argument("--top", type=_positive, default=20, metavar="N", help="of words: how many of the best")
+    command.add_argument("--library", metavar="FILE")
+    command.set_defaults(image=None, minus="")
 
 
 def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

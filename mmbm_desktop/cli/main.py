@@ -22,6 +22,7 @@ COMMANDS = {
     "classify": ("mmbm_desktop.cli.classify", "classify"),
     "index": ("mmbm_desktop.cli.library", "index"),
     "undo": ("mmbm_desktop.cli.library", "undo"),
+    "tag": ("mmbm_desktop.cli.tags", "tag"),
     "search": ("mmbm_desktop.cli.library", "search"),
     "transcribe": ("mmbm_desktop.cli.speech", "transcribe"),
     "translate": ("mmbm_desktop.cli.translate", "translate"),

@@ -61,6 +61,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.PERMISSION_DENIED: ("Access is not allowed.", "没有访问权限。"),
     ErrorCode.MICROPHONE_MISSING: ("No microphone was found.", "找不到麦克风。"),
     ErrorCode.MICROPHONE_FAILED: ("The microphone stopped working.", "麦克风停止工作。"),
+    ErrorCode.SPEAKER_FAILED: (
+        "No sound can be played: there is no output, or it cannot be opened.",
+        "无法播放声音：没有输出设备，或无法打开。",
+    ),
     ErrorCode.AUDIO_LIBRARY_MISSING: (
         "The PortAudio library is missing (Debian: libportaudio2).",
         "缺少 PortAudio 库（Debian：libportaudio2）。",
@@ -168,6 +172,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step-caption": ("caption", "描述"),
     "step-transcript": ("transcript", "文字稿"),
     "step-remove-folder": ("folder taken out", "移出文件夹"),
+    "step-remove-items": ("items taken out", "移出项目"),
+    "step-tags": ("tags", "标签"),
+    "step-caption-again": ("captions written again", "重新描述"),
+    "step-translate": ("captions translated", "翻译描述"),
+    "no-tags": ("There are no tags yet.", "还没有标签。"),
     "nothing-said": ("(no speech was found)", "（没有听到讲话）"),
     "translated-back": ("back: {back}  ({score:.2f})", "回译：{back}（{score:.2f}）"),
     "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),

@@ -211,7 +211,7 @@ class _Run:
         if not self._library.unchanged(file.path, file.size_bytes, file.modified_s, label(self._pictures)):
             return _Wanted(file, languages, transcript)
         item = self._library.item_at(file.path) if languages or transcript else None
-        if item is None:
+        if item is None or item.missing:
             return None
         has: dict[Language, str] = {"en": item.caption_en, "zh": item.caption_zh}
         missing: tuple[Language, ...] = tuple(one for one in languages if not has[one])

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
@@ -94,6 +96,26 @@ class Engine(ABC):
     @abstractmethod
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """Return items by id, in that order, without the unknown ones."""
+
+    @abstractmethod
+    def item_ids(self, filters: Filters) -> tuple[int, ...]:
+        """Return the ids of all items that `filters` let through, in no order."""
+
+    @abstractmethod
+    def history(self, item_id: int) -> ItemHistory:
+        """Return everything that was ever written about an item, newest first."""
+
+    @abstractmethod
+    def tags(self) -> tuple[TagCount, ...]:
+        """Return the library's tags, the most used first."""
+
+    @abstractmethod
+    def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Put tags on a few items and take others off, as one step; for many items submit a `BatchRequest`.
+
+        Raises:
+            MmbmError: a tag cannot be one, the disk is full, or the library is locked.
+        """
 
     @abstractmethod
     def save_caption(self, path: str, text: str, language: str) -> Item:

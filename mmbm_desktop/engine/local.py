@@ -6,11 +6,12 @@ import logging
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
+from mmbm_desktop.engine.batching import Batching
 from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.indexing import Indexing
@@ -26,7 +27,9 @@ from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
+from mmbm_desktop.protocol.journal import Action
 from mmbm_desktop.protocol.requests import (
+    BatchRequest,
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
@@ -54,9 +57,11 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+    from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.journal import Step
-    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Item, Result
 
 log = logging.getLogger(__name__)
@@ -78,6 +83,7 @@ _LANES = {
     BrowseRequest: "browse",
     RecordRequest: "record",
     IndexRequest: "index",
+    BatchRequest: "batch",
     ExamineDataRequest: "examine",
     TrainRequest: "train",
 }
@@ -121,11 +127,20 @@ class LocalEngine(Engine):
         self._indexing = Indexing(
             self._library, self._writer, self._lanes, self._models, settings, announce, self._make_thumbnail
         )
+        self._batching = Batching(self._library, self._writer, self._lanes, self._models, settings, announce)
         self._examining = Examining()
         devices = Devices(paths.cache_dir() / "devices.json")
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
         self._announcer.subscribe(self._runs.on_event)
         self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
+        self._answerers: tuple[tuple[type, Callable[[RunningJob], Result]], ...] = (
+            (SearchRequest, self._searching.run),
+            (IndexRequest, self._indexing.run),
+            (BatchRequest, self._batching.run),
+            (RecordRequest, self._recording.run),
+            (TrainRequest, self._runs.work),
+            (ExamineDataRequest, self._examining.run),
+        )
         self._closing = threading.Lock()
         self._closed = False
 
@@ -208,12 +223,30 @@ class LocalEngine(Engine):
     def _turned(self, turn: Callable[[], Step | None]) -> Step | None:
         step = self._writer.run(turn)
         if step is not None:
-            self._announcer.announce(LibraryChanged(step.items, folders_changed=not step.items))
+            items = () if step.action in (Action.REMOVE_FOLDER, Action.REMOVE_ITEMS) else step.items
+            self._announcer.announce(LibraryChanged(items, folders_changed=not items))
         return step
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Engine.items`."""
         return self._reader.run(lambda: self._library.items(ids))
+
+    def item_ids(self, filters: Filters) -> tuple[int, ...]:
+        """See `Engine.item_ids`."""
+        return self._reader.run(lambda: self._library.ids(filters))
+
+    def history(self, item_id: int) -> ItemHistory:
+        """See `Engine.history`."""
+        return self._reader.run(lambda: self._library.history(item_id))
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """See `Engine.tags`."""
+        return self._reader.run(self._library.tags)
+
+    def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """See `Engine.change_tags`."""
+        self._writer.run(lambda: self._library.change_tags(items, add, remove))
+        self._announcer.announce(LibraryChanged(tuple(items)))
 
     def save_caption(self, path: str, text: str, language: str) -> Item:
         """See `Engine.save_caption`."""
@@ -268,23 +301,16 @@ class LocalEngine(Engine):
 
     def _run(self, job: RunningJob) -> Result:
         request = job.request
-        if isinstance(request, SearchRequest):
-            return self._searching.run(job)
-        if isinstance(request, IndexRequest):
-            return self._indexing.run(job)
-        if isinstance(request, RecordRequest):
-            return self._recording.run(job)
-        if isinstance(request, TrainRequest):
-            return self._runs.work(job)
-        if isinstance(request, ExamineDataRequest):
-            return self._examining.run(job)
+        for kind, answer in self._answerers:
+            if isinstance(request, kind):
+                return answer(job)
         if isinstance(request, BrowseRequest):
-            found = self._library.browse(request.offset, request.limit, request.filters)
+            found = self._library.browse(request.offset, request.limit, request.filters, request.order)
             return BrowseResult(*found)
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)
         result = self._lanes.call(
-            request,
+            cast("WorkerRequest", request),
             job,
             progress=job.progress,
             heard=lambda text: self._announcer.announce(PartialTranscript(job.id, text)),

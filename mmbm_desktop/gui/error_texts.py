@@ -79,6 +79,7 @@ class ErrorTexts(QObject):
             ErrorCode.PERMISSION_DENIED: self.tr("This computer does not allow access."),
             ErrorCode.MICROPHONE_MISSING: self.tr("No microphone was found. Connect one and try again."),
             ErrorCode.MICROPHONE_FAILED: self.tr("The microphone stopped working. What was heard so far is kept."),
+            ErrorCode.SPEAKER_FAILED: self.tr("No sound can be played: there is no output, or it cannot be opened."),
             ErrorCode.AUDIO_LIBRARY_MISSING: self.tr(
                 "The PortAudio library is missing, so there is no microphone. On Debian: apt install libportaudio2."
             ),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from mmbm_desktop.gui.batch_words import BatchWords
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import (
+    BatchRequest,
     CaptionRequest,
     CheckModelRequest,
     ClassifyRequest,
@@ -58,6 +60,8 @@ class JobWords(QObject):
                 return self.tr("Classify {name}").format(name=Path(path).name)
             case ExamineDataRequest(path=path):
                 return self.tr("Look over {name}").format(name=Path(path).name or path)
+            case BatchRequest():
+                return BatchWords(self).title(request)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
             case _:

@@ -38,7 +38,10 @@ class ShortcutsSheet(QDialog):
             ("Ctrl+F", self.tr("Search")),
             ("Ctrl+C", self.tr("Copy the answer or the paths in focus")),
             ("Ctrl+Z · Ctrl+Shift+Z", self.tr("Undo or redo an edit of the library")),
-            ("Del", self.tr("Remove the card in focus")),
+            ("Ctrl+A", self.tr("Select everything that is loaded")),
+            ("Ctrl+T", self.tr("Tag the selected items")),
+            ("Ctrl+L", self.tr("Library: grid or list")),
+            ("Del", self.tr("Remove the card in focus, or the selected items from the library")),
             ("Ctrl+,", self.tr("Settings")),
             ("Ctrl+Q", self.tr("Quit")),
         )

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.protocol.filters import EVERYTHING
+from mmbm_desktop.protocol.order import NEWEST_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
 
     from mmbm_desktop.protocol.catalogue import FolderInfo
     from mmbm_desktop.protocol.filters import Filters
-    from mmbm_desktop.protocol.journal import Step
+    from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
+    from mmbm_desktop.protocol.journal import Action, Step
+    from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item, Segment
     from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -74,18 +77,6 @@ class IndexedItem:
 
 
 @dataclass(frozen=True)
-class CaptionEntry:
-    """One line of an item's caption history."""
-
-    text: str
-    language: str
-    score: float
-    model: str
-    author: str
-    created_s: float
-
-
-@dataclass(frozen=True)
 class VectorHit:
     """An item id and its cosine similarity to the query."""
 
@@ -102,7 +93,10 @@ class Library(ABC):
 
     @abstractmethod
     def unchanged(self, path: str, size_bytes: int, modified_s: float, embedding_model: str) -> bool:
-        """Whether `path` is stored with this size and time and has an embedding of that model (a recording: any)."""
+        """Whether `path` is stored with this size and time and has an embedding of that model (a recording: any).
+
+        One that a person took out alone (`remove_items`) has nothing to be done for it either.
+        """
 
     @abstractmethod
     def store(self, items: Sequence[IndexedItem]) -> tuple[int, ...]:
@@ -130,6 +124,34 @@ class Library(ABC):
         """Return every caption an item ever had, newest first."""
 
     @abstractmethod
+    def history(self, item_id: int) -> ItemHistory:
+        """Return every caption and transcript an item ever had, newest first, and whose vectors of it are stored."""
+
+    @abstractmethod
+    def caption_batch(
+        self, action: Action, captions: Mapping[int, Sequence[NewCaption]], batch: int | None = None
+    ) -> int | None:
+        """Append captions to several items' histories, whoever wrote them, as one step; see `change_tags`."""
+
+    @abstractmethod
+    def change_tags(
+        self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = (), batch: int | None = None
+    ) -> int | None:
+        """Put tags on items and take others off, as one step.
+
+        A long batch is written in parts, each whole: the first part returns a number that the next ones are given as
+        `batch`, so that all of them are one step. None where nothing changed and there was no part before.
+        """
+
+    @abstractmethod
+    def tags(self) -> tuple[TagCount, ...]:
+        """Return the tags of the items that are not missing, the most used first."""
+
+    @abstractmethod
+    def remove_items(self, items: Sequence[int]) -> int:
+        """Take items out, as one step, and return how many; `undo` brings them back. Files are never touched."""
+
+    @abstractmethod
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """Return items by id in that order, without the unknown ones."""
 
@@ -138,8 +160,14 @@ class Library(ABC):
         """Return the item stored for `path`."""
 
     @abstractmethod
-    def browse(self, offset: int, limit: int, filters: Filters = EVERYTHING) -> tuple[tuple[Item, ...], int]:
-        """Return a page of items that are not missing, newest file first, and the total count."""
+    def browse(
+        self, offset: int, limit: int, filters: Filters = EVERYTHING, order: Order = NEWEST_FIRST
+    ) -> tuple[tuple[Item, ...], int]:
+        """Return a page of items that are not missing, in an order, and the total count."""
+
+    @abstractmethod
+    def ids(self, filters: Filters = EVERYTHING) -> tuple[int, ...]:
+        """Return the ids of all items that are not missing and meet the conditions, in no order."""
 
     @abstractmethod
     def search_vectors(

@@ -98,7 +98,25 @@ CREATE TABLE journal (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL)
+# Tags; steps of several parts; and lists by name and by size without sorting.
+_TAGS = """
+CREATE TABLE tags (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    content_hash TEXT NOT NULL,
+    name TEXT NOT NULL COLLATE NOCASE,
+    created_s REAL NOT NULL,
+    UNIQUE (item_id, name)
+);
+CREATE INDEX tags_by_name ON tags (name, item_id);
+CREATE INDEX tags_by_content ON tags (content_hash);
+ALTER TABLE journal ADD COLUMN batch INTEGER;
+CREATE INDEX journal_by_batch ON journal (batch) WHERE batch IS NOT NULL;
+CREATE INDEX items_by_path ON items (missing, path, id);
+CREATE INDEX items_by_size ON items (missing, size_bytes, id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"

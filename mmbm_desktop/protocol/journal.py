@@ -12,11 +12,15 @@ class Action(StrEnum):
     CAPTION = "caption"
     TRANSCRIPT = "transcript"
     REMOVE_FOLDER = "remove-folder"
+    REMOVE_ITEMS = "remove-items"
+    TAGS = "tags"
+    CAPTION_AGAIN = "caption-again"
+    TRANSLATE = "translate"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what was done to which file or folder. `items` is empty for a whole folder."""
+    """One step: what was done to which file or folder. `items` is empty for a whole folder; `path` is the first's."""
 
     action: Action
     path: str

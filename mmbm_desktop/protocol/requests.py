@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mmbm_desktop.protocol.batches import BatchRequest
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
+from mmbm_desktop.protocol.order import NEWEST_FIRST, Order
 
 Language = Literal["en", "zh"]
 
@@ -103,11 +105,12 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class BrowseRequest:
-    """List the library's items that `filters` let through, newest first, `limit` from `offset` on."""
+    """List the library's items that `filters` let through in an order, `limit` from `offset` on."""
 
     offset: int = 0
     limit: int = 500
     filters: Filters = EVERYTHING
+    order: Order = NEWEST_FIRST
 
 
 @dataclass(frozen=True)
@@ -162,5 +165,12 @@ WorkerRequest = (
     | CheckModelRequest
 )
 Request = (
-    WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest | ExamineDataRequest | TrainRequest
+    WorkerRequest
+    | IndexRequest
+    | BatchRequest
+    | SearchRequest
+    | BrowseRequest
+    | RecordRequest
+    | ExamineDataRequest
+    | TrainRequest
 )

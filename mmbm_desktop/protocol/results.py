@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.protocol.batches import BatchResult
 from mmbm_desktop.protocol.failure import ItemFailure
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -176,6 +177,7 @@ class Item:
     caption_zh: str = ""
     transcript: str = ""
     missing: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,6 +271,7 @@ Result = (
     | SearchResult
     | BrowseResult
     | IndexResult
+    | BatchResult
     | ExamineDataResult
     | TrainResult
 )

@@ -12,6 +12,78 @@
     </message>
 </context>
 <context>
+    <name>BatchActions</name>
+    <message numerus="yes">
+        <source>%n path(s) copied</source>
+        <translation>
+            <numerusform>%n path copied</numerusform>
+            <numerusform>%n paths copied</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchProgress</name>
+    <message numerus="yes">
+        <source>%n could not be done</source>
+        <translation>
+            <numerusform>%n could not be done</numerusform>
+            <numerusform>%n could not be done</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchWords</name>
+    <message numerus="yes">
+        <source>Caption %n item(s) again</source>
+        <translation>
+            <numerusform>Caption %n item again</numerusform>
+            <numerusform>Caption %n items again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to Chinese</source>
+        <translation>
+            <numerusform>Translate the caption of %n item to Chinese</numerusform>
+            <numerusform>Translate captions of %n items to Chinese</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to English</source>
+        <translation>
+            <numerusform>Translate the caption of %n item to English</numerusform>
+            <numerusform>Translate captions of %n items to English</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tag %n item(s)</source>
+        <translation>
+            <numerusform>Tag %n item</numerusform>
+            <numerusform>Tag %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n item(s) from the library</source>
+        <translation>
+            <numerusform>Remove %n item from the library</numerusform>
+            <numerusform>Remove %n items from the library</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n done</source>
+        <translation>
+            <numerusform>%n done</numerusform>
+            <numerusform>%n done</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passed over</source>
+        <translation>
+            <numerusform>%n passed over</numerusform>
+            <numerusform>%n passed over</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DataPanel</name>
     <message numerus="yes">
         <source>%n item(s)</source>
@@ -105,13 +177,6 @@
             <numerusform>%n items</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n path(s) copied</source>
-        <translation>
-            <numerusform>%n path copied</numerusform>
-            <numerusform>%n paths copied</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -161,6 +226,16 @@
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SoundsCard</name>
     <message numerus="yes">
         <source>%n sound(s)</source>
@@ -174,6 +249,16 @@
         <translation>
             <numerusform>Show %n more</numerusform>
             <numerusform>Show %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TagsDialog</name>
+    <message numerus="yes">
+        <source>Tags for %n item(s)</source>
+        <translation>
+            <numerusform>Tags for %n item</numerusform>
+            <numerusform>Tags for %n items</numerusform>
         </translation>
     </message>
 </context>
@@ -194,6 +279,16 @@
         <translation>
             <numerusform>CPU · %n thread</numerusform>
             <numerusform>CPU · %n threads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UndoWords</name>
+    <message numerus="yes">
+        <source>{name} and %n more</source>
+        <translation>
+            <numerusform>{name} and %n more</numerusform>
+            <numerusform>{name} and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -117,6 +117,85 @@
     </message>
 </context>
 <context>
+    <name>BatchActions</name>
+    <message numerus="yes">
+        <source>%n path(s) copied</source>
+        <translation>
+            <numerusform>已复制 %n 个路径</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchProgress</name>
+    <message numerus="yes">
+        <source>%n could not be done</source>
+        <translation>
+            <numerusform>%n 个未能完成</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>BatchWords</name>
+    <message numerus="yes">
+        <source>Caption %n item(s) again</source>
+        <translation>
+            <numerusform>重新描述 %n 个项目</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to Chinese</source>
+        <translation>
+            <numerusform>把 %n 个项目的描述译成中文</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to English</source>
+        <translation>
+            <numerusform>把 %n 个项目的描述译成英文</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tag %n item(s)</source>
+        <translation>
+            <numerusform>更改 %n 个项目的标签</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n item(s) from the library</source>
+        <translation>
+            <numerusform>把 %n 个项目移出资料库</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped. What was done stays and can be undone.</source>
+        <translation>已停止。已完成的会保留，也可以撤销。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n done</source>
+        <translation>
+            <numerusform>完成 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passed over</source>
+        <translation>
+            <numerusform>跳过 %n 个</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CaptionCard</name>
     <message>
         <source>Caption</source>
@@ -169,6 +248,25 @@
     <message>
         <source>Remove card</source>
         <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
+    <name>CaptionHistory</name>
+    <message>
+        <source>History ({count})</source>
+        <translation>历史（{count}）</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Use again</source>
+        <translation>恢复使用</translation>
+    </message>
+    <message>
+        <source>Use again: {text}</source>
+        <translation>恢复使用：{text}</translation>
     </message>
 </context>
 <context>
@@ -397,6 +495,10 @@
         <translation>编辑</translation>
     </message>
     <message>
+        <source>Edit the Chinese caption</source>
+        <translation>编辑中文描述</translation>
+    </message>
+    <message>
         <source>More like this</source>
         <translation>更多类似</translation>
     </message>
@@ -411,34 +513,6 @@
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
-    </message>
-    <message>
-        <source>Why</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>文件夹</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Date</source>
-        <translation>日期</translation>
-    </message>
-    <message>
-        <source>similar picture</source>
-        <translation>图片相似</translation>
-    </message>
-    <message>
-        <source>same words</source>
-        <translation>文字相同</translation>
     </message>
 </context>
 <context>
@@ -594,6 +668,10 @@
     <message>
         <source>The microphone stopped working. What was heard so far is kept.</source>
         <translation>麦克风停止工作。已录下的内容会保留。</translation>
+    </message>
+    <message>
+        <source>No sound can be played: there is no output, or it cannot be opened.</source>
+        <translation>无法播放声音：没有输出设备，或无法打开。</translation>
     </message>
     <message>
         <source>The PortAudio library is missing, so there is no microphone. On Debian: apt install libportaudio2.</source>
@@ -1142,6 +1220,49 @@
     </message>
 </context>
 <context>
+    <name>ItemFacts</name>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Words by</source>
+        <translation>文字来源</translation>
+    </message>
+    <message>
+        <source>Found by</source>
+        <translation>检索模型</translation>
+    </message>
+    <message>
+        <source>similar picture</source>
+        <translation>相似图片</translation>
+    </message>
+    <message>
+        <source>same words</source>
+        <translation>文字相同</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>你</translation>
+    </message>
+</context>
+<context>
     <name>ItemLists</name>
     <message>
         <source>{truth} taken for {guess}: {count}</source>
@@ -1161,6 +1282,29 @@
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
+    <name>ItemViews</name>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>Show as a grid of pictures</source>
+        <translation>以图片网格显示</translation>
+    </message>
+    <message>
+        <source>Show as a list that can be sorted</source>
+        <translation>以可排序的列表显示</translation>
+    </message>
+    <message>
+        <source>Items of the library</source>
+        <translation>资料库中的项目</translation>
     </message>
 </context>
 <context>
@@ -1307,6 +1451,30 @@
 <context>
     <name>LibraryItemModel</name>
     <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Caption</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
         <source>Photo</source>
         <translation>照片</translation>
     </message>
@@ -1372,12 +1540,6 @@
     <message>
         <source>Try other words, another folder, or wait until indexing is done.</source>
         <translation>请换个词或文件夹，或等待索引完成。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n path(s) copied</source>
-        <translation>
-            <numerusform>已复制 %n 个路径</numerusform>
-        </translation>
     </message>
     <message>
         <source>Details</source>
@@ -1535,10 +1697,10 @@
     <message>
         <source>Words find pictures, recordings and their texts.
 “red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text</source>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach</source>
         <translation>输入文字即可查找图片、录音及其文字。
 “红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text（也可写作 类型：照片 等）</translation>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:海滩（也可写作 类型：照片、标签：海滩 等）</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -2179,6 +2341,29 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>RecordingPanel</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Loudness by time and pitch; click to play from there</source>
+        <translation>各时刻各音高的响度；点击可从该处播放</translation>
+    </message>
+    <message>
+        <source>Transcript; Enter plays from the word at the caret</source>
+        <translation>文字稿；按回车从光标处的词开始播放</translation>
+    </message>
+    <message>
+        <source>Click a word to hear it. Underlined words are doubtful.</source>
+        <translation>点击词语即可收听。带下划线的词不太确定。</translation>
+    </message>
+</context>
+<context>
     <name>RefusedCard</name>
     <message numerus="yes">
         <source>%n file(s) could not be used</source>
@@ -2462,6 +2647,79 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>已选 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Caption again</source>
+        <translation>重新描述</translation>
+    </message>
+    <message>
+        <source>Write new captions; your own words stay in front</source>
+        <translation>写新的描述；你自己写的仍优先显示</translation>
+    </message>
+    <message>
+        <source>Translate captions that the other language has</source>
+        <translation>把另一种语言已有的描述翻译过来</translation>
+    </message>
+    <message>
+        <source>Translate</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Tag …</source>
+        <translation>标签…</translation>
+    </message>
+    <message>
+        <source>Put tags on, take tags off</source>
+        <translation>添加或去掉标签</translation>
+    </message>
+    <message>
+        <source>Copy paths</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Copy the paths, as text and as files</source>
+        <translation>复制路径（文本和文件）</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write captions, tags and transcripts to files</source>
+        <translation>把描述、标签和文字稿写入文件</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>Take out of the library; files are not touched; can be undone</source>
+        <translation>移出资料库；不会改动文件；可以撤销</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
+    </message>
+    <message>
+        <source>Select everything that is listed</source>
+        <translation>选择列出的全部项目</translation>
+    </message>
+    <message>
+        <source>To Chinese</source>
+        <translation>译成中文</translation>
+    </message>
+    <message>
+        <source>To English</source>
+        <translation>译成英文</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -2579,8 +2837,20 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>撤销或重做资料库中的修改</translation>
     </message>
     <message>
-        <source>Remove the card in focus</source>
-        <translation>移除焦点处的卡片</translation>
+        <source>Select everything that is loaded</source>
+        <translation>选择已载入的全部项目</translation>
+    </message>
+    <message>
+        <source>Tag the selected items</source>
+        <translation>给所选项目加标签</translation>
+    </message>
+    <message>
+        <source>Library: grid or list</source>
+        <translation>资料库：网格或列表</translation>
+    </message>
+    <message>
+        <source>Remove the card in focus, or the selected items from the library</source>
+        <translation>移除当前卡片，或把所选项目移出资料库</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2589,6 +2859,24 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>SimilarStrip</name>
+    <message>
+        <source>Similar pictures</source>
+        <translation>相似图片</translation>
+    </message>
+</context>
+<context>
+    <name>SoundTable</name>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Play from here</source>
+        <translation>从这里播放</translation>
     </message>
 </context>
 <context>
@@ -2660,6 +2948,50 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Save sounds</source>
         <translation>保存声音列表</translation>
+    </message>
+</context>
+<context>
+    <name>TagChips</name>
+    <message>
+        <source>Add a tag</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>Take off the tag {name}</source>
+        <translation>去掉标签“{name}”</translation>
+    </message>
+</context>
+<context>
+    <name>TagsDialog</name>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message numerus="yes">
+        <source>Tags for %n item(s)</source>
+        <translation>
+            <numerusform>%n 个项目的标签</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Put on</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Take off: choose from what they have</source>
+        <translation>去掉：从已有标签中选择</translation>
+    </message>
+    <message>
+        <source>Change tags</source>
+        <translation>更改标签</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Take off the tag {name}</source>
+        <translation>去掉标签“{name}”</translation>
     </message>
 </context>
 <context>
@@ -3128,6 +3460,28 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>folder {name} taken out</source>
         <translation>移出文件夹 {name}</translation>
+    </message>
+    <message>
+        <source>{name} taken out</source>
+        <translation>移出 {name}</translation>
+    </message>
+    <message>
+        <source>tags of {name}</source>
+        <translation>{name} 的标签</translation>
+    </message>
+    <message>
+        <source>new caption of {name}</source>
+        <translation>{name} 的新描述</translation>
+    </message>
+    <message>
+        <source>translated caption of {name}</source>
+        <translation>{name} 的译文</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} and %n more</source>
+        <translation>
+            <numerusform>{name} 等另外 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
