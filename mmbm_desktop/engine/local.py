@@ -13,7 +13,6 @@ from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
 from mmbm_desktop.engine.batching import Batching
 from mmbm_desktop.engine.examining import Examining
-from mmbm_desktop.engine.exporting import Exporting
 from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
@@ -26,6 +25,7 @@ from mmbm_desktop.engine.runs.devices import Devices
 from mmbm_desktop.engine.runs.local import LocalRuns
 from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
+from mmbm_desktop.engine.sidecar_export import SidecarExport
 from mmbm_desktop.engine.sidecar_import import SidecarImport
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
@@ -143,7 +143,7 @@ class LocalEngine(Engine):
             (SearchRequest, self._searching.run),
             (IndexRequest, self._indexing.run),
             (BatchRequest, self._batching.run),
-            (ExportRequest, Exporting(self._library).run),
+            (ExportRequest, SidecarExport(self._library).run),
             (ImportRequest, SidecarImport(self._library, self._writer, announce).run),
             (RecordRequest, self._recording.run),
             (TrainRequest, self._runs.work),

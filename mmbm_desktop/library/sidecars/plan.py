@@ -172,7 +172,11 @@ def has_words(item: Described, form: SidecarForm) -> bool:
 
 def xmp_captions(item: Described) -> dict[str, str]:
     """Return what becomes the description: captions of a photo; of a recording nothing, only its tags are written."""
-    return {language: text for language, text in reversed(item.captions) if text.strip()}
+    found: dict[str, str] = {}
+    for language, text in item.captions:
+        if text.strip():
+            found.setdefault(language, text)
+    return found
 
 
 def backup_of(path: Path) -> str:

@@ -50,7 +50,7 @@ class Property:
 
 @dataclass
 class Packet:
-    """What was found: the RDF element, its first description, and properties by name."""
+    """What was found: the RDF element, its first description, one that knows Dublin Core if any, and our properties."""
 
     rdf: Element
     description: Element | None = None
@@ -118,7 +118,9 @@ class _Reader:
         if depth == 1:
             if f"{DC} description" in attributes or f"{DC} subject" in attributes:
                 raise unusable("unusual-xmp", "a property as an attribute")
-            if self.packet.description is None and name == f"{RDF} Description":
+            known = self.packet.description
+            better = known is None or (DC not in known.scope.values() and DC in element.scope.values())
+            if better and name == f"{RDF} Description":
                 self.packet.description = element
         elif depth == 2 and name in (f"{DC} description", f"{DC} subject"):
             self._property = _new_property(self.packet, name.split(" ")[1], attributes, element)

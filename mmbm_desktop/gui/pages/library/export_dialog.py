@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 LISTED = 200
 """How many files the preview names."""
 _REST_MS = 200
-_SIZE = (640, 560)
+_SIZE = (720, 600)
+_PATHS_FROM = 160.0
+"""Where the preview's column of paths begins, in pixels."""
 
 
 class ExportDialog(QDialog):
@@ -75,6 +77,7 @@ class ExportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.preview.setReadOnly(True)
+        self.preview.setTabStopDistance(_PATHS_FROM)
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         boxes, table = QWidget(), QWidget()
         flow, row = FlowLayout(boxes, spacing=12), QHBoxLayout(table)

@@ -27,7 +27,7 @@ READ_AT_ONCE = 200
 _TIMED = (SidecarForm.SRT, SidecarForm.VTT, SidecarForm.JSON)
 
 
-class Exporting:
+class SidecarExport:
     """Answers `ExportRequest`s; a file that cannot be written is named, the others are written."""
 
     def __init__(self, library: Library) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mmbm_desktop.base.errors import ErrorCode
-from mmbm_desktop.engine.exporting import Exporting
 from mmbm_desktop.engine.job_queue import JobQueue
 from mmbm_desktop.engine.one_thread import OneThread
+from mmbm_desktop.engine.sidecar_export import SidecarExport
 from mmbm_desktop.engine.sidecar_import import SidecarImport
 from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
@@ -73,7 +73,7 @@ class Workplace:
     def done(self, request: Request, library: SqliteLibrary | None = None) -> JobSnapshot:
         library = library or self.library
         importing = SidecarImport(library, self.writer, self.events.append)
-        run: Callable[..., object] = importing.run if isinstance(request, ImportRequest) else Exporting(library).run
+        run: Callable[..., object] = importing.run if isinstance(request, ImportRequest) else SidecarExport(library).run
         queue = JobQueue(run, lambda _: "export", lambda _: None)  # pyright: ignore[reportArgumentType]
         job = queue.wait(queue.submit(request, 0), 10)
         queue.close()
@@ -224,7 +224,7 @@ def test_wrong_tables_fail_before_anything_is_written(place: Workplace) -> None:
 
 def test_a_cancelled_export_stops_between_two_items(place: Workplace) -> None:
     queue = JobQueue(
-        lambda job: (job.token.cancel(), Exporting(place.library).run(job))[1], lambda _: "x", lambda _: None
+        lambda job: (job.token.cancel(), SidecarExport(place.library).run(job))[1], lambda _: "x", lambda _: None
     )
     job = queue.wait(queue.submit(ExportRequest(forms=(SidecarForm.TXT,), table=str(place.folder / "t.csv")), 0), 10)
     queue.close()
