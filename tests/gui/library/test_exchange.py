@@ -14,6 +14,7 @@ from mmbm_desktop.engine.fake import FakeEngine
 from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.pages.library import LibraryPage
 from mmbm_desktop.gui.pages.library.export_dialog import LISTED, ExportDialog
+from mmbm_desktop.gui.state.jobs import JobList
 from mmbm_desktop.gui.state.library_query import LibraryQuery
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.jobs import JobState
@@ -34,7 +35,7 @@ def exports(engine: FakeEngine) -> list[ExportRequest]:
 
 
 def test_the_preview_says_what_would_be_written_and_follows_the_choices(
-    dialog: ExportDialog, engine: FakeEngine, qtbot: QtBot
+    page: LibraryPage, dialog: ExportDialog, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     assert exports(engine) == [ExportRequest(filters=Filters(), forms=(SidecarForm.XMP,), dry_run=True, listed=LISTED)]
     assert "keep (exists)" in dialog.preview.toPlainText()
@@ -53,6 +54,8 @@ def test_the_preview_says_what_would_be_written_and_follows_the_choices(
     assert (asked.forms, asked.languages) == ((SidecarForm.TXT, SidecarForm.XMP), ("zh",))
     assert (asked.existing, asked.naming, asked.table) == (Existing.OVERWRITE, Naming.STEM, "/tables/all.csv")
     dialog.accept_button.click()
+    shown = JobList(engine, page.context.bridge).jobs
+    assert [job.request for job in shown if isinstance(job.request, ExportRequest)] == exports(engine)[-1:]
     assert exports(engine)[-1] == ExportRequest(
         filters=Filters(),
         forms=asked.forms,
