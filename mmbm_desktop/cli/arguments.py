@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from mmbm_desktop import __version__
-from mmbm_desktop.cli.sidecars import FORMATS
+from mmbm_desktop.library.sidecars.beside import FORMATS
+from mmbm_desktop.protocol.sidecars import Existing, Naming, SidecarForm
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -18,6 +19,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_index(commands)
     _add_search(commands)
     _add_tag(commands)
+    _add_export(commands)
+    _add_import(commands)
     _add_undo(commands)
     _add_transcribe(commands)
     _add_translate(commands)
@@ -84,6 +87,32 @@ def _add_tag(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--top", type=_positive, default=20, metavar="N", help="of words: how many of the best")
     command.add_argument("--library", metavar="FILE")
     command.set_defaults(image=None, minus="")
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "export", "write captions, tags and transcripts beside the files, or into one table")
+    command.add_argument(
+        "query", nargs="?", default="", metavar="QUERY", help="filters choose all they let through, words the best"
+    )
+    forms = [str(form) for form in SidecarForm]
+    command.add_argument("--sidecar", action="append", choices=forms, default=[], help="a file each; repeatable")
+    command.add_argument("--to", metavar="FILE", help="one table of all: .csv or .jsonl")
+    command.add_argument("--lang", choices=("en", "zh", "both"), default="both", help="of captions")
+    existing = [str(one) for one in Existing]
+    command.add_argument("--existing", choices=existing, default="keep", help="what becomes of files that are there")
+    names = [str(one) for one in Naming]
+    command.add_argument("--names", choices=names, help="whole: photo.jpg.xmp; stem: photo.xmp")
+    command.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
+    command.add_argument("--top", type=_positive, default=20, metavar="N", help="of words: how many of the best")
+    command.add_argument("--library", metavar="FILE")
+    command.set_defaults(image=None, minus="")
+
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "import", "read sidecars and tables into the library, as your own words")
+    command.add_argument("paths", nargs="+", metavar="PATH", help="folders, or tables: .csv or .jsonl")
+    command.add_argument("--dry-run", action="store_true", help="say what would be new, change nothing")
+    command.add_argument("--library", metavar="FILE")
 
 
 def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

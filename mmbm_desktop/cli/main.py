@@ -21,6 +21,8 @@ COMMANDS = {
     "caption": ("mmbm_desktop.cli.caption", "caption"),
     "classify": ("mmbm_desktop.cli.classify", "classify"),
     "index": ("mmbm_desktop.cli.library", "index"),
+    "export": ("mmbm_desktop.cli.exporting", "export"),
+    "import": ("mmbm_desktop.cli.exporting", "import_words"),
     "undo": ("mmbm_desktop.cli.library", "undo"),
     "tag": ("mmbm_desktop.cli.tags", "tag"),
     "search": ("mmbm_desktop.cli.library", "search"),

@@ -54,6 +54,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.DATASET_INVALID: ("The data cannot be used: {reason}.", "数据无法使用：{reason}。"),
     ErrorCode.SPEC_INVALID: ("The training plan is not valid: {reason}.", "训练配置无效：{reason}。"),
     ErrorCode.ARGUMENT_INVALID: ("{name}: {value} is not allowed.", "{name}：不允许的值 {value}。"),
+    ErrorCode.SIDECAR_INVALID: (
+        "The file was left as it is: {reason}.",
+        "未改动该文件：{reason}。",
+    ),
     ErrorCode.DISK_FULL: (
         "The disk is full. What was saved before is safe.",
         "磁盘已满。此前保存的内容不受影响。",
@@ -106,7 +110,26 @@ _TRAIN_A_CLASSIFIER_ZH = (
 TRAINED_BY_PEOPLE: dict[str, tuple[str, str]] = {"classify": (_TRAIN_A_CLASSIFIER, _TRAIN_A_CLASSIFIER_ZH)}
 """Words for a missing model of a task that none of those that ship with the program does."""
 
+SIDECAR_REASONS: dict[str, tuple[str, str]] = {
+    "not-xml": ("it is not well-formed XML", "不是格式正确的 XML"),
+    "not-xmp": ("it is not XMP", "不是 XMP"),
+    "has-dtd": ("it has a document type, which XMP must not have", "含有 XMP 不允许的文档类型声明"),
+    "unusual-xmp": (
+        "its description or subject is written in a way that could lose something",
+        "其中的描述或主题写法特殊，合并可能丢失内容",
+    ),
+    "not-utf8": ("it is not Unicode text", "不是 Unicode 文本"),
+    "too-large": ("it is too large for a sidecar", "对附属文件来说过大"),
+    "same-name": ("several files share this name; use whole names", "多个文件共用此名称；请使用完整文件名"),
+    "not-in-library": ("its picture or recording is not in the library", "对应的图片或录音不在资料库中"),
+    "other-columns": ("the table there has other columns", "已有的表格列名不同"),
+    "not-a-table": ("it is no table that can be read", "不是可读取的表格"),
+    "no-cues": ("no line of it has times", "没有带时间的内容"),
+    "not-a-transcript": ("it is no transcript", "不是文字稿"),
+}
+
 REASONS: dict[str, tuple[str, str]] = {
+    **SIDECAR_REASONS,
     "no-table": (
         "there is no metadata.jsonl, metadata.csv or captions.jsonl",
         "没有 metadata.jsonl、metadata.csv 或 captions.jsonl",
@@ -170,6 +193,46 @@ TEXTS: dict[str, tuple[str, str]] = {
     "undone": ("Undone:", "已撤销："),
     "redone": ("Done again:", "已重做："),
     "step-caption": ("caption", "描述"),
+    "step-import": ("words read from files", "从文件导入的内容"),
+    "file-write": ("new      ", "新建"),
+    "file-append": ("append   ", "追加"),
+    "file-merge": ("merge    ", "合并"),
+    "file-overwrite": ("overwrite", "覆盖"),
+    "file-keep": ("keep     ", "保留"),
+    "file-same": ("says the same", "内容相同"),
+    "file-exists": ("exists", "已存在"),
+    "file-no-growing": ("cannot be appended to", "无法追加"),
+    "file-dropped": ("{count} control characters left out", "已去除 {count} 个控制字符"),
+    "file-backup": ("before: {name}", "原文件：{name}"),
+    "exported": (
+        "{items} items: {written} files written, {kept} left, {failed} failed; {wordless} items have nothing to say",
+        "{items} 项：已写入 {written} 个文件，保留 {kept} 个，失败 {failed} 个；{wordless} 项没有内容",
+    ),
+    "would-export": (
+        (
+            "Nothing was written. {items} items: {written} files would be, {kept} would be left, {failed} cannot;"
+            " {wordless} items have nothing to say"
+        ),
+        (
+            "未写入任何文件。{items} 项：将写入 {written} 个文件，保留 {kept} 个，无法写入 {failed} 个；"
+            "{wordless} 项没有内容"
+        ),
+    ),
+    "imported-en": ("English caption", "英文描述"),
+    "imported-zh": ("Chinese caption", "中文描述"),
+    "imported-transcript": ("transcript", "文字稿"),
+    "imported-tags": ("tags {tags}", "标签 {tags}"),
+    "imported": (
+        "{sidecars} files read: {changed} items changed, {unchanged} had it all, {failed} files failed",
+        "已读取 {sidecars} 个文件：更改 {changed} 项，{unchanged} 项无变化，{failed} 个文件失败",
+    ),
+    "would-import": (
+        (
+            "Nothing was changed. {sidecars} files read: {changed} items would change, {unchanged} have it all,"
+            " {failed} files failed"
+        ),
+        "未作任何更改。已读取 {sidecars} 个文件：将更改 {changed} 项，{unchanged} 项无变化，{failed} 个文件失败",
+    ),
     "step-transcript": ("transcript", "文字稿"),
     "step-remove-folder": ("folder taken out", "移出文件夹"),
     "step-remove-items": ("items taken out", "移出项目"),

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.engine import fake_sidecars
 from mmbm_desktop.engine.fake_batches import batch_result
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
 from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
@@ -22,6 +23,8 @@ from mmbm_desktop.protocol.requests import (
     EmbedImagesRequest,
     EmbedTextRequest,
     ExamineDataRequest,
+    ExportRequest,
+    ImportRequest,
     IndexRequest,
     LiveTranscribeRequest,
     RecordRequest,
@@ -180,6 +183,8 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return ExamineDataResult(data_report(request.path))
     if isinstance(request, TrainRequest):
         return TrainResult(request.run, f"/models/{request.run}", {})
+    if isinstance(request, ExportRequest | ImportRequest):
+        return fake_sidecars.answer(request, stored)
     return _answer_of_model(request)
 
 

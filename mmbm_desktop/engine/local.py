@@ -25,6 +25,8 @@ from mmbm_desktop.engine.runs.devices import Devices
 from mmbm_desktop.engine.runs.local import LocalRuns
 from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
+from mmbm_desktop.engine.sidecar_export import SidecarExport
+from mmbm_desktop.engine.sidecar_import import SidecarImport
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.journal import Action
@@ -35,6 +37,8 @@ from mmbm_desktop.protocol.requests import (
     CheckModelRequest,
     ClassifyRequest,
     ExamineDataRequest,
+    ExportRequest,
+    ImportRequest,
     IndexRequest,
     RecordRequest,
     SearchRequest,
@@ -84,6 +88,8 @@ _LANES = {
     RecordRequest: "record",
     IndexRequest: "index",
     BatchRequest: "batch",
+    ExportRequest: "export",
+    ImportRequest: "export",
     ExamineDataRequest: "examine",
     TrainRequest: "train",
 }
@@ -137,6 +143,8 @@ class LocalEngine(Engine):
             (SearchRequest, self._searching.run),
             (IndexRequest, self._indexing.run),
             (BatchRequest, self._batching.run),
+            (ExportRequest, SidecarExport(self._library).run),
+            (ImportRequest, SidecarImport(self._library, self._writer, announce).run),
             (RecordRequest, self._recording.run),
             (TrainRequest, self._runs.work),
             (ExamineDataRequest, self._examining.run),

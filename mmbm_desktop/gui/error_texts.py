@@ -61,6 +61,7 @@ class ErrorTexts(QObject):
             ErrorCode.LANGUAGE_UNSUPPORTED: self.tr("The model does not know this language: {language}."),
             ErrorCode.DATASET_INVALID: self.tr("The data cannot be used: {reason}."),
             ErrorCode.SPEC_INVALID: self.tr("The training plan is not valid: {reason}."),
+            ErrorCode.SIDECAR_INVALID: self.tr("The file was left as it is: {reason}."),
             ErrorCode.ARGUMENT_INVALID: self.tr("{name}: {value} is not allowed."),
         }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from mmbm_desktop.gui.batch_words import BatchWords
+from mmbm_desktop.gui.export_words import ExportWords
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
@@ -14,6 +15,8 @@ from mmbm_desktop.protocol.requests import (
     CheckModelRequest,
     ClassifyRequest,
     ExamineDataRequest,
+    ExportRequest,
+    ImportRequest,
     IndexRequest,
     RecordRequest,
     Request,
@@ -60,6 +63,8 @@ class JobWords(QObject):
                 return self.tr("Classify {name}").format(name=Path(path).name)
             case ExamineDataRequest(path=path):
                 return self.tr("Look over {name}").format(name=Path(path).name or path)
+            case ExportRequest() | ImportRequest():
+                return ExportWords(self).title(request)
             case BatchRequest():
                 return BatchWords(self).title(request)
             case TrainRequest(run=run):

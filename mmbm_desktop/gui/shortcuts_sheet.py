@@ -41,6 +41,7 @@ class ShortcutsSheet(QDialog):
             ("Ctrl+A", self.tr("Select everything that is loaded")),
             ("Ctrl+T", self.tr("Tag the selected items")),
             ("Ctrl+L", self.tr("Library: grid or list")),
+            ("Ctrl+E · Ctrl+I", self.tr("Library: export what was found, import from a folder")),
             ("Del", self.tr("Remove the card in focus, or the selected items from the library")),
             ("Ctrl+,", self.tr("Settings")),
             ("Ctrl+Q", self.tr("Quit")),

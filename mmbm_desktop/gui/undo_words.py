@@ -32,6 +32,7 @@ class UndoWords(QObject):
         words = {
             Action.CAPTION: self.tr("caption of {name}"),
             Action.TRANSCRIPT: self.tr("transcript of {name}"),
+            Action.IMPORT: self.tr("words read from {name}"),
             Action.REMOVE_FOLDER: self.tr("folder {name} taken out"),
             Action.REMOVE_ITEMS: self.tr("{name} taken out"),
             Action.TAGS: self.tr("tags of {name}"),
@@ -42,6 +43,6 @@ class UndoWords(QObject):
 
     def _name(self, step: Step) -> str:
         name = Path(step.path).name or step.path
-        if len(step.items) < 2:
+        if len(step.items) < 2 or step.action is Action.IMPORT:
             return name
         return self.tr("{name} and %n more", "", len(step.items) - 1).format(name=name)

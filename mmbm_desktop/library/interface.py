@@ -63,6 +63,16 @@ class NewTranscript:
 
 
 @dataclass(frozen=True)
+class ItemWords:
+    """What an import brings for one item; tags are added to those that it has."""
+
+    item_id: int
+    captions: tuple[NewCaption, ...] = ()
+    transcript: NewTranscript | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class IndexedItem:
     """Everything an indexing run learned of one file, stored in one transaction.
 
@@ -142,6 +152,10 @@ class Library(ABC):
         A long batch is written in parts, each whole: the first part returns a number that the next ones are given as
         `batch`, so that all of them are one step. None where nothing changed and there was no part before.
         """
+
+    @abstractmethod
+    def import_words(self, source: str, words: Sequence[ItemWords]) -> None:
+        """Add captions, transcripts and tags of many items as one step; `source` is the folder they come from."""
 
     @abstractmethod
     def tags(self) -> tuple[TagCount, ...]:

@@ -67,6 +67,27 @@ def note_tags(
     return _note(connection, Action.TAGS, path, {"items": items, **change}, now_s, batch, part=True)
 
 
+def note_import(
+    connection: sqlite3.Connection, source: str, before: dict[str, int], tags: Sequence[Any], now_s: float
+) -> None:
+    """Note all rows of words after the rows `before`, and rows of tags that came, as one step; they can be searched.
+
+    `source` is the folder that they came from.
+    """
+    change: dict[str, Any] = {table: _new_rows(connection, table, row, "TRUE", ()) for table, row in before.items()}
+    change |= {"gone": [], "new": list(tags)}
+    rows = [*(row["item_id"] for table in before for row in change[table]), *(row[0] for row in tags)]
+    if rows:
+        change["items"] = list(dict.fromkeys(rows))
+        _note(connection, Action.IMPORT, source, change, now_s)
+        _refresh(connection, change["items"])
+
+
+def last_rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the highest row id of each table of words."""
+    return {_TABLES[action]: last_row(connection, action) for action in (Action.CAPTION, Action.TRANSCRIPT)}
+
+
 def last_row(connection: sqlite3.Connection, action: Action) -> int:
     """Return the highest row id of captions or transcripts."""
     return int(connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {_TABLES[action]}").fetchone()[0])  # noqa: S608
@@ -175,6 +196,8 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
             (_do_taking_out if undone else _undo_taking_out)(connection, step.action, step.path, change)
         elif step.action is Action.TAGS:
             _turn_tags(connection, change, forth=undone)
+        elif step.action is Action.IMPORT:
+            _turn_import(connection, change, forth=undone)
         else:
             (_do_words if undone else _undo_words)(connection, _TABLES[step.action], change)
     return step
@@ -227,6 +250,14 @@ def _do_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]
 def _turn_tags(connection: sqlite3.Connection, change: dict[str, Any], *, forth: bool) -> None:
     take_off(connection, change["gone"] if forth else change["new"])
     put_on(connection, change["new"] if forth else change["gone"])
+
+
+def _turn_import(connection: sqlite3.Connection, change: dict[str, Any], *, forth: bool) -> None:
+    for action in (Action.CAPTION, Action.TRANSCRIPT):
+        rows = {"items": [], "rows": change[_TABLES[action]]}
+        (_do_words if forth else _undo_words)(connection, _TABLES[action], rows)
+    _turn_tags(connection, change, forth=forth)
+    _refresh(connection, change["items"])
 
 
 def _refresh(connection: sqlite3.Connection, items: Iterable[int]) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewTranscript
+    from mmbm_desktop.library.interface import IndexedItem, ItemWords, NewCaption, NewTranscript
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
@@ -158,6 +158,22 @@ class SqliteLibrary(Library):
         with self._connections.writing() as connection:
             change = tagging.change_tags(connection, items, add, remove, now)
             return journal.note_tags(connection, change, now, batch)
+
+    def import_words(self, source: str, words: Sequence[ItemWords]) -> None:
+        """See `Library.import_words`."""
+        now = time.time()
+        with self._connections.writing() as connection:
+            before = journal.last_rows(connection)
+            for one in words:
+                insert_captions(connection, one.item_id, one.captions, now)
+                if one.transcript is not None:
+                    insert_transcript(connection, one.item_id, one.transcript, now)
+            tags = [
+                row
+                for one in words
+                for row in tagging.change_tags(connection, (one.item_id,), one.tags, (), now)["new"]
+            ]
+            journal.note_import(connection, source, before, tags, now)
 
     def undo(self) -> Step | None:
         """See `Library.undo`."""

@@ -16,6 +16,7 @@ class Action(StrEnum):
     TAGS = "tags"
     CAPTION_AGAIN = "caption-again"
     TRANSLATE = "translate"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True)

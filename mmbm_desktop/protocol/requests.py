@@ -8,6 +8,7 @@ from typing import Literal
 from mmbm_desktop.protocol.batches import BatchRequest
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, Order
+from mmbm_desktop.protocol.sidecars import ExportRequest, ImportRequest
 
 Language = Literal["en", "zh"]
 
@@ -168,6 +169,8 @@ Request = (
     WorkerRequest
     | IndexRequest
     | BatchRequest
+    | ExportRequest
+    | ImportRequest
     | SearchRequest
     | BrowseRequest
     | RecordRequest

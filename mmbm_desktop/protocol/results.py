@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.protocol.batches import BatchResult
 from mmbm_desktop.protocol.failure import ItemFailure
+from mmbm_desktop.protocol.sidecars import ExportResult, ImportResult
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -272,6 +273,8 @@ Result = (
     | BrowseResult
     | IndexResult
     | BatchResult
+    | ExportResult
+    | ImportResult
     | ExamineDataResult
     | TrainResult
 )

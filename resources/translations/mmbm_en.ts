@@ -142,6 +142,75 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+        <source>Export what is known of %n item(s)</source>
+        <translation>
+            <numerusform>Export what is known of %n item</numerusform>
+            <numerusform>Export what is known of %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportWords</name>
+    <message numerus="yes">
+        <source>%n control character(s) left out</source>
+        <translation>
+            <numerusform>%n control character left out</numerusform>
+            <numerusform>%n control characters left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) to write</source>
+        <translation>
+            <numerusform>%n file to write</numerusform>
+            <numerusform>%n files to write</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) written</source>
+        <translation>
+            <numerusform>%n file written</numerusform>
+            <numerusform>%n files written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stay(s) as they are</source>
+        <translation>
+            <numerusform>%n stays as it is</numerusform>
+            <numerusform>%n stay as they are</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cannot be written</source>
+        <translation>
+            <numerusform>%n cannot be written</numerusform>
+            <numerusform>%n cannot be written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) have nothing to say</source>
+        <translation>
+            <numerusform>%n item has nothing to say</numerusform>
+            <numerusform>%n items have nothing to say</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) got new words; Ctrl+Z takes them back</source>
+        <translation>
+            <numerusform>%n item got new words; Ctrl+Z takes them back</numerusform>
+            <numerusform>%n items got new words; Ctrl+Z takes them back</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be used</source>
+        <translation>
+            <numerusform>%n file could not be used</numerusform>
+            <numerusform>%n files could not be used</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FindingRow</name>
     <message numerus="yes">
         <source>Show %n item(s)</source>

@@ -630,6 +630,10 @@
         <translation>训练配置无效：{reason}。</translation>
     </message>
     <message>
+        <source>The file was left as it is: {reason}.</source>
+        <translation>未改动该文件：{reason}。</translation>
+    </message>
+    <message>
         <source>{name}: {value} is not allowed.</source>
         <translation>{name}：不允许的值 {value}。</translation>
     </message>
@@ -809,6 +813,249 @@
     <message>
         <source>Open a photo</source>
         <translation>打开照片</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message numerus="yes">
+        <source>Export what is known of %n item(s)</source>
+        <translation>
+            <numerusform>导出 %n 项的已知内容</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Beside each file</source>
+        <translation>每个文件旁</translation>
+    </message>
+    <message>
+        <source>One table of all</source>
+        <translation>汇总表格</translation>
+    </message>
+    <message>
+        <source>Captions in</source>
+        <translation>描述语言</translation>
+    </message>
+    <message>
+        <source>Files that are there</source>
+        <translation>已有的文件</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>命名</translation>
+    </message>
+    <message>
+        <source>Text (.txt)</source>
+        <translation>文本 (.txt)</translation>
+    </message>
+    <message>
+        <source>XMP with tags (.xmp)</source>
+        <translation>XMP，含标签 (.xmp)</translation>
+    </message>
+    <message>
+        <source>Subtitles (.srt)</source>
+        <translation>字幕 (.srt)</translation>
+    </message>
+    <message>
+        <source>Subtitles (.vtt)</source>
+        <translation>字幕 (.vtt)</translation>
+    </message>
+    <message>
+        <source>Transcript (.json)</source>
+        <translation>文字稿 (.json)</translation>
+    </message>
+    <message>
+        <source>Choose file …</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>No table</source>
+        <translation>不要表格</translation>
+    </message>
+    <message>
+        <source>English and Chinese</source>
+        <translation>英文和中文</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>Keep; XMP gets only what it lacks</source>
+        <translation>保留；XMP 只补充缺少的内容</translation>
+    </message>
+    <message>
+        <source>Append what they do not say yet</source>
+        <translation>追加尚未包含的内容</translation>
+    </message>
+    <message>
+        <source>Overwrite; the old ones are kept as .bak</source>
+        <translation>覆盖；原文件保留为 .bak</translation>
+    </message>
+    <message>
+        <source>As usual: photo.jpg.xmp, photo.txt</source>
+        <translation>惯例：photo.jpg.xmp、photo.txt</translation>
+    </message>
+    <message>
+        <source>Whole names: photo.jpg.xmp (darktable, digiKam)</source>
+        <translation>完整文件名：photo.jpg.xmp（darktable、digiKam）</translation>
+    </message>
+    <message>
+        <source>Without the ending: photo.xmp (Lightroom)</source>
+        <translation>不含扩展名：photo.xmp（Lightroom）</translation>
+    </message>
+    <message>
+        <source>What would be written</source>
+        <translation>将写入的内容</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose at least one kind of file.</source>
+        <translation>请至少选择一种文件。</translation>
+    </message>
+    <message>
+        <source>Table of the exported items</source>
+        <translation>导出项目的表格</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>ExportWords</name>
+    <message>
+        <source>Import from {name}</source>
+        <translation>从 {name} 导入</translation>
+    </message>
+    <message>
+        <source>Preview an export</source>
+        <translation>预览导出</translation>
+    </message>
+    <message>
+        <source>Export to files</source>
+        <translation>导出到文件</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>append</source>
+        <translation>追加</translation>
+    </message>
+    <message>
+        <source>merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>overwrite</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>says the same</source>
+        <translation>内容相同</translation>
+    </message>
+    <message>
+        <source>exists</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>cannot be appended to</source>
+        <translation>无法追加</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n control character(s) left out</source>
+        <translation>
+            <numerusform>已去除 %n 个控制字符</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>kept as {name}</source>
+        <translation>原文件保留为 {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) to write</source>
+        <translation>
+            <numerusform>将写入 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) written</source>
+        <translation>
+            <numerusform>已写入 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stay(s) as they are</source>
+        <translation>
+            <numerusform>%n 个保持不变</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cannot be written</source>
+        <translation>
+            <numerusform>%n 个无法写入</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) have nothing to say</source>
+        <translation>
+            <numerusform>%n 项没有内容</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped. What was written stays.</source>
+        <translation>已停止。已写入的文件会保留。</translation>
+    </message>
+    <message>
+        <source>There was nothing new to import.</source>
+        <translation>没有可导入的新内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) got new words; Ctrl+Z takes them back</source>
+        <translation>
+            <numerusform>%n 项有了新内容；按 Ctrl+Z 可撤销</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be used</source>
+        <translation>
+            <numerusform>%n 个文件无法使用</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FileExchange</name>
+    <message>
+        <source>Import captions, tags and transcripts from a folder</source>
+        <translation>从文件夹导入描述、标签和文字稿</translation>
+    </message>
+    <message>
+        <source>Export, import</source>
+        <translation>导出、导入</translation>
+    </message>
+    <message>
+        <source>Export all that was found …</source>
+        <translation>导出找到的全部内容…</translation>
+    </message>
+    <message>
+        <source>Import from a folder …</source>
+        <translation>从文件夹导入…</translation>
     </message>
 </context>
 <context>
@@ -1748,6 +1995,54 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
 </context>
 <context>
     <name>ReasonTexts</name>
+    <message>
+        <source>it is not well-formed XML</source>
+        <translation>不是格式正确的 XML</translation>
+    </message>
+    <message>
+        <source>it is not XMP</source>
+        <translation>不是 XMP</translation>
+    </message>
+    <message>
+        <source>it has a document type, which XMP must not have</source>
+        <translation>含有 XMP 不允许的文档类型声明</translation>
+    </message>
+    <message>
+        <source>its description or subject is written in a way that could lose something</source>
+        <translation>其中的描述或主题写法特殊，合并可能丢失内容</translation>
+    </message>
+    <message>
+        <source>it is not Unicode text</source>
+        <translation>不是 Unicode 文本</translation>
+    </message>
+    <message>
+        <source>it is too large for a sidecar</source>
+        <translation>对附属文件来说过大</translation>
+    </message>
+    <message>
+        <source>several files share this name; use whole names</source>
+        <translation>多个文件共用此名称；请使用完整文件名</translation>
+    </message>
+    <message>
+        <source>its picture or recording is not in the library</source>
+        <translation>对应的图片或录音不在资料库中</translation>
+    </message>
+    <message>
+        <source>the table there has other columns</source>
+        <translation>已有的表格列名不同</translation>
+    </message>
+    <message>
+        <source>it is no table that can be read</source>
+        <translation>不是可读取的表格</translation>
+    </message>
+    <message>
+        <source>no line of it has times</source>
+        <translation>没有带时间的内容</translation>
+    </message>
+    <message>
+        <source>it is no transcript</source>
+        <translation>不是文字稿</translation>
+    </message>
     <message>
         <source>there is no metadata.jsonl, metadata.csv or captions.jsonl</source>
         <translation>没有 metadata.jsonl、metadata.csv 或 captions.jsonl</translation>
@@ -2849,6 +3144,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>资料库：网格或列表</translation>
     </message>
     <message>
+        <source>Library: export what was found, import from a folder</source>
+        <translation>资料库：导出找到的内容，从文件夹导入</translation>
+    </message>
+    <message>
         <source>Remove the card in focus, or the selected items from the library</source>
         <translation>移除当前卡片，或把所选项目移出资料库</translation>
     </message>
@@ -3456,6 +3755,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>transcript of {name}</source>
         <translation>{name} 的文字稿</translation>
+    </message>
+    <message>
+        <source>words read from {name}</source>
+        <translation>从 {name} 导入的内容</translation>
     </message>
     <message>
         <source>folder {name} taken out</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QMimeData, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QDate, QMimeData, QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.library.batch_actions import BatchActions
 from mmbm_desktop.gui.pages.library.details_pane import DetailsPane
+from mmbm_desktop.gui.pages.library.file_exchange import FileExchange
 from mmbm_desktop.gui.pages.library.folder_column import FolderColumn
 from mmbm_desktop.gui.pages.library.item_views import ItemViews
 from mmbm_desktop.gui.pages.library.query_bar import QueryBar
@@ -58,8 +59,6 @@ class LibraryPage(Page):
     """See the package."""
 
     name = "library"
-    export_asked = Signal(tuple)
-    """The ids of the items to export."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -77,6 +76,7 @@ class LibraryPage(Page):
         self.column = FolderColumn(self.folders, self.search)
         self._abilities = Abilities(engine, self)
         self.batch = BatchActions(context, self._calls, self.model, self.search, self._abilities, self)
+        self.exchange = FileExchange(context, self.search, self.model, self)
         self.empty = EmptyState(context.theme, "images")
         self.views = ItemViews(context, self.model, self.batch.selection.rows, self.thumbnails, self.empty)
         self.grid = self.views.grid
@@ -96,7 +96,7 @@ class LibraryPage(Page):
         return self.tr("Library")
 
     def header_widgets(self) -> Sequence[QWidget]:
-        return (self.summary, self.views.button, self.details_button)
+        return (self.summary, self.exchange.button, self.views.button, self.details_button)
 
     def _lay_out(self) -> None:
         self.details_button.setCheckable(True)
@@ -137,7 +137,8 @@ class LibraryPage(Page):
         self.views.order_asked.connect(self.search.set_order)
         self.views.copy_wanted.connect(self.batch.copy_paths)
         self.views.remove_wanted.connect(self.batch.remove)
-        self.batch.export_asked.connect(self.export_asked)
+        self.batch.export_asked.connect(self.exchange.export_items)
+        self.exchange.failed.connect(self._tell_failure)
         self.batch.undo_asked.connect(self.undoing.undo)
         self.batch.failed.connect(self._tell_failure)
         self.context.bridge.library_changed.connect(self._plan_tags)
@@ -156,6 +157,8 @@ class LibraryPage(Page):
             (QKeySequence.StandardKey.Redo, self.undoing.redo),
             ("Ctrl+T", self.batch.ask_tags),
             ("Ctrl+L", self.views.toggle),
+            ("Ctrl+E", self.exchange.export_found),
+            ("Ctrl+I", self.exchange.ask_import),
         ):
             within = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(key), self, context=within).activated.connect(turn)
@@ -327,6 +330,7 @@ class LibraryPage(Page):
 
     def retranslate(self) -> None:
         self.details_button.setText(self.tr("Details"))
+        self.exchange.retranslate()
         self.model.set_language(self._task_words.own_language)
         self._answered()
 
