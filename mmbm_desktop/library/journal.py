@@ -88,8 +88,12 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
     connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (not undone, number))
     if step.action is Action.REMOVE_FOLDER:
         (_do_folder if undone else _undo_folder)(connection, step.path, change)
+    elif undone:
+        _do_words(connection, _TABLES[step.action], change)
+        text = json.dumps(change, ensure_ascii=False)
+        connection.execute("UPDATE journal SET change = ? WHERE id = ?", (text, number))
     else:
-        (_do_words if undone else _undo_words)(connection, _TABLES[step.action], change)
+        _undo_words(connection, _TABLES[step.action], change)
     return step
 
 
@@ -109,19 +113,22 @@ def _next(connection: sqlite3.Connection, *, undone: bool) -> tuple[int, Step, d
 
 def _undo_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
     for row in change["rows"]:
-        connection.execute(f"DELETE FROM {table} WHERE id = ?", (row["id"],))  # noqa: S608 - constants of our own
+        connection.execute(f"DELETE FROM {table} WHERE id = ? AND item_id = ?", (row["id"], change["item"]))  # noqa: S608
     refresh_words(connection, change["item"])
 
 
 def _do_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
+    """Add the rows again. Their old ids may be others' by now, so they get new ones, noted in `change`."""
     if connection.execute("SELECT 1 FROM items WHERE id = ?", (change["item"],)).fetchone() is None:
         return
     for row in change["rows"]:
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        connection.execute(
-            f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - columns of our own table
-            tuple(row.values()),
+        values = {name: value for name, value in row.items() if name != "id"}
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        cursor = connection.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - columns of our own table
+            tuple(values.values()),
         )
+        row["id"] = cursor.lastrowid
     refresh_words(connection, change["item"])
 
 
