@@ -21,6 +21,7 @@ COMMANDS = {
     "caption": ("mmbm_desktop.cli.caption", "caption"),
     "classify": ("mmbm_desktop.cli.classify", "classify"),
     "index": ("mmbm_desktop.cli.library", "index"),
+    "library": ("mmbm_desktop.cli.keeping", "library"),
     "undo": ("mmbm_desktop.cli.library", "undo"),
     "search": ("mmbm_desktop.cli.library", "search"),
     "transcribe": ("mmbm_desktop.cli.speech", "transcribe"),

@@ -11,6 +11,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
 from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.keeping import BackUpRequest, KeepingResult, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
     BrowseRequest,
     CaptionRequest,
@@ -168,6 +169,8 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return IndexResult(request.folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
     if isinstance(request, ExamineDataRequest):
         return ExamineDataResult(data_report(request.path))
+    if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest):
+        return KeepingResult("/backups/library.db", 12_345_678, len(stored))
     if isinstance(request, TrainRequest):
         return TrainResult(request.run, f"/models/{request.run}", {})
     return _answer_of_model(request)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
+from mmbm_desktop.protocol.keeping import KeepingRequest
 
 Language = Literal["en", "zh"]
 
@@ -162,5 +163,12 @@ WorkerRequest = (
     | CheckModelRequest
 )
 Request = (
-    WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest | ExamineDataRequest | TrainRequest
+    WorkerRequest
+    | IndexRequest
+    | SearchRequest
+    | BrowseRequest
+    | RecordRequest
+    | ExamineDataRequest
+    | TrainRequest
+    | KeepingRequest
 )

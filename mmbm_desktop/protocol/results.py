@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.protocol.failure import ItemFailure
+from mmbm_desktop.protocol.keeping import KeepingResult
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -271,4 +272,5 @@ Result = (
     | IndexResult
     | ExamineDataResult
     | TrainResult
+    | KeepingResult
 )

@@ -185,7 +185,7 @@ def test_another_programs_database_is_refused_untouched(tmp_path: Path, version:
     with pytest.raises(EnvironmentFault) as caught:
         SqliteLibrary(file)
 
-    assert caught.value.code is ErrorCode.LIBRARY_DAMAGED
+    assert caught.value.code is ErrorCode.LIBRARY_FOREIGN
     assert file.read_bytes() == content
 
 
