@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
+from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
     CaptionRequest,
     CheckModelRequest,
@@ -60,6 +61,12 @@ class JobWords(QObject):
                 return self.tr("Look over {name}").format(name=Path(path).name or path)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
+            case BackUpRequest():
+                return self.tr("Back up the library")
+            case MoveLibraryRequest():
+                return self.tr("Move the library")
+            case RestoreRequest():
+                return self.tr("Restore the library")
             case _:
                 return self.tr("Read the library")
 

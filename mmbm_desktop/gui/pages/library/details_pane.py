@@ -96,6 +96,11 @@ class DetailsPane(Card):
             self._show_preview()
         self.retranslate()
 
+    def set_writable(self, writable: bool) -> None:
+        """Offer editing, or do not, and say why."""
+        self.edit.setEnabled(writable)
+        self.edit.setToolTip("" if writable else self.tr("The library can only be read in this window."))
+
     def _show_preview(self) -> None:
         if self._preview is not None:
             self._column.removeWidget(self._preview)

@@ -33,6 +33,7 @@ from mmbm_desktop.gui.undo_words import UndoWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
+from mmbm_desktop.protocol.keeping import Access
 from mmbm_desktop.protocol.requests import SearchRequest
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ class LibraryPage(Page):
             within = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(key), self, context=within).activated.connect(turn)
         self.details_button.toggled.connect(self.details.setVisible)
+        self.context.bridge.library_state_changed.connect(self._tell_access)
+        self._tell_access()
 
     @Slot(object)
     def _tell_undone(self, step: Step | None) -> None:
@@ -153,6 +156,13 @@ class LibraryPage(Page):
         models = tuple(model.name for model in self.context.engine.models())
         this_year = QDate.currentDate().year()
         self.query_bar.set_known(KnownValues(folders, models, tuple(range(this_year, this_year - _YEARS, -1))))
+
+    @Slot()
+    def _tell_access(self) -> None:
+        """Let nothing be edited that this window could not save."""
+        writable = self.context.engine.keeping.state().access is Access.WRITING
+        self.column.set_writable(writable)
+        self.details.set_writable(writable)
 
     # --- asking --------------------------------------------------------------------------------------------------
 
