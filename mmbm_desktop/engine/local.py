@@ -281,18 +281,18 @@ class LocalEngine(Engine):
 
     def _run(self, job: RunningJob) -> Result:
         request = job.request
-        if isinstance(request, SearchRequest):
-            return self._searching.run(job)
-        if isinstance(request, IndexRequest):
-            return self._indexing.run(job)
-        if isinstance(request, RecordRequest):
-            return self._recording.run(job)
-        if isinstance(request, TrainRequest):
-            return self._runs.work(job)
-        if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest):
-            return self._keeping.run(job)
-        if isinstance(request, ExamineDataRequest):
-            return self._examining.run(job)
+        here: dict[type[Request], Callable[[RunningJob], Result]] = {
+            SearchRequest: self._searching.run,
+            IndexRequest: self._indexing.run,
+            RecordRequest: self._recording.run,
+            TrainRequest: self._runs.work,
+            ExamineDataRequest: self._examining.run,
+            BackUpRequest: self._keeping.run,
+            MoveLibraryRequest: self._keeping.run,
+            RestoreRequest: self._keeping.run,
+        }
+        if type(request) in here:
+            return here[type(request)](job)
         if isinstance(request, BrowseRequest):
             found = self._library.browse(request.offset, request.limit, request.filters)
             return BrowseResult(*found)

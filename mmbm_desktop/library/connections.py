@@ -32,7 +32,8 @@ class Connections:
     With `read_only` nothing is made, migrated or written.
 
     Raises:
-        EnvironmentFault: DISK_FULL, PERMISSION_DENIED, LIBRARY_LOCKED, LIBRARY_DAMAGED, LIBRARY_FOREIGN, LIBRARY_TOO_NEW.
+        EnvironmentFault: DISK_FULL, PERMISSION_DENIED, LIBRARY_LOCKED, LIBRARY_DAMAGED, LIBRARY_FOREIGN,
+            LIBRARY_TOO_NEW; LIBRARY_LOCKED also where only reading is asked of a library that is not there yet.
     """
 
     def __init__(self, file: Path, *, read_only: bool = False) -> None:

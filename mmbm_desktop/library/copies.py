@@ -169,15 +169,15 @@ def _is_sound(file: Path) -> bool:
 
 
 def _overwrite(place: Path, prepared: Path) -> None:
-    with sqlite_errors_sorted(place), closing(sqlite3.connect(prepared, isolation_level=None)) as source:
-        with closing(sqlite3.connect(place, timeout=_BUSY_S)) as target:
-            (counter,) = target.execute("SELECT value FROM counters WHERE name = 'vectors'").fetchone()
-            # Whoever keeps vectors in memory must see that they are others.
-            source.execute(
-                "UPDATE counters SET value = MAX(value, ?) + 1 WHERE name = 'vectors'",
-                (counter,),
-            )
-            source.backup(target)
+    with (
+        sqlite_errors_sorted(place),
+        closing(sqlite3.connect(prepared, isolation_level=None)) as source,
+        closing(sqlite3.connect(place, timeout=_BUSY_S)) as target,
+    ):
+        (counter,) = target.execute("SELECT value FROM counters WHERE name = 'vectors'").fetchone()
+        # Whoever keeps vectors in memory must see that they are others.
+        source.execute("UPDATE counters SET value = MAX(value, ?) + 1 WHERE name = 'vectors'", (counter,))
+        source.backup(target)
     remove_caches(place)
 
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mmbm_desktop.protocol.keeping import LibraryState
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.keeping import LibraryState
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, Sample
 
 

@@ -104,7 +104,7 @@ def held(library: SqliteLibrary) -> Model:
         assert len(model.items) == len(rows)
         names = {number: path.decode() for number, path, *_ in rows}
         for table in ("captions", "transcripts"):
-            spoken = f"SELECT item_id, text FROM {table} WHERE author = 'person' ORDER BY id"
+            spoken = f"SELECT item_id, text FROM {table} WHERE author = 'person' ORDER BY id"  # noqa: S608 - our own
             for number, text in connection.execute(spoken):
                 getattr(model.items[names[number]], table).append(text)
         model.folders = [p.decode() for (p,) in connection.execute("SELECT path FROM folders ORDER BY position")]

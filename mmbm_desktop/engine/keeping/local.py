@@ -278,4 +278,3 @@ def _result(file: Path, aside: Path | None = None) -> KeepingResult:
 
 def _nothing(*_: object) -> None:
     """Stand in until the engine says how indexing is stopped and jobs are queued."""
-
