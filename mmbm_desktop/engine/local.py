@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.journal import Step
-    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Item, Result
 
 log = logging.getLogger(__name__)
@@ -299,7 +299,7 @@ class LocalEngine(Engine):
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)
         result = self._lanes.call(
-            request,
+            cast("WorkerRequest", request),
             job,
             progress=job.progress,
             heard=lambda text: self._announcer.announce(PartialTranscript(job.id, text)),

@@ -54,11 +54,9 @@ def facts_of_library(file: Path) -> LibraryFacts:
         version = acknowledged_version(connection, file)
         if version == 0:
             raise InputFault(ErrorCode.LIBRARY_FOREIGN, "no tables", path=str(file))
-        counts = [
-            connection.execute(f"SELECT COUNT(*) FROM {source}").fetchone()[0]  # noqa: S608 - constants of our own
-            for source in ("items WHERE missing = 0", "folders")
-        ]
-    return LibraryFacts(_bytes(file), *counts, version)
+        (items,) = connection.execute("SELECT COUNT(*) FROM items WHERE missing = 0").fetchone()
+        (folders,) = connection.execute("SELECT COUNT(*) FROM folders").fetchone()
+    return LibraryFacts(_bytes(file), items, folders, version)
 
 
 def copy_library(
@@ -81,6 +79,7 @@ def copy_library(
             _copy_pages(source, partial, progress, token)
             _check(partial, source, token)
             _flush(partial)
+            _remove_logs(target)
             partial.replace(target)
     finally:
         for suffix in ("", *_SIDE_FILES, "-journal"):
@@ -125,6 +124,7 @@ def prepared_from(source: Path, place: Path, progress: ReportProgress, token: Ca
         Cancelled, MmbmError: as `facts_of_library` and `copy_library`; nothing was written.
     """
     facts_of_library(source)
+    remove_library(place.with_name(f".{place.name}.restoring"))
     prepared = place.with_name(f".{place.name}.restoring")
     try:
         copy_library(source, prepared, progress, token)
@@ -156,8 +156,15 @@ def put_in_place(prepared: Path, place: Path, aside: Path) -> None:
             old = place.with_name(place.name + suffix)
             if old.exists():
                 old.replace(aside.with_name(aside.name + suffix))
+        _remove_logs(place)
         prepared.replace(place)
     remove_caches(place)
+
+
+def _remove_logs(file: Path) -> None:
+    """Delete the log of a database that is about to be replaced: SQLite would replay it into the new one."""
+    for suffix in _SIDE_FILES:
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def _is_sound(file: Path) -> bool:

@@ -58,6 +58,18 @@ def test_a_cancelled_copy_leaves_the_old_one(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_copy_over_another_library_is_not_mixed_with_that_ones_log(tmp_path: Path) -> None:
+    filled(tmp_path / "library.db", 3).close()
+    other = filled(tmp_path / "copy.db", 50)
+    log = (tmp_path / "copy.db-wal").read_bytes()
+    other.close()
+    (tmp_path / "copy.db-wal").write_bytes(log)
+
+    copies.copy_library(tmp_path / "library.db", tmp_path / "copy.db")
+
+    assert items_of(tmp_path / "copy.db") == 3
+
+
 def test_a_damaged_library_is_not_copied_as_if_it_were_sound(tmp_path: Path) -> None:
     file = tmp_path / "library.db"
     filled(file, 400).close()

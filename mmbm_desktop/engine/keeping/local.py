@@ -100,9 +100,9 @@ class LocalKeeping(Keeping):
         with self._busy:
             self.stop_writers()
             self._writer.run(lambda: self._open(Path(path or self._state.path)))
-            if path is not None and self._state.failure is None:
-                self._settings.set("library.file", path)
         self._tell()
+        if path is not None and self._state.failure is None:
+            self._settings.set("library.file", path)
         return self._state
 
     def run(self, job: RunningJob) -> KeepingResult:
@@ -252,12 +252,12 @@ class LocalKeeping(Keeping):
         if source.resolve() == file.resolve():
             raise InputFault(ErrorCode.SAME_PLACE, path=str(source))
         prepared = copies.prepared_from(source, file, job.progress, job.token)
-        aside = copies.dated(file, "before-restore") if file.exists() else None
+        aside, there = copies.dated(file, "before-restore"), file.exists()
 
         def restore() -> None:
             self._library.put(None)
             try:
-                copies.put_in_place(prepared, file, aside or file)
+                copies.put_in_place(prepared, file, aside)
             finally:
                 self._open(file)
 
@@ -268,7 +268,7 @@ class LocalKeeping(Keeping):
         self._tell()
         if self._state.failure is not None:
             raise self._state.failure.as_error()
-        return _result(file, aside)
+        return _result(file, aside if there else None)
 
 
 def _result(file: Path, aside: Path | None = None) -> KeepingResult:
