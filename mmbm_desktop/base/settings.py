@@ -75,6 +75,7 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=4096,
     ),
     Setting("library.file", "", "The library database; empty for the usual place."),
+    Setting("library.backups_kept", 7, "Daily copies of the library that are kept; 0: none.", minimum=0, maximum=60),
     Setting(
         "models.image_text",
         "",

@@ -22,6 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_import(commands)
     _add_undo(commands)
+    _add_library(commands)
     _add_transcribe(commands)
     _add_translate(commands)
     _add_sounds(commands)
@@ -118,6 +119,14 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "undo", "take back the latest step in the library")
     command.add_argument("--redo", action="store_true", help="do again what was taken back last")
+    command.add_argument("--library", metavar="FILE")
+
+
+def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "library", "describe, back up, restore or move the library")
+    command.add_argument("action", choices=("info", "backup", "restore", "move"))
+    command.add_argument("place", nargs="?", metavar="FILE|FOLDER", help="where to, or of a restore: where from")
+    command.add_argument("--overwrite", action="store_true", help="a backup may replace a file")
     command.add_argument("--library", metavar="FILE")
 
 

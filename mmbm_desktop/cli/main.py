@@ -23,6 +23,7 @@ COMMANDS = {
     "index": ("mmbm_desktop.cli.library", "index"),
     "export": ("mmbm_desktop.cli.exporting", "export"),
     "import": ("mmbm_desktop.cli.exporting", "import_words"),
+    "library": ("mmbm_desktop.cli.keeping", "library"),
     "undo": ("mmbm_desktop.cli.library", "undo"),
     "tag": ("mmbm_desktop.cli.tags", "tag"),
     "search": ("mmbm_desktop.cli.library", "search"),

@@ -85,6 +85,12 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "The library was made by a newer version of this program.",
         "该资料库由更新版本的程序创建。",
     ),
+    ErrorCode.LIBRARY_READ_ONLY: (
+        "The library is open in another window; this one only reads.",
+        "资料库已在另一个窗口中打开，此处只能读取。",
+    ),
+    ErrorCode.LIBRARY_FOREIGN: ("This is no library of this program.", "这不是本程序的资料库。"),
+    ErrorCode.SAME_PLACE: ("The library is already there.", "资料库已在该位置。"),
     ErrorCode.OUT_OF_MEMORY: ("Not enough memory.", "内存不足。"),
     ErrorCode.WORKER_CRASHED: (
         "The model process stopped twice on this input.",
@@ -240,6 +246,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step-caption-again": ("captions written again", "重新描述"),
     "step-translate": ("captions translated", "翻译描述"),
     "no-tags": ("There are no tags yet.", "还没有标签。"),
+    "library-info": (
+        "{path}\n{items} items in {folders} folders, {megabytes:.1f} MB, version {version}",
+        "{path}\n{items} 项，{folders} 个文件夹，{megabytes:.1f} MB，版本 {version}",
+    ),
+    "library-backup": ("Backed up: {path}", "已备份：{path}"),
+    "library-move": ("Moved to {path}", "已移动到 {path}"),
+    "library-restore": ("Restored: {path}", "已恢复：{path}"),
+    "set-aside": ("The former library is kept as {aside}", "原资料库保存为 {aside}"),
     "nothing-said": ("(no speech was found)", "（没有听到讲话）"),
     "translated-back": ("back: {back}  ({score:.2f})", "回译：{back}（{score:.2f}）"),
     "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),

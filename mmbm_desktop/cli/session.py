@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_engine(library: str | None = None) -> Generator[Engine]:
+def open_engine(library: str | None = None, *, window: bool = False) -> Generator[Engine]:
     """Give an engine over the person's settings and library; close it whatever happens.
+
+    With `window` it holds the library as a window does, and one that cannot be opened is no error yet.
 
     Raises:
         MmbmError: the library cannot be opened.
@@ -35,7 +37,7 @@ def open_engine(library: str | None = None) -> Generator[Engine]:
 
     start_logging(paths.log_dir() / "cli.log", to_stderr_level=logging.CRITICAL)
     settings = Settings(paths.config_dir() / "settings.json")
-    engine = LocalEngine(settings, library_file=Path(library).absolute() if library else None)
+    engine = LocalEngine(settings, library_file=Path(library).absolute() if library else None, window=window)
     try:
         yield engine
     finally:

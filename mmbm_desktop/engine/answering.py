@@ -32,6 +32,7 @@ STOPS_ALL = frozenset(
         ErrorCode.LIBRARY_LOCKED,
         ErrorCode.LIBRARY_DAMAGED,
         ErrorCode.LIBRARY_TOO_NEW,
+        ErrorCode.LIBRARY_READ_ONLY,
         ErrorCode.WORKER_START_FAILED,
     )
 )

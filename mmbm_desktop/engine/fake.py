@@ -16,6 +16,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_answers, fake_batches, fake_pictures
 from mmbm_desktop.engine.fake_pace import play
 from mmbm_desktop.engine.interface import Engine
+from mmbm_desktop.engine.keeping.fake import FakeKeeping
 from mmbm_desktop.engine.runs.fake import FakeRuns
 from mmbm_desktop.protocol.catalogue import FolderInfo
 from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, WorkerChanged, WorkerState
@@ -90,6 +91,7 @@ class FakeEngine(Engine):
         self._changed = threading.Condition(threading.RLock())
         self._finishing: set[JobId] = set()
         self._runs = FakeRuns(self, pace_s)
+        self._keeping = FakeKeeping(self.emit)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -283,6 +285,11 @@ class FakeEngine(Engine):
         """Return a small copy of the file, a painted one for a photo of `library` that has no file."""
         stored = any(item.path == path and item.kind is MediaKind.PHOTO for item in self.library.values())
         return fake_pictures.thumbnail(path, edge, paths.thumbnails_dir(), paint=stored)
+
+    @property
+    def keeping(self) -> FakeKeeping:
+        """A scripted state of the library."""
+        return self._keeping
 
     @property
     def runs(self) -> FakeRuns:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from mmbm_desktop.engine.keeping.interface import Keeping
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
@@ -139,6 +140,11 @@ class Engine(ABC):
 
         Takes up to a second for a huge picture: call it from a pool thread.
         """
+
+    @property
+    @abstractmethod
+    def keeping(self) -> Keeping:
+        """Which library is open, and how."""
 
     # --- training --------------------------------------------------------------------------------------------------
 

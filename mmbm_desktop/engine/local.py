@@ -17,6 +17,7 @@ from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.job_queue import JobQueue
+from mmbm_desktop.engine.keeping.local import LocalKeeping
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
 from mmbm_desktop.engine.recogniser_check import check_recogniser
@@ -30,6 +31,7 @@ from mmbm_desktop.engine.sidecar_import import SidecarImport
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.journal import Action
+from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
@@ -59,7 +61,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.recording import Ears
     from mmbm_desktop.engine.runs.interface import Runs
-    from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import ItemHistory, TagCount
@@ -92,6 +93,9 @@ _LANES = {
     ImportRequest: "export",
     ExamineDataRequest: "examine",
     TrainRequest: "train",
+    BackUpRequest: "keeping",
+    MoveLibraryRequest: "keeping",
+    RestoreRequest: "keeping",
 }
 _OTHER_LANE = "pictures"
 _STOP_INDEXING_S = 10.0
@@ -106,6 +110,8 @@ class LocalEngine(Engine):
         model_dirs: folders of bundles; None for the person's and the shipped ones.
         timings: how patient the supervisors are.
         open_microphone: opens an input device by name.
+        window: this engine belongs to a window. One window writes to a library, others only read it; a library that
+            cannot be opened is told by `keeping.state()`, not raised.
 
     Raises:
         MmbmError: the library cannot be opened.
@@ -119,12 +125,15 @@ class LocalEngine(Engine):
         *,
         timings: Timings | None = None,
         open_microphone: Callable[[str | None], Ears] = system_microphone,
+        window: bool = False,
     ) -> None:
         named = settings.text("library.file")
-        self._library = _opened_library(library_file or (Path(named) if named else paths.default_library_file()))
+        file = library_file or (Path(named) if named else paths.default_library_file())
         self._announcer = Announcer()
         announce = self._announcer.announce
         self._writer, self._reader = OneThread("library-writer"), OneThread("library-reader")
+        self._keeping = self._opened(file, settings, window=window)
+        self._library = self._keeping.library
         self._models = ModelStore(settings, model_dirs)
         self._lanes = WorkerLanes(settings, self._models, announce, timings)
         self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
@@ -139,16 +148,21 @@ class LocalEngine(Engine):
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
         self._announcer.subscribe(self._runs.on_event)
         self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
-        self._answerers: tuple[tuple[type, Callable[[RunningJob], Result]], ...] = (
-            (SearchRequest, self._searching.run),
-            (IndexRequest, self._indexing.run),
-            (BatchRequest, self._batching.run),
-            (ExportRequest, SidecarExport(self._library).run),
-            (ImportRequest, SidecarImport(self._library, self._writer, announce).run),
-            (RecordRequest, self._recording.run),
-            (TrainRequest, self._runs.work),
-            (ExamineDataRequest, self._examining.run),
-        )
+        self._runners: dict[type[Request], Callable[[RunningJob], Result]] = {
+            SearchRequest: self._searching.run,
+            IndexRequest: self._indexing.run,
+            BatchRequest: self._batching.run,
+            ExportRequest: SidecarExport(self._library).run,
+            ImportRequest: SidecarImport(self._library, self._writer, announce).run,
+            RecordRequest: self._recording.run,
+            TrainRequest: self._runs.work,
+            ExamineDataRequest: self._examining.run,
+            BackUpRequest: self._keeping.run,
+            MoveLibraryRequest: self._keeping.run,
+            RestoreRequest: self._keeping.run,
+        }
+        self._keeping.stop_writers, self._keeping.submit = self._stop_indexing, self.submit
+        self._keeping.begin_looking()
         self._closing = threading.Lock()
         self._closed = False
 
@@ -213,10 +227,7 @@ class LocalEngine(Engine):
 
     def remove_folder(self, path: str) -> None:
         """See `Engine.remove_folder`; a run that is indexing the folder is stopped first."""
-        for job in self._queue.jobs():
-            if isinstance(job.request, IndexRequest) and path in job.request.folders and not job.state.final:
-                self._queue.cancel(job.id)
-                self._wait_a_little(job.id)
+        self._stop_indexing(path)
         self._writer.run(lambda: self._library.remove_folder(path))
         self._announcer.announce(LibraryChanged(folders_changed=True))
 
@@ -274,6 +285,11 @@ class LocalEngine(Engine):
             log.info("no thumbnail of %s: %s", path, error)
             return None
 
+    @property
+    def keeping(self) -> LocalKeeping:
+        """See `Engine.keeping`."""
+        return self._keeping
+
     # --- training ------------------------------------------------------------------------------------------------
 
     @property
@@ -302,16 +318,16 @@ class LocalEngine(Engine):
                 log.warning("a job has not ended in time")
             self._writer.close()
             self._reader.close()
-            self._library.close()
+            self._keeping.close()
             self._announcer.close()
 
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _run(self, job: RunningJob) -> Result:
         request = job.request
-        for kind, answer in self._answerers:
-            if isinstance(request, kind):
-                return answer(job)
+        run = self._runners.get(type(request))
+        if run is not None:
+            return run(job)
         if isinstance(request, BrowseRequest):
             found = self._library.browse(request.offset, request.limit, request.filters, request.order)
             return BrowseResult(*found)
@@ -341,6 +357,23 @@ class LocalEngine(Engine):
         kinds = (CaptionResult, TranscriptResult)
         return [one for one in results if isinstance(one, kinds) and one.path == path]
 
+    def _opened(self, file: Path, settings: Settings, *, window: bool) -> LocalKeeping:
+        try:
+            return LocalKeeping(file, settings, self._announcer.announce, self._writer, window=window)
+        except BaseException:
+            for part in (self._writer, self._reader, self._announcer):
+                part.close()
+            raise
+
+    def _stop_indexing(self, folder: str | None = None) -> None:
+        """Stop the runs that index a folder, or all of them, and wait a little until they have ended."""
+        for job in self._queue.jobs():
+            if not isinstance(job.request, IndexRequest) or job.state.final:
+                continue
+            if folder is None or folder in job.request.folders:
+                self._queue.cancel(job.id)
+                self._wait_a_little(job.id)
+
     def _wait_a_little(self, job_id: JobId) -> None:
         try:
             self._queue.wait(job_id, _STOP_INDEXING_S)
@@ -351,9 +384,3 @@ class LocalEngine(Engine):
         from mmbm_desktop.media.thumbnails import thumbnail
 
         return thumbnail(Path(path), edge, paths.thumbnails_dir(), pixel_limit=self._lanes.pixel_limit)
-
-
-def _opened_library(file: Path) -> Library:
-    from mmbm_desktop.library.sqlite_library import SqliteLibrary
-
-    return SqliteLibrary(file)

@@ -89,7 +89,12 @@ class ErrorTexts(QObject):
             ErrorCode.BUNDLE_DAMAGED: self.tr("The model {name} is damaged ({file}). Install it again."),
             ErrorCode.LIBRARY_LOCKED: self.tr("Another program is using the library. Close it and try again."),
             ErrorCode.LIBRARY_DAMAGED: self.tr("The library file is damaged."),
-            ErrorCode.LIBRARY_TOO_NEW: self.tr("A newer version of this program made the library."),
+            ErrorCode.LIBRARY_TOO_NEW: self.tr(
+                "A newer version of this program made the library. Update the program, or choose another library."
+            ),
+            ErrorCode.LIBRARY_READ_ONLY: self.tr("The library is open in another window; this one only reads."),
+            ErrorCode.LIBRARY_FOREIGN: self.tr("This is no library of this program."),
+            ErrorCode.SAME_PLACE: self.tr("The library is already there."),
             ErrorCode.OUT_OF_MEMORY: self.tr("There is not enough memory. Close other programs and try again."),
             ErrorCode.WORKER_CRASHED: self.tr("The model process stopped twice on this. The rest goes on."),
             ErrorCode.WORKER_UNRESPONSIVE: self.tr("The model process did not answer and was restarted. Try again."),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from mmbm_desktop.gui.batch_words import BatchWords
 from mmbm_desktop.gui.export_words import ExportWords
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
+from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     CaptionRequest,
@@ -69,6 +70,12 @@ class JobWords(QObject):
                 return BatchWords(self).title(request)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
+            case BackUpRequest():
+                return self.tr("Back up the library")
+            case MoveLibraryRequest():
+                return self.tr("Move the library")
+            case RestoreRequest():
+                return self.tr("Restore the library")
             case _:
                 return self.tr("Read the library")
 

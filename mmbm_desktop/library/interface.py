@@ -97,8 +97,8 @@ class VectorHit:
 class Library(ABC):
     """Items, what is known of them, and exact vector search. Writes come from one thread, reads from any.
 
-    Every method raises `MmbmError` with DISK_FULL, PERMISSION_DENIED, LIBRARY_LOCKED, LIBRARY_DAMAGED or
-    LIBRARY_TOO_NEW where that is the cause. A write either happens whole or not at all.
+    Every method raises `MmbmError` with DISK_FULL, PERMISSION_DENIED, LIBRARY_LOCKED, LIBRARY_DAMAGED,
+    LIBRARY_READ_ONLY or LIBRARY_TOO_NEW where that is the cause. A write either happens whole or not at all.
     """
 
     @abstractmethod
@@ -224,6 +224,10 @@ class Library(ABC):
     @abstractmethod
     def check(self) -> tuple[str, ...]:
         """Return SQLite's `integrity_check` complaints; empty when all is well."""
+
+    def others_wrote(self) -> bool:
+        """Whether another process has changed the library since this was last asked; False where it cannot tell."""
+        return False
 
     @abstractmethod
     def close(self) -> None:

@@ -200,6 +200,9 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
             _turn_import(connection, change, forth=undone)
         else:
             (_do_words if undone else _undo_words)(connection, _TABLES[step.action], change)
+        if undone:
+            text = json.dumps(change, ensure_ascii=False)
+            connection.execute("UPDATE journal SET change = ? WHERE id = ?", (text, number))
     return step
 
 
@@ -232,18 +235,25 @@ def _items_of(change: dict[str, Any]) -> list[int]:
 
 def _undo_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
     for row in change["rows"]:
-        connection.execute(f"DELETE FROM {table} WHERE id = ?", (row["id"],))  # noqa: S608 - constants of our own
+        connection.execute(
+            f"DELETE FROM {table} WHERE id = ? AND item_id = ?",  # noqa: S608 - constants of our own
+            (row["id"], row["item_id"]),
+        )
     _refresh(connection, _items_of(change))
 
 
 def _do_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
+    """Add the rows again. Their old ids may be others' by now, so they get new ones, noted in `change`."""
     for row in change["rows"]:
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        connection.execute(
-            f"INSERT OR IGNORE INTO {table} ({names}) SELECT {marks}"  # noqa: S608 - columns of our own table
+        values = {name: value for name, value in row.items() if name != "id"}
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        cursor = connection.execute(
+            f"INSERT INTO {table} ({names}) SELECT {marks}"  # noqa: S608 - columns of our own table
             " WHERE EXISTS (SELECT 1 FROM items WHERE id = ?)",
-            (*row.values(), row["item_id"]),
+            (*values.values(), row["item_id"]),
         )
+        if cursor.rowcount:
+            row["id"] = cursor.lastrowid
     _refresh(connection, _items_of(change))
 
 

@@ -129,17 +129,22 @@ def migrate(connection: sqlite3.Connection, file: Path) -> None:
     for it, and never meets a database on its way.
 
     Raises:
-        EnvironmentFault: LIBRARY_TOO_NEW, a newer program made it; LIBRARY_DAMAGED, it is another program's.
+        EnvironmentFault: LIBRARY_TOO_NEW, a newer program made it; LIBRARY_FOREIGN, it is another program's.
         sqlite3.Error: a step failed and was taken back.
     """
-    version = _acknowledged_version(connection, file)
+    version = acknowledged_version(connection, file)
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _use_wal(connection)
     if version < len(MIGRATIONS):
         _take_steps(connection, file)
 
 
-def _acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
+def acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
+    """Return the version of a database of ours, 0 for an empty one; reads only.
+
+    Raises:
+        EnvironmentFault: LIBRARY_TOO_NEW, LIBRARY_FOREIGN; see `migrate`.
+    """
     connection.execute("BEGIN")
     version = _version(connection)
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -147,7 +152,7 @@ def _acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
     if version > len(MIGRATIONS):
         raise EnvironmentFault(ErrorCode.LIBRARY_TOO_NEW, path=str(file), version=version)
     if (_TABLE_OF_OURS in tables) != (version > 0) or (version == 0 and tables):
-        raise EnvironmentFault(ErrorCode.LIBRARY_DAMAGED, "a database of another program", path=str(file))
+        raise EnvironmentFault(ErrorCode.LIBRARY_FOREIGN, "a database of another program", path=str(file))
     return version
 
 

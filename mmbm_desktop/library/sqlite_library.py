@@ -53,9 +53,11 @@ class SqliteLibrary(Library):
         EnvironmentFault: the file cannot be opened, is damaged, locked, or of a newer program.
     """
 
-    def __init__(self, file: Path) -> None:
-        self._connections = Connections(file)
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        self._connections = Connections(file, read_only=read_only)
         self._vectors = VectorCache()
+        if read_only:
+            return
         with self._connections.writing() as connection:
             journal.forget_old(connection, time.time())
 
@@ -294,6 +296,10 @@ class SqliteLibrary(Library):
                 f"item without words: {row[0]}" for row in connection.execute(_DIFFERENCE.format("items", "words"))
             ]
         return tuple(complaint for complaint in found if complaint != "ok")
+
+    def others_wrote(self) -> bool:
+        """See `Library.others_wrote`."""
+        return self._connections.others_wrote()
 
     def close(self) -> None:
         """See `Library.close`."""

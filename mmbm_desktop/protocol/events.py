@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.keeping import LibraryState
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, Sample
 
 
@@ -101,6 +102,13 @@ class RunRemoved:
 
 
 @dataclass(frozen=True)
+class LibraryStateChanged:
+    """Another library is open, or the same one in another way."""
+
+    state: LibraryState
+
+
+@dataclass(frozen=True)
 class ModelsChanged:
     """A bundle was installed, replaced or removed."""
 
@@ -110,6 +118,7 @@ Event = (
     | PartialTranscript
     | MicrophoneLevel
     | LibraryChanged
+    | LibraryStateChanged
     | WorkerChanged
     | RunChanged
     | RunAdvanced

@@ -9,6 +9,7 @@ from mmbm_desktop.protocol.batches import BatchRequest
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, Order
 from mmbm_desktop.protocol.sidecars import ExportRequest, ImportRequest
+from mmbm_desktop.protocol.keeping import KeepingRequest
 
 Language = Literal["en", "zh"]
 
@@ -176,4 +177,5 @@ Request = (
     | RecordRequest
     | ExamineDataRequest
     | TrainRequest
+    | KeepingRequest
 )

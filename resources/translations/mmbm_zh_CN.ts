@@ -487,6 +487,10 @@
 <context>
     <name>DetailsPane</name>
     <message>
+        <source>The library can only be read in this window.</source>
+        <translation>此窗口只能读取资料库。</translation>
+    </message>
+    <message>
         <source>Choose a picture or a recording to see what is known of it.</source>
         <translation>选择一张图片或一段录音，即可查看相关信息。</translation>
     </message>
@@ -702,8 +706,20 @@
         <translation>资料库文件已损坏。</translation>
     </message>
     <message>
-        <source>A newer version of this program made the library.</source>
-        <translation>该资料库由更新版本的程序创建。</translation>
+        <source>A newer version of this program made the library. Update the program, or choose another library.</source>
+        <translation>该资料库由更新版本的程序创建。请更新程序，或选择其他资料库。</translation>
+    </message>
+    <message>
+        <source>The library is open in another window; this one only reads.</source>
+        <translation>资料库已在另一个窗口中打开，此窗口只能读取。</translation>
+    </message>
+    <message>
+        <source>This is no library of this program.</source>
+        <translation>这不是本程序的资料库。</translation>
+    </message>
+    <message>
+        <source>The library is already there.</source>
+        <translation>资料库已在该位置。</translation>
     </message>
     <message>
         <source>There is not enough memory. Close other programs and try again.</source>
@@ -1312,6 +1328,10 @@
 <context>
     <name>FolderColumn</name>
     <message>
+        <source>The library can only be read in this window.</source>
+        <translation>此窗口只能读取资料库。</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>文件夹</translation>
     </message>
@@ -1359,6 +1379,10 @@
     <message>
         <source>Remove from library …</source>
         <translation>从资料库中移除……</translation>
+    </message>
+    <message>
+        <source>The library can only be read in this window.</source>
+        <translation>此窗口只能读取资料库。</translation>
     </message>
     <message>
         <source>Remove {name} from the library?</source>
@@ -1643,6 +1667,18 @@
         <translation>训练 {name}</translation>
     </message>
     <message>
+        <source>Back up the library</source>
+        <translation>备份资料库</translation>
+    </message>
+    <message>
+        <source>Move the library</source>
+        <translation>移动资料库</translation>
+    </message>
+    <message>
+        <source>Restore the library</source>
+        <translation>恢复资料库</translation>
+    </message>
+    <message>
         <source>Read the library</source>
         <translation>读取资料库</translation>
     </message>
@@ -1693,6 +1729,72 @@
     <message>
         <source>{count} h</source>
         <translation>{count} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryBanner</name>
+    <message>
+        <source>Edit here</source>
+        <translation>在此编辑</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Other library …</source>
+        <translation>其他资料库…</translation>
+    </message>
+    <message>
+        <source>Restore a copy …</source>
+        <translation>恢复备份…</translation>
+    </message>
+    <message>
+        <source>The other window has closed. This one only reads the library so far.</source>
+        <translation>另一个窗口已关闭。此窗口目前仍只能读取资料库。</translation>
+    </message>
+    <message>
+        <source>The library is open in another window. This one only reads it: nothing can be changed here.</source>
+        <translation>资料库已在另一个窗口中打开。此窗口只能读取，无法进行任何更改。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryFiles</name>
+    <message>
+        <source>Back up the library</source>
+        <translation>备份资料库</translation>
+    </message>
+    <message>
+        <source>Move the library to a folder</source>
+        <translation>将资料库移动到文件夹</translation>
+    </message>
+    <message>
+        <source>Restore the library from a copy</source>
+        <translation>从备份恢复资料库</translation>
+    </message>
+    <message>
+        <source>Choose another library</source>
+        <translation>选择其他资料库</translation>
+    </message>
+    <message>
+        <source>Put {name} in the library&apos;s place?</source>
+        <translation>用 {name} 替换当前资料库？</translation>
+    </message>
+    <message>
+        <source>The library as it is now is kept beside it, under a name with today&apos;s date.</source>
+        <translation>当前资料库会保留在原处旁边，文件名带有今天的日期。</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Libraries (*.db);;All files (*)</source>
+        <translation>资料库 (*.db);;所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -1791,6 +1893,67 @@
     <message>
         <source>Details</source>
         <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPanel</name>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Back up …</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Move …</source>
+        <translation>移动…</translation>
+    </message>
+    <message>
+        <source>Restore …</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 项</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s)</source>
+        <translation>
+            <numerusform>%n 个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count} MB</source>
+        <translation>{count} MB</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n daily copy/copies kept</source>
+        <translation>
+            <numerusform>保留 %n 份每日备份</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was changed.</source>
+        <translation>已取消，未作任何更改。</translation>
+    </message>
+    <message>
+        <source>Backed up to {path}</source>
+        <translation>已备份到 {path}</translation>
+    </message>
+    <message>
+        <source>The library is now at {path}</source>
+        <translation>资料库现位于 {path}</translation>
+    </message>
+    <message>
+        <source>Restored. The former library is kept beside it as {name}.</source>
+        <translation>已恢复。原资料库以 {name} 保留在旁边。</translation>
     </message>
 </context>
 <context>
@@ -3059,6 +3222,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Largest picture, in millions of pixels</source>
         <translation>图片大小上限（百万像素）</translation>
+    </message>
+    <message>
+        <source>Daily copies of the library to keep (0: none)</source>
+        <translation>保留的资料库每日备份数（0：不备份）</translation>
     </message>
     <message>
         <source>As the system</source>

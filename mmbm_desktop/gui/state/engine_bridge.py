@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mmbm_desktop.protocol.events import (
     JobChanged,
     LibraryChanged,
+    LibraryStateChanged,
     MicrophoneLevel,
     ModelsChanged,
     PartialTranscript,
@@ -38,6 +39,8 @@ class EngineBridge(QObject):
     """A `MicrophoneLevel`."""
     library_changed = Signal(object)
     """A `LibraryChanged`."""
+    library_state_changed = Signal(object)
+    """A `LibraryState`."""
     worker_changed = Signal(object)
     """A `WorkerChanged`."""
     run_changed = Signal(object)
@@ -79,6 +82,8 @@ class EngineBridge(QObject):
                 self.microphone_level.emit(event)
             case LibraryChanged():
                 self.library_changed.emit(event)
+            case LibraryStateChanged(state=state):
+                self.library_state_changed.emit(state)
             case WorkerChanged():
                 self.worker_changed.emit(event)
             case ModelsChanged():

@@ -36,6 +36,7 @@ from mmbm_desktop.gui.undo_words import UndoWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
+from mmbm_desktop.protocol.keeping import Access
 from mmbm_desktop.protocol.requests import SearchRequest
 
 if TYPE_CHECKING:
@@ -163,6 +164,8 @@ class LibraryPage(Page):
             within = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(key), self, context=within).activated.connect(turn)
         self.details_button.toggled.connect(self.details.setVisible)
+        self.context.bridge.library_state_changed.connect(self._tell_access)
+        self._tell_access()
 
     @Slot(object)
     def _tell_undone(self, step: Step | None) -> None:
@@ -202,6 +205,13 @@ class LibraryPage(Page):
         this_year = QDate.currentDate().year()
         years = tuple(range(this_year, this_year - _YEARS, -1))
         self.query_bar.set_known(KnownValues(folders, models, years, self._tags))
+
+    @Slot()
+    def _tell_access(self) -> None:
+        """Let nothing be edited that this window could not save."""
+        writable = self.context.engine.keeping.state().access is Access.WRITING
+        self.column.set_writable(writable)
+        self.details.set_writable(writable)
 
     # --- asking --------------------------------------------------------------------------------------------------
 
