@@ -284,6 +284,9 @@ def _do_taking_out(connection: sqlite3.Connection, action: Action, path: str, ch
 def _undo_taking_out(connection: sqlite3.Connection, action: Action, path: str, change: dict[str, Any]) -> None:
     if change.get("folder") is not None:
         position, done = change["folder"]
+        # A folder added since may have its place; then it comes last.
+        if connection.execute("SELECT 1 FROM folders WHERE position = ?", (position,)).fetchone():
+            position = None
         connection.execute(
             "INSERT OR IGNORE INTO folders (position, path, done) VALUES (?, ?, ?)", (position, stored_path(path), done)
         )

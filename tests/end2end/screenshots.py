@@ -1,6 +1,7 @@
 """Makes the README's pictures: `python -m tests.end2end.screenshots FOLDER`, on a screen (Xvfb will do).
 
-`… screenshots FOLDER large [COUNT]` makes those of a library of 100,000 items, as a grid and as a list. The pictures in the window are drawn in code and belong to nobody else.
+`… screenshots FOLDER large [COUNT]` makes those of a library of 100,000 items, as a grid and as a list. The pictures
+in the window are drawn in code and belong to nobody else.
 """
 
 from __future__ import annotations

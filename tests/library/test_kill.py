@@ -20,10 +20,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills and forks
 
 ROOT = Path(__file__).parents[2]
 KILLS = 50
-LATEST_S = 0.06
+MOST_LINES, LATEST_S = 14, 0.02
+"""A kill comes after up to so many lines and then so many seconds: however slow the computer, steps are made."""
 
 
-def killed_writer(child: subprocess.Popen[str], seed: int, after_s: float) -> tuple[list[Step], Step | None]:
+def killed_writer(child: subprocess.Popen[str], seed: int, chance: random.Random) -> tuple[list[Step], Step | None]:
     """Let a process write and kill it; return its acknowledged steps and the one that was in hand."""
     assert child.stdin is not None
     assert child.stdout is not None
@@ -32,8 +33,12 @@ def killed_writer(child: subprocess.Popen[str], seed: int, after_s: float) -> tu
     lines: list[str] = []
     while " pid " not in (line := child.stdout.readline()):
         lines.append(line)
-    time.sleep(after_s)
-    os.kill(int(line.split()[2]), signal.SIGKILL)
+    number = int(line.split()[2])
+    enough = chance.randrange(MOST_LINES)
+    while len(lines) < enough:
+        lines.append(child.stdout.readline())
+    time.sleep(chance.uniform(0.0, LATEST_S))
+    os.kill(number, signal.SIGKILL)
     while not (line := child.stdout.readline()).endswith(" ended\n"):
         lines.append(line)
     told = [(verb, json.loads(step)) for _, verb, step in (line.split(" ", 2) for line in lines)]
@@ -46,32 +51,36 @@ def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     file, chance = tmp_path / "library.db", random.Random(5)
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.library.kill_driver", file]
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
     expected, in_the_middle, acknowledged = Model(), 0, 0
-    for seed in range(KILLS):
-        done, in_hand = killed_writer(child, seed, chance.uniform(0.0, LATEST_S))
-        for step in done:
-            expected = expected.after(step)[-1]
-        possible = [expected, *(expected.after(in_hand) if in_hand else ())]
-        library = SqliteLibrary(file)
-        assert library.check() == ()
-        now = held(library)
-        expected = next((one for one in possible if same(one, now)), None)
-        assert expected is not None, (seed, in_hand, done[-3:])
-        assert_searches_agree(library, expected, done[-2:])
-        library.close()
-        in_the_middle += in_hand is not None
-        acknowledged += len(done)
-    child.stdin.close()
-    child.stdout.close()
-    assert child.wait() == 0
-    assert in_the_middle > KILLS // 4
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        for seed in range(KILLS):
+            done, in_hand = killed_writer(child, seed, chance)
+            expected = checked(file, expected, done, in_hand)
+            in_the_middle += in_hand is not None
+            acknowledged += len(done)
+    assert child.returncode == 0
+    assert in_the_middle > KILLS // 5
     assert acknowledged > KILLS * 2
     library = SqliteLibrary(file)
     assert_searches_agree(library, expected, [{"path": path} for path in expected.items])
     library.close()
+
+
+def checked(file: Path, expected: Model, done: list[Step], in_hand: Step | None) -> Model:
+    """Compare a killed library with what it must hold, and return that."""
+    for step in done:
+        expected = expected.after(step)[-1]
+    library = SqliteLibrary(file)
+    assert library.check() == ()
+    now = held(library)
+    possible = [expected, *(expected.after(in_hand) if in_hand else ())]
+    found = next((one for one in possible if same(one, now)), None)
+    assert found is not None, (in_hand, done[-3:])
+    assert_searches_agree(library, found, done[-2:])
+    library.close()
+    return found
 
 
 def assert_searches_agree(library: SqliteLibrary, expected: Model, steps: list[Step]) -> None:
