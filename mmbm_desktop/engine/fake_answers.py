@@ -13,8 +13,8 @@ from mmbm_desktop.engine.fake_batches import batch_result
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
 from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
-from mmbm_desktop.protocol.order import SortKey
 from mmbm_desktop.protocol.keeping import BackUpRequest, KeepingResult, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.order import SortKey
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
@@ -182,10 +182,14 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return batch_result(request, stored)
     if isinstance(request, ExamineDataRequest):
         return ExamineDataResult(data_report(request.path))
-    if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest):
-        return KeepingResult("/backups/library.db", 12_345_678, len(stored))
     if isinstance(request, TrainRequest):
         return TrainResult(request.run, f"/models/{request.run}", {})
+    return _answer_on_files(request, stored)
+
+
+def _answer_on_files(request: Request, stored: Sequence[Item]) -> Result:
+    if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest):
+        return KeepingResult("/backups/library.db", 12_345_678, len(stored))
     if isinstance(request, ExportRequest | ImportRequest):
         return fake_sidecars.answer(request, stored)
     return _answer_of_model(request)

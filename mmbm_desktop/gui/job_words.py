@@ -64,12 +64,17 @@ class JobWords(QObject):
                 return self.tr("Classify {name}").format(name=Path(path).name)
             case ExamineDataRequest(path=path):
                 return self.tr("Look over {name}").format(name=Path(path).name or path)
+            case TrainRequest(run=run):
+                return self.tr("Train {name}").format(name=run)
+            case _:
+                return self._title_of_keeping(request)
+
+    def _title_of_keeping(self, request: Request) -> str:
+        match request:
             case ExportRequest() | ImportRequest():
                 return ExportWords(self).title(request)
             case BatchRequest():
                 return BatchWords(self).title(request)
-            case TrainRequest(run=run):
-                return self.tr("Train {name}").format(name=run)
             case BackUpRequest():
                 return self.tr("Back up the library")
             case MoveLibraryRequest():

@@ -7,9 +7,9 @@ from typing import Literal
 
 from mmbm_desktop.protocol.batches import BatchRequest
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
+from mmbm_desktop.protocol.keeping import KeepingRequest
 from mmbm_desktop.protocol.order import NEWEST_FIRST, Order
 from mmbm_desktop.protocol.sidecars import ExportRequest, ImportRequest
-from mmbm_desktop.protocol.keeping import KeepingRequest
 
 Language = Literal["en", "zh"]
 

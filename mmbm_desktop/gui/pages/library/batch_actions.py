@@ -70,13 +70,14 @@ class BatchActions(QObject):
     @Slot()
     def remove(self) -> None:
         """Take the chosen items out of the library; undo brings them back, so nothing is asked."""
-        self._start(BatchAction.REMOVE, "")
-        self.selection.clear()
+        if self.bar.writable:
+            self._start(BatchAction.REMOVE, "")
+            self.selection.clear()
 
     @Slot()
     def ask_tags(self) -> None:
         """Ask which tags to put on and take off, with the library's tags as offers."""
-        if self.selection.count:
+        if self.selection.count and self.bar.writable:
             self._calls.run(self._context.engine.tags, success=self._open_dialog, failure=self._failed)
 
     def _open_dialog(self, known: tuple[TagCount, ...]) -> None:

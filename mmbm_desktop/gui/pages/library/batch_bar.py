@@ -38,7 +38,7 @@ class SelectionBar(Card):
 
     def __init__(self, selection: LibrarySelection, abilities: Abilities, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._selection, self._abilities = selection, abilities
+        self._selection, self._abilities, self.writable = selection, abilities, True
         self.count, self.everything = Label(kind="heading"), Button(kind="link")
         self.caption, self.translation, self.tags = Button(), Button(), Button()
         self.copy, self.export, self.remove = Button(), Button(), Button(kind="danger")
@@ -77,6 +77,11 @@ class SelectionBar(Card):
         self._selection.changed.connect(self._show)
         self._abilities.changed.connect(self._show)
 
+    def set_writable(self, writable: bool) -> None:
+        """Offer what changes the library, or do not."""
+        self.writable = writable
+        self._show()
+
     @Slot()
     def _caption(self) -> None:
         self.batch_asked.emit(BatchAction.CAPTION, "")
@@ -95,8 +100,10 @@ class SelectionBar(Card):
         self.setVisible(count > 0)
         self.count.setText(self.tr("%n selected", "", count))
         self.everything.setVisible(self._selection.can_grow)
-        self.caption.setEnabled(self._abilities.can(Task.CAPTION))
-        self.translation.setEnabled(self._abilities.can(Task.TRANSLATE))
+        self.caption.setEnabled(self.writable and self._abilities.can(Task.CAPTION))
+        self.translation.setEnabled(self.writable and self._abilities.can(Task.TRANSLATE))
+        for button in (self.tags, self.remove):
+            button.setEnabled(self.writable)
 
     def retranslate(self) -> None:
         """Set every text again."""

@@ -135,10 +135,13 @@ class DetailsPane(Card):
         """End what plays and what is being made."""
         self._similar_items.stop()
         self.recording.close_workers()
+
     def set_writable(self, writable: bool) -> None:
         """Offer editing, or do not, and say why."""
-        self.edit.setEnabled(writable)
-        self.edit.setToolTip("" if writable else self.tr("The library can only be read in this window."))
+        reason = "" if writable else self.tr("The library can only be read in this window.")
+        for widget in (self.edit, self.edit_zh, self.tags, self.history):
+            widget.setEnabled(writable)
+            widget.setToolTip(reason)
 
     def _show_preview(self) -> None:
         if self._preview is not None:

@@ -212,6 +212,7 @@ class LibraryPage(Page):
         writable = self.context.engine.keeping.state().access is Access.WRITING
         self.column.set_writable(writable)
         self.details.set_writable(writable)
+        self.batch.bar.set_writable(writable)
 
     # --- asking --------------------------------------------------------------------------------------------------
 
