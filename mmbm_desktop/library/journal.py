@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from mmbm_desktop.library import corrections
 from mmbm_desktop.library.rows import in_parts, refresh_words, shown_path, stored_path
 from mmbm_desktop.library.writing import delete_items
+from mmbm_desktop.protocol.corrections import CorrectionKind
 from mmbm_desktop.protocol.journal import Action, Step
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+    from mmbm_desktop.protocol.corrections import NewCorrection
 
 KEPT_S = 30 * 24 * 3600.0
 """How long a step can be undone."""
@@ -24,8 +28,18 @@ PRESENT, GONE, TAKEN_OUT = 0, 1, 2
 _TABLES = {Action.CAPTION: "captions", Action.TRANSCRIPT: "transcripts"}
 
 
-def note_words(connection: sqlite3.Connection, action: Action, item_id: int, after_row: int, now_s: float) -> None:
-    """Note the rows that a person added to an item's captions or transcripts after row `after_row`, if any."""
+def note_words(
+    connection: sqlite3.Connection,
+    action: Action,
+    item_id: int,
+    after_row: int,
+    now_s: float,
+    corrected: Sequence[int] = (),
+) -> None:
+    """Note the rows that a person added to an item's captions or transcripts after row `after_row`, if any.
+
+    `corrected` are the rows of corrections that belong to them.
+    """
     table = _TABLES[action]
     found = connection.execute(
         f"SELECT * FROM {table} WHERE item_id = ? AND id > ? AND author = 'person'",  # noqa: S608 - our own
@@ -35,7 +49,20 @@ def note_words(connection: sqlite3.Connection, action: Action, item_id: int, aft
     rows = [dict(zip(columns, row, strict=True)) for row in found]
     if rows:
         (path,) = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
-        _note(connection, action, shown_path(path), {"item": item_id, "rows": rows}, now_s)
+        _note(connection, action, shown_path(path), _words(connection, item_id, rows, corrected), now_s)
+
+
+def _words(
+    connection: sqlite3.Connection, item_id: int, rows: list[dict[str, Any]], corrected: Sequence[int]
+) -> dict[str, Any]:
+    return {"item": item_id, "rows": rows, "corrections": corrections.rows_as_data(connection, corrected)}
+
+
+def add_correction(connection: sqlite3.Connection, new: NewCorrection, now_s: float) -> None:
+    """Store a label or a thumb as one step."""
+    row = corrections.insert(connection, new, now_s)
+    action = Action.LABEL if new.kind is CorrectionKind.LABEL else Action.THUMB
+    _note(connection, action, new.path, {"corrections": corrections.rows_as_data(connection, (row,))}, now_s)
 
 
 def last_row(connection: sqlite3.Connection, action: Action) -> int:
@@ -86,9 +113,10 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
         return None
     number, step, change = found
     connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (not undone, number))
+    (corrections.put_again if undone else corrections.take_back)(connection, change.get("corrections", ()))
     if step.action is Action.REMOVE_FOLDER:
         (_do_folder if undone else _undo_folder)(connection, step.path, change)
-    else:
+    elif step.action in _TABLES:
         (_do_words if undone else _undo_words)(connection, _TABLES[step.action], change)
     return step
 

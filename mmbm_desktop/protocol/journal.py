@@ -12,11 +12,13 @@ class Action(StrEnum):
     CAPTION = "caption"
     TRANSCRIPT = "transcript"
     REMOVE_FOLDER = "remove-folder"
+    LABEL = "label"
+    THUMB = "thumb"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what was done to which file or folder. `items` is empty for a whole folder."""
+    """One step: what was done to which file or folder. `items` is empty for a whole folder and for a file outside the library."""
 
     action: Action
     path: str
