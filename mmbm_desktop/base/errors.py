@@ -41,6 +41,7 @@ class ErrorCode(StrEnum):
     DATASET_INVALID = "dataset-invalid"
     SPEC_INVALID = "spec-invalid"
     ARGUMENT_INVALID = "argument-invalid"
+    CORRECTIONS_TOO_FEW = "corrections-too-few"
     # environment
     DISK_FULL = "disk-full"
     PERMISSION_DENIED = "permission-denied"

@@ -54,6 +54,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.DATASET_INVALID: ("The data cannot be used: {reason}.", "数据无法使用：{reason}。"),
     ErrorCode.SPEC_INVALID: ("The training plan is not valid: {reason}.", "训练配置无效：{reason}。"),
     ErrorCode.ARGUMENT_INVALID: ("{name}: {value} is not allowed.", "{name}：不允许的值 {value}。"),
+    ErrorCode.CORRECTIONS_TOO_FEW: (
+        "There are {there} corrections to learn from; {needed} more are needed.",
+        "可供学习的更正有 {there} 条；还需要 {needed} 条。",
+    ),
     ErrorCode.DISK_FULL: (
         "The disk is full. What was saved before is safe.",
         "磁盘已满。此前保存的内容不受影响。",

@@ -62,6 +62,9 @@ class ErrorTexts(QObject):
             ErrorCode.DATASET_INVALID: self.tr("The data cannot be used: {reason}."),
             ErrorCode.SPEC_INVALID: self.tr("The training plan is not valid: {reason}."),
             ErrorCode.ARGUMENT_INVALID: self.tr("{name}: {value} is not allowed."),
+            ErrorCode.CORRECTIONS_TOO_FEW: self.tr(
+                "There are {there} corrections to learn from; {needed} more are needed."
+            ),
         }
 
     def _of_query(self, reason: str) -> str:

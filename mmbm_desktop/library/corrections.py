@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _WORDS = ("kind", "content_hash", "said", "text", "model", "language", "rating")
 _COLUMNS = ("id", "path", *_WORDS, "created_s")
 _ALL = ", ".join(_COLUMNS)
+_ITEMS = "FROM items i WHERE i.content_hash = c.content_hash AND i.missing = 0"
+_PATH = (
+    f"COALESCE((SELECT i.path {_ITEMS} AND i.path = c.path), (SELECT MIN(i.path) {_ITEMS}), c.path)"  # noqa: S608
+)
+_READ = ", ".join(_PATH if name == "path" else name for name in _COLUMNS)
+_SELECT = f"SELECT {_READ} FROM corrections c WHERE id >= ? ORDER BY id"  # noqa: S608 - constants of our own
 _TABLES = {CorrectionKind.CAPTION: "captions", CorrectionKind.TRANSCRIPT: "transcripts"}
 
 
@@ -66,12 +72,10 @@ def _said(connection: sqlite3.Connection, kind: CorrectionKind, item_id: int, la
 
 
 def all_corrections(connection: sqlite3.Connection, first: int = 0) -> tuple[Correction, ...]:
-    """Return every row from the id `first` on, the oldest first."""
+    """Return every row from the id `first` on, the oldest first; a file that moved inside the library at its new path.
+    """
     found = []
-    for row in connection.execute(
-        f"SELECT {_ALL} FROM corrections WHERE id >= ? ORDER BY id",  # noqa: S608 - constants of our own
-        (first,),
-    ):
+    for row in connection.execute(_SELECT, (first,)):
         values = dict(zip(_COLUMNS, row, strict=True))
         values |= {"path": shown_path(values["path"]), "kind": CorrectionKind(values["kind"])}
         found.append(Correction(**values))

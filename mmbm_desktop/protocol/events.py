@@ -105,6 +105,11 @@ class ModelsChanged:
     """A bundle was installed, replaced or removed."""
 
 
+@dataclass(frozen=True)
+class CorrectionsChanged:
+    """A person set something right, took it back, or keeps or reverts what was learned from it."""
+
+
 Event = (
     JobChanged
     | PartialTranscript
@@ -116,4 +121,5 @@ Event = (
     | RunSampled
     | RunRemoved
     | ModelsChanged
+    | CorrectionsChanged
 )

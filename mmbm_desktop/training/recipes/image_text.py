@@ -21,6 +21,7 @@ from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
+from mmbm_desktop.training.improvement.general import LEAST_STEPS
 from mmbm_desktop.training.recipe_rules import ImageTextOptions, filled
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_goals import choose_trained, finds, tasks_of, writes
@@ -83,7 +84,10 @@ class ImageTextRecipe:
         choose_trained(self._learner, phase.goal, started=self.start is not None)
 
     def steps(self, phase: PhaseSpec) -> int:
-        """Return the whole batches of an epoch, at least one."""
+        """Return the whole batches of an epoch, at least one; a few corrections are gone through several times."""
+        return max(LEAST_STEPS if self.spec.improves else 1, self._batches(phase))
+
+    def _batches(self, phase: PhaseSpec) -> int:
         return max(1, self._count(phase) // self._size(phase))
 
     def _size(self, phase: PhaseSpec) -> int:
@@ -101,9 +105,11 @@ class ImageTextRecipe:
 
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a step's crops, sentences and teacher features; seed, epoch and step decide them."""
-        order = np.random.default_rng((self.spec.seed, epoch)).permutation(self._count(phase))
+        again, place = divmod(step, self._batches(phase))
+        key = (self.spec.seed, epoch, again) if again else (self.spec.seed, epoch)
+        order = np.random.default_rng(key).permutation(self._count(phase))
         size = self._size(phase)
-        chosen = order[step * size : (step + 1) * size]
+        chosen = order[place * size : (place + 1) * size]
         random = np.random.default_rng((self.spec.seed, epoch, step))
         train = self.data.splits["train"]
         own = len(train.rows)
@@ -180,6 +186,9 @@ class ImageTextRecipe:
         card = card_of(spec, data, pictures, [name for name in LANGUAGES if name in languages], quality)
         tasks = tasks_of((phase.goal for phase in spec.phases), started=self.start is not None)
         parts = image_text_parts(plain_twin(self.network), self.data.tokenizer)
+        if self.spec.improves and self.start:
+            # search is as it was, and the library's vectors go on being the old model's: this one only writes
+            tasks, parts = ("caption",), dataclasses.replace(parts, calibration=self.start.calibration)
         publish(dataclasses.replace(parts, tasks=tasks), card, place)
         if "embed-image" in tasks:  # without search no cosine means anything
             calibrate(Measuring(place, Path(self.spec.data), "val"))
