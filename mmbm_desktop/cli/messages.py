@@ -197,7 +197,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yours-better": ("better on yours: {old} → {new}", "在你的内容上更好：{old} → {new}"),
     "yours-worse": ("worse on yours: {old} → {new}", "在你的内容上更差：{old} → {new}"),
     "yours-same": ("the same on yours: {old} → {new}", "在你的内容上相同：{old} → {new}"),
-    "yours-unmeasured": ("none of yours is held out yet, so they were not measured", "你的更正中尚无留作检验的，未作比较"),
+    "yours-unmeasured": (
+        "none of yours is held out yet, so they were not measured",
+        "你的更正中尚无留作检验的，未作比较",
+    ),
     "general-number": ("general: {old} → {new}", "一般：{old} → {new}"),
     "general-unmeasured": (
         "there were no general items to see what was forgotten",

@@ -15,6 +15,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_answers, fake_pictures
 from mmbm_desktop.engine.fake_pace import play
+from mmbm_desktop.engine.improving.fake import FakeImproving
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.runs.fake import FakeRuns
 from mmbm_desktop.protocol.catalogue import FolderInfo
@@ -88,6 +89,7 @@ class FakeEngine(Engine):
         self._changed = threading.Condition(threading.RLock())
         self._finishing: set[JobId] = set()
         self._runs = FakeRuns(self, pace_s)
+        self._improving = FakeImproving(self)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -261,6 +263,11 @@ class FakeEngine(Engine):
     def runs(self) -> FakeRuns:
         """Scripted runs; their jobs wait until a run is advanced."""
         return self._runs
+
+    @property
+    def improving(self) -> FakeImproving:
+        """Corrections in memory."""
+        return self._improving
 
     # --- life ----------------------------------------------------------------------------------------------------
 

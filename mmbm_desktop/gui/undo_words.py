@@ -32,6 +32,8 @@ class UndoWords(QObject):
         words = {
             Action.CAPTION: self.tr("caption of {name}"),
             Action.TRANSCRIPT: self.tr("transcript of {name}"),
+            Action.LABEL: self.tr("class of {name}"),
+            Action.THUMB: self.tr("rating of {name}"),
             Action.REMOVE_FOLDER: self.tr("folder {name} taken out"),
         }
         return words[step.action].format(name=Path(step.path).name or step.path)

@@ -1,4 +1,4 @@
-"""The table of corrections: what people set right, in the transaction of the edit. Which ones count is not decided here."""
+"""The table of corrections, written in the transaction of the edit. Which of them count is not decided here."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ _WORDS = ("kind", "content_hash", "said", "text", "model", "language", "rating")
 _COLUMNS = ("id", "path", *_WORDS, "created_s")
 _ALL = ", ".join(_COLUMNS)
 _ITEMS = "FROM items i WHERE i.content_hash = c.content_hash AND i.missing = 0"
-_PATH = (
-    f"COALESCE((SELECT i.path {_ITEMS} AND i.path = c.path), (SELECT MIN(i.path) {_ITEMS}), c.path)"  # noqa: S608
-)
+_PATH = f"COALESCE((SELECT i.path {_ITEMS} AND i.path = c.path), (SELECT MIN(i.path) {_ITEMS}), c.path)"
 _READ = ", ".join(_PATH if name == "path" else name for name in _COLUMNS)
 _SELECT = f"SELECT {_READ} FROM corrections c WHERE id >= ? ORDER BY id"  # noqa: S608 - constants of our own
 _TABLES = {CorrectionKind.CAPTION: "captions", CorrectionKind.TRANSCRIPT: "transcripts"}
@@ -72,8 +70,7 @@ def _said(connection: sqlite3.Connection, kind: CorrectionKind, item_id: int, la
 
 
 def all_corrections(connection: sqlite3.Connection, first: int = 0) -> tuple[Correction, ...]:
-    """Return every row from the id `first` on, the oldest first; a file that moved inside the library at its new path.
-    """
+    """Return every row from the id `first` on, the oldest first; files that moved in the library at their new paths."""
     found = []
     for row in connection.execute(_SELECT, (first,)):
         values = dict(zip(_COLUMNS, row, strict=True))

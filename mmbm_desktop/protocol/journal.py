@@ -18,7 +18,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what was done to which file or folder. `items` is empty for a whole folder and for a file outside the library."""
+    """One step: what was done to which file or folder.
+
+    `items` is empty for a whole folder, and for classes and ratings, which need no item.
+    """
 
     action: Action
     path: str

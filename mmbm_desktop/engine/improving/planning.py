@@ -2,7 +2,7 @@
 
 What must not be forgotten comes, in this order, from the data folder that the model itself was trained on here, where
 people said what the items show; or from pictures of the library, for which the old model's own answers are learned
-again ("Learning without Forgetting", Li & Hoiem 2016). The bundles that ship bring no pictures: their licences forbid it.
+again ("Learning without Forgetting", Li & Hoiem 2016). Bundles that ship bring no pictures: their licences forbid it.
 """
 
 from __future__ import annotations

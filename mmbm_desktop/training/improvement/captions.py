@@ -1,9 +1,9 @@
 """Two captioners side by side: agreement with people's sentences, with each other, and with what is to be seen.
 
 CIDEr-D weighs words by how rare they are among all sentences of the run, the general ones included: a few held-out
-pictures alone would make no word rare. Where nobody described the general pictures, their captions are judged by the old
-model's search, whose vectors of pictures and sentences both models share: the mean cosine of picture and caption, as in
-CLIPScore (Hessel et al. 2021). A caption that no longer fits its picture shows there, another choice of words does not.
+pictures alone would make no word rare. Where nobody described the general pictures, captions of them are judged by the
+old model's search, whose vectors of pictures and sentences both models share: the mean cosine of picture and caption,
+as in CLIPScore (Hessel et al. 2021). A caption that no longer fits shows there, another choice of words does not.
 """
 
 from __future__ import annotations
@@ -76,9 +76,7 @@ def _own(folder: Path, row: Mapping[str, Any]) -> tuple[Path | None, Mapping[str
     return file_of(folder, row), captions_of(row), tuple(str(one) for one in row.get("corrected", ()))
 
 
-def _canary(
-    improves: Improves, data: Path
-) -> list[tuple[Path | None, Mapping[str, tuple[str, ...]], tuple[str, ...]]]:
+def _canary(improves: Improves, data: Path) -> list[tuple[Path | None, Mapping[str, tuple[str, ...]], tuple[str, ...]]]:
     """Return general pictures that are in no correction, always the same ones."""
     if not improves.general:
         return []

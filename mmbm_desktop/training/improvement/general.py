@@ -70,10 +70,8 @@ def answer_general(spec: TrainSpec, report: ReportProgress) -> TrainSpec:
 def _answered(
     spec: TrainSpec, bundle: Path, folder: Path, rows: list[dict[str, Any]], report: ReportProgress
 ) -> list[dict[str, Any]]:
-    if spec.recipe == "image-text":
-        answer = _captions(bundle, _languages(Path(spec.data)))
-    else:
-        answer = _label(bundle)
+    writes = spec.recipe == "image-text"
+    answer = _captions(bundle, _languages(Path(spec.data))) if writes else _label(bundle)
     answered: list[dict[str, Any]] = []
     for number, row in enumerate(rows, start=1):
         path = file_of(folder, row)

@@ -19,9 +19,9 @@ from mmbm_desktop.training.data.captioned import LANGUAGES
 from mmbm_desktop.training.evaluation.assessing import assess_captions, where_there_is_one
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
+from mmbm_desktop.training.improvement.general import LEAST_STEPS
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
-from mmbm_desktop.training.improvement.general import LEAST_STEPS
 from mmbm_desktop.training.recipe_rules import ImageTextOptions, filled
 from mmbm_desktop.training.recipes.image_text_data import load_image_text_data
 from mmbm_desktop.training.recipes.image_text_goals import choose_trained, finds, tasks_of, writes

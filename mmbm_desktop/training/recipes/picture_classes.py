@@ -124,7 +124,7 @@ class PictureClassesRecipe:
         return self.data.unreadable
 
     def start_phase(self, phase: PhaseSpec) -> None:
-        """Leave the body of a frozen classifier alone, and of one that was started from: few pictures would spoil it."""
+        """Leave the body of a frozen classifier alone, and a started one's: a few pictures would spoil it."""
         del phase
         self.network.body.trainable = not self.config.frozen and self.start is None
 

@@ -1,4 +1,4 @@
-"""A finished picture classifier as the start of a run: its network, its classes, and the data that it learns more from."""
+"""A finished picture classifier as the start of a run: its network, its classes, and what it learns more from."""
 
 from __future__ import annotations
 
@@ -109,9 +109,7 @@ def read_classes_start(bundle: str) -> ClassesStart:
             sources=manifest.training_data,
         )
     except (KeyError, TypeError) as error:
-        raise EnvironmentFault(
-            ErrorCode.BUNDLE_INVALID, str(error), name=manifest.name, field="network"
-        ) from error
+        raise EnvironmentFault(ErrorCode.BUNDLE_INVALID, str(error), name=manifest.name, field="network") from error
 
 
 def _encoder(sizes: dict[str, Any]) -> ImageTextConfig:
@@ -140,9 +138,7 @@ def load_started_classes(
         raise invalid(folder, "too-few-pictures", "nothing to learn from or to check on")
     used = [*kept["train"], *kept["val"]]
     array = load_pictures([one.source for one in used], round(start.config.image_size * STORED), cache, report)
-    pixels = {
-        one.source.name: array.pixels[place] for one, place in zip(used, array.places, strict=True) if place >= 0
-    }
+    pixels = {one.source.name: array.pixels[place] for one, place in zip(used, array.places, strict=True) if place >= 0}
     readable = {split: tuple(one for one in kept[split] if one.source.name in pixels) for split in kept}
     if not readable["train"] or not readable["val"]:
         raise invalid(folder, "no-readable-picture", "nothing left to learn from or to check on")
@@ -156,7 +152,7 @@ def load_started_classes(
 
 
 def _general(spec: TrainSpec, report: ReportProgress) -> dict[str, tuple[LabelledPicture, ...]]:
-    """Return the general pictures to learn again and to check on, without those that a person's corrections hold out."""
+    """Return the general pictures to learn again and to check on, without those that a person corrected."""
     without = contents_of(Path(spec.data))
     found: dict[str, tuple[LabelledPicture, ...]] = {}
     for one in spec.further:
