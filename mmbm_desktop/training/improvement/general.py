@@ -100,7 +100,7 @@ def _captions(bundle: Path, wanted: tuple[Language, ...]) -> Answer:
     from mmbm_desktop.protocol.requests import CaptionRequest
 
     opened = ImageTextBundle(bundle)
-    languages = tuple(one for one in wanted if one in opened.manifest.languages)
+    languages: tuple[Language, ...] = tuple(one for one in wanted if one in opened.manifest.languages)
 
     def answer(path: Path) -> dict[str, str]:
         found = caption(CaptionRequest(str(path), languages), opened, DEFAULT_PIXEL_LIMIT)

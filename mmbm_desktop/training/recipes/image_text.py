@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.protocol.training import Assessment, Sample
+    from mmbm_desktop.training.publish import BundleParts
     from mmbm_desktop.training.recipes.image_text_data import Sentences
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
@@ -176,6 +177,14 @@ class ImageTextRecipe:
         """Measure the bundle on the test split."""
         return where_there_is_one(assess_captions, bundle, self.spec.data)
 
+    def parts(self) -> BundleParts:
+        """Return what is published. An improved model only writes: the library's vectors stay those of the old one."""
+        goals = (phase.goal for phase in self.spec.phases)
+        parts = image_text_parts(plain_twin(self.network), self.data.tokenizer)
+        if self.spec.improves and self.start:
+            return dataclasses.replace(parts, tasks=("caption",), calibration=self.start.calibration)
+        return dataclasses.replace(parts, tasks=tasks_of(goals, started=self.start is not None))
+
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle, and the probabilities that its cosines mean on the val split into its manifest."""
         data = Path(self.spec.data).name
@@ -184,12 +193,8 @@ class ImageTextRecipe:
         spec = self.start.origin(self.spec) if self.start else self.spec
         languages = {*self.languages, *(self.start.languages if self.start else ())}
         card = card_of(spec, data, pictures, [name for name in LANGUAGES if name in languages], quality)
-        tasks = tasks_of((phase.goal for phase in spec.phases), started=self.start is not None)
-        parts = image_text_parts(plain_twin(self.network), self.data.tokenizer)
-        if self.spec.improves and self.start:
-            # search is as it was, and the library's vectors go on being the old model's: this one only writes
-            tasks, parts = ("caption",), dataclasses.replace(parts, calibration=self.start.calibration)
-        publish(dataclasses.replace(parts, tasks=tasks), card, place)
-        if "embed-image" in tasks:  # without search no cosine means anything
+        parts = self.parts()
+        publish(parts, card, place)
+        if "embed-image" in parts.tasks:  # without search no cosine means anything
             calibrate(Measuring(place, Path(self.spec.data), "val"))
         return place

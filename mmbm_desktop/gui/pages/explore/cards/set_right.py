@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from mmbm_desktop.gui.widgets.basics import Button, Label
@@ -46,7 +46,9 @@ class SetRight(QWidget):
 
     @Slot()
     def _picked(self) -> None:
-        self._choose(str(self.sender().data()))
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._choose(str(action.data()))
 
     @Slot()
     def _type(self) -> None:
