@@ -65,7 +65,7 @@ class ImprovingWords(QObject):
 
     def verdict(self, found: Comparison) -> str:
         """Return the comparison in one line."""
-        return f"{self._mine(found)}; {self._general(found)}."
+        return self.tr("{mine}; {general}.").format(mine=self._mine(found), general=self._general(found))
 
     def _mine(self, found: Comparison) -> str:
         one = found.decisive(general=False)

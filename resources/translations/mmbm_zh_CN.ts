@@ -1341,6 +1341,10 @@
         <translation>你的：{number}</translation>
     </message>
     <message>
+        <source>{mine}; {general}.</source>
+        <translation>{mine}；{general}。</translation>
+    </message>
+    <message>
         <source>None of your corrections is held out yet, so yours were not measured</source>
         <translation>你的更正中尚无留作检验的，未作比较</translation>
     </message>

@@ -95,20 +95,28 @@ class CorrectionsPanel(Section):
 
     @Slot()
     def fill(self) -> None:
-        """Show what there is now."""
-        for row in (*self.tasks.values(), *self.rows):
+        """Show what there is now; rows of corrections that are still there stay as they are."""
+        for row in self.tasks.values():
             row.setParent(None)
             row.deleteLater()
         self.tasks = {status.task: TaskRow(status, self._words) for status in self._state.status}
         for row in self.tasks.values():
             row.asked.connect(self.improve_asked)
             self._task_list.addWidget(row)
-        self.rows = [CorrectionRow(one, self._theme, self._loader) for one in self._state.corrections[: self._limit]]
-        for row in self.rows:
-            self._list.addWidget(row)
+        self._fill_rows()
         self.more.setVisible(len(self._state.corrections) > self._limit)
         self.export.setEnabled(bool(self._state.corrections))
         self.aside.setText(self.tr("%n correction(s)", "", len(self._state.corrections)))
+
+    def _fill_rows(self) -> None:
+        wanted = self._state.corrections[: self._limit]
+        known = {row.correction: row for row in self.rows}
+        for correction in known.keys() - set(wanted):
+            known[correction].setParent(None)
+            known[correction].deleteLater()
+        self.rows = [known.get(one) or CorrectionRow(one, self._theme, self._loader) for one in wanted]
+        for place, row in enumerate(self.rows):
+            self._list.insertWidget(place, row)
 
     @Slot()
     def _show_more(self) -> None:
