@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     SPEC_INVALID = "spec-invalid"
     ARGUMENT_INVALID = "argument-invalid"
     SIDECAR_INVALID = "sidecar-invalid"
+    CORRECTIONS_TOO_FEW = "corrections-too-few"
     # environment
     DISK_FULL = "disk-full"
     PERMISSION_DENIED = "permission-denied"

@@ -81,6 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Bundle that answers captions and picture search; empty for the best installed.",
     ),
+    Setting("models.captions", "", "Bundle that writes captions; empty for the one that answers picture search."),
     Setting("models.speech", "", "Bundle that answers transcription; empty for the built-in one."),
     Setting("models.sounds", "", "Bundle that names sounds; empty for the best installed."),
     Setting("models.picture_classes", "", "Bundle that classifies pictures; empty for the best installed."),

@@ -28,6 +28,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_sounds(commands)
     _add_train(commands)
     _add_runs(commands)
+    _add_corrections(commands)
+    _add_improve(commands)
     _add_examine(commands)
     _add_evaluate(commands)
     _add_play(commands)
@@ -176,6 +178,24 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("run", nargs="?", metavar="RUN")
     command.add_argument("--html", metavar="FILE", help="write the report as one web page")
     command.add_argument("--lang", choices=("en", "zh"), default="en", help="of the web page")
+
+
+def _add_corrections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "corrections", "list what you set right, or write it as data folders for training")
+    command.add_argument("action", choices=("list", "export"))
+    command.add_argument("--to", metavar="FOLDER", help="of the data folders; by default in the data directory")
+    command.add_argument("--library", metavar="FILE")
+
+
+def _add_improve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "improve", "let a model learn from your corrections, and compare old and new")
+    command.add_argument("--task", choices=("caption", "classify"), default="caption")
+    command.add_argument("--model", metavar="NAME", help="what to go on from; the one that answers where not given")
+    command.add_argument("--epochs", type=_positive, metavar="N")
+    command.add_argument("--library", metavar="FILE")
+    choice = command.add_mutually_exclusive_group()
+    choice.add_argument("--keep", nargs="?", const="", metavar="RUN", help="let the improved model answer")
+    choice.add_argument("--revert", nargs="?", const="", metavar="RUN", help="let the model before it answer again")
 
 
 def _add_examine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

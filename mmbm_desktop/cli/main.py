@@ -31,6 +31,8 @@ COMMANDS = {
     "translate": ("mmbm_desktop.cli.translate", "translate"),
     "sounds": ("mmbm_desktop.cli.sounds", "sounds"),
     "train": ("mmbm_desktop.cli.training", "train"),
+    "corrections": ("mmbm_desktop.cli.improving", "corrections"),
+    "improve": ("mmbm_desktop.cli.improving", "improve"),
     "runs": ("mmbm_desktop.cli.runs", "runs"),
     "examine": ("mmbm_desktop.cli.examining", "examine"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),

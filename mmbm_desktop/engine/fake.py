@@ -15,6 +15,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_answers, fake_batches, fake_pictures
 from mmbm_desktop.engine.fake_pace import play
+from mmbm_desktop.engine.improving.fake import FakeImproving
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.keeping.fake import FakeKeeping
 from mmbm_desktop.engine.runs.fake import FakeRuns
@@ -92,6 +93,7 @@ class FakeEngine(Engine):
         self._finishing: set[JobId] = set()
         self._runs = FakeRuns(self, pace_s)
         self._keeping = FakeKeeping(self.emit)
+        self._improving = FakeImproving(self)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -295,6 +297,11 @@ class FakeEngine(Engine):
     def runs(self) -> FakeRuns:
         """Scripted runs; their jobs wait until a run is advanced."""
         return self._runs
+
+    @property
+    def improving(self) -> FakeImproving:
+        """Corrections in memory."""
+        return self._improving
 
     # --- life ----------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,13 @@ from mmbm_desktop.engine.fake_batches import batch_result
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
 from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
-from mmbm_desktop.protocol.keeping import BackUpRequest, KeepingResult, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.keeping import (
+    BackUpRequest,
+    KeepingRequest,
+    KeepingResult,
+    MoveLibraryRequest,
+    RestoreRequest,
+)
 from mmbm_desktop.protocol.order import SortKey
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
@@ -187,7 +193,9 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
     return _answer_on_files(request, stored)
 
 
-def _answer_on_files(request: Request, stored: Sequence[Item]) -> Result:
+def _answer_on_files(
+    request: WorkerRequest | RecordRequest | KeepingRequest | ExportRequest | ImportRequest, stored: Sequence[Item]
+) -> Result:
     if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest):
         return KeepingResult("/backups/library.db", 12_345_678, len(stored))
     if isinstance(request, ExportRequest | ImportRequest):

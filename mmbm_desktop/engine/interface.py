@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from mmbm_desktop.engine.improving.interface import Improving
     from mmbm_desktop.engine.keeping.interface import Keeping
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
@@ -152,6 +153,11 @@ class Engine(ABC):
     @abstractmethod
     def runs(self) -> Runs:
         """The training runs; each stretch of work on one is a job of this engine."""
+
+    @property
+    @abstractmethod
+    def improving(self) -> Improving:
+        """What a person set right, and models that learn from it."""
 
     # --- life --------------------------------------------------------------------------------------------------
 

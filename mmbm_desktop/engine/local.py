@@ -14,6 +14,7 @@ from mmbm_desktop.engine.announcer import Announcer
 from mmbm_desktop.engine.batching import Batching
 from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.importing import Importing
+from mmbm_desktop.engine.improving.local import LocalImproving
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.job_queue import JobQueue
@@ -29,7 +30,7 @@ from mmbm_desktop.engine.searching import Searching
 from mmbm_desktop.engine.sidecar_export import SidecarExport
 from mmbm_desktop.engine.sidecar_import import SidecarImport
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
-from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
+from mmbm_desktop.protocol.events import CorrectionsChanged, LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.journal import Action
 from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.settings import Settings
     from mmbm_desktop.engine.conversation import Timings
+    from mmbm_desktop.engine.improving.interface import Improving
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.recording import Ears
@@ -147,6 +149,9 @@ class LocalEngine(Engine):
         devices = Devices(paths.cache_dir() / "devices.json")
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
         self._announcer.subscribe(self._runs.on_event)
+        self._improving = LocalImproving(
+            self._library, self._writer, self._reader, self._models, self._runs, settings, announce
+        )
         self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
         self._runners: dict[type[Request], Callable[[RunningJob], Result]] = {
             SearchRequest: self._searching.run,
@@ -242,6 +247,8 @@ class LocalEngine(Engine):
     def _turned(self, turn: Callable[[], Step | None]) -> Step | None:
         step = self._writer.run(turn)
         if step is not None:
+            self._announcer.announce(CorrectionsChanged())
+        if step is not None and step.action not in (Action.LABEL, Action.THUMB):
             items = () if step.action in (Action.REMOVE_FOLDER, Action.REMOVE_ITEMS) else step.items
             self._announcer.announce(LibraryChanged(items, folders_changed=not items))
         return step
@@ -296,6 +303,11 @@ class LocalEngine(Engine):
     def runs(self) -> Runs:
         """See `Engine.runs`."""
         return self._runs
+
+    @property
+    def improving(self) -> Improving:
+        """See `Engine.improving`."""
+        return self._improving
 
     # --- life ----------------------------------------------------------------------------------------------------
 

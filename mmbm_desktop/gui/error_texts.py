@@ -63,6 +63,9 @@ class ErrorTexts(QObject):
             ErrorCode.SPEC_INVALID: self.tr("The training plan is not valid: {reason}."),
             ErrorCode.SIDECAR_INVALID: self.tr("The file was left as it is: {reason}."),
             ErrorCode.ARGUMENT_INVALID: self.tr("{name}: {value} is not allowed."),
+            ErrorCode.CORRECTIONS_TOO_FEW: self.tr(
+                "There are {there} corrections to learn from; {needed} more are needed."
+            ),
         }
 
     def _of_query(self, reason: str) -> str:

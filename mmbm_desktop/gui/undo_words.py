@@ -33,6 +33,8 @@ class UndoWords(QObject):
             Action.CAPTION: self.tr("caption of {name}"),
             Action.TRANSCRIPT: self.tr("transcript of {name}"),
             Action.IMPORT: self.tr("words read from {name}"),
+            Action.LABEL: self.tr("class of {name}"),
+            Action.THUMB: self.tr("rating of {name}"),
             Action.REMOVE_FOLDER: self.tr("folder {name} taken out"),
             Action.REMOVE_ITEMS: self.tr("{name} taken out"),
             Action.TAGS: self.tr("tags of {name}"),

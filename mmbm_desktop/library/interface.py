@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.protocol.catalogue import FolderInfo
+    from mmbm_desktop.protocol.corrections import Correction, NewCorrection
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Action, Step
@@ -41,13 +42,19 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class NewCaption:
-    """A caption to store. `author` is "model" or "person"."""
+    """A caption to store. `author` is "model" or "person".
+
+    Of a person's, `said` and `said_by` are the caption and the model that it sets right; where they are empty the
+    item's latest caption by a model in that language is.
+    """
 
     text: str
     language: str
     score: float
     model: str
     author: str = "model"
+    said: str = ""
+    said_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,11 +130,19 @@ class Library(ABC):
 
     @abstractmethod
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
-        """Append captions to an item's history."""
+        """Append captions to an item's history; a person's are corrections as well."""
 
     @abstractmethod
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
-        """Append a transcript to an item's history."""
+        """Append a transcript to an item's history; a person's is a correction as well."""
+
+    @abstractmethod
+    def add_correction(self, correction: NewCorrection) -> None:
+        """Store a label or a thumb of a person, as a step that `undo` takes back; the file need be no item."""
+
+    @abstractmethod
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return every correction that counts (see `protocol.corrections.counted`), the newest first."""
 
     @abstractmethod
     def caption_history(self, item_id: int) -> tuple[CaptionEntry, ...]:

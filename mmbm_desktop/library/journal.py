@@ -10,14 +10,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from mmbm_desktop.library import corrections
 from mmbm_desktop.library.rows import in_parts, refresh_words, shown_path, stored_path
 from mmbm_desktop.library.tagging import put_on, take_off
 from mmbm_desktop.library.writing import delete_items
+from mmbm_desktop.protocol.corrections import CorrectionKind
 from mmbm_desktop.protocol.journal import Action, Step
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+
+    from mmbm_desktop.protocol.corrections import NewCorrection
 
 KEPT_S = 30 * 24 * 3600.0
 """How long a step can be undone."""
@@ -36,11 +40,32 @@ _TAKING_OUT = {Action.REMOVE_FOLDER: TAKEN_OUT, Action.REMOVE_ITEMS: LEFT_OUT}
 """Steps that change which items there are, and what their items become."""
 
 
-def note_words(connection: sqlite3.Connection, action: Action, item_id: int, after_row: int, now_s: float) -> None:
-    """Note the rows that a person added to an item's captions or transcripts after row `after_row`, if any."""
+def note_words(
+    connection: sqlite3.Connection,
+    action: Action,
+    item_id: int,
+    after_row: int,
+    now_s: float,
+    corrected: Sequence[int] = (),
+) -> None:
+    """Note the rows that a person added to an item's captions or transcripts after row `after_row`, if any.
+
+    `corrected` are the rows of corrections that belong to them.
+    """
     rows = _new_rows(connection, _TABLES[action], after_row, "item_id = ? AND author = 'person'", (item_id,))
     if rows:
-        _note(connection, action, _path_of(connection, item_id), {"items": [item_id], "rows": rows}, now_s)
+        learned = corrections.rows_as_data(connection, corrected)
+        change = {"items": [item_id], "rows": rows, "corrections": learned}
+        _note(connection, action, _path_of(connection, item_id), change, now_s)
+
+
+def add_correction(connection: sqlite3.Connection, new: NewCorrection, now_s: float) -> None:
+    """Store a label or a thumb as one step."""
+    row = corrections.insert(connection, new, now_s)
+    action = Action.LABEL if new.kind is CorrectionKind.LABEL else Action.THUMB
+    _note(
+        connection, action, new.path, {"items": [], "corrections": corrections.rows_as_data(connection, (row,))}, now_s
+    )
 
 
 def note_batch(
@@ -192,13 +217,14 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
     step, parts = found
     for number, change in parts:
         connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (not undone, number))
+        (corrections.put_again if undone else corrections.take_back)(connection, change.get("corrections", ()))
         if step.action in _TAKING_OUT:
             (_do_taking_out if undone else _undo_taking_out)(connection, step.action, step.path, change)
         elif step.action is Action.TAGS:
             _turn_tags(connection, change, forth=undone)
         elif step.action is Action.IMPORT:
             _turn_import(connection, change, forth=undone)
-        else:
+        elif step.action in _TABLES:
             (_do_words if undone else _undo_words)(connection, _TABLES[step.action], change)
         if undone:
             text = json.dumps(change, ensure_ascii=False)

@@ -116,7 +116,23 @@ CREATE INDEX items_by_path ON items (missing, path, id);
 CREATE INDEX items_by_size ON items (missing, size_bytes, id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS)
+# What people set right, of files inside and outside the library: it outlives the items.
+_CORRECTIONS = """
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('caption', 'label', 'transcript', 'thumb')),
+    path BLOB NOT NULL,
+    content_hash TEXT NOT NULL,
+    said TEXT NOT NULL,
+    text TEXT NOT NULL,
+    model TEXT NOT NULL,
+    language TEXT NOT NULL,
+    rating INTEGER NOT NULL,
+    created_s REAL NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"

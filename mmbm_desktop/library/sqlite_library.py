@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.library import journal, tagging
+from mmbm_desktop.library import corrections, journal, tagging
 from mmbm_desktop.library.connections import Connections
 from mmbm_desktop.library.finding import count_below, ids_with_words, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
@@ -26,6 +26,7 @@ from mmbm_desktop.library.rows import (
 from mmbm_desktop.library.vector_cache import VectorCache, VectorChanges
 from mmbm_desktop.library.writing import insert_captions, insert_transcript, store_item
 from mmbm_desktop.protocol.catalogue import FolderInfo
+from mmbm_desktop.protocol.corrections import CorrectionKind, counted
 from mmbm_desktop.protocol.filters import EVERYTHING
 from mmbm_desktop.protocol.journal import Action
 from mmbm_desktop.protocol.order import NEWEST_FIRST
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.library.interface import IndexedItem, ItemWords, NewCaption, NewTranscript
+    from mmbm_desktop.protocol.corrections import Correction, NewCorrection
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
@@ -91,19 +93,28 @@ class SqliteLibrary(Library):
 
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
         """See `Library.add_captions`."""
+        mine = [corrections.Words(c.text, c.language, c.said, c.said_by) for c in captions if c.author == "person"]
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.CAPTION)
+            rows = corrections.insert_words(connection, CorrectionKind.CAPTION, item_id, mine, time.time())
             insert_captions(connection, item_id, captions, time.time())
-            journal.note_words(connection, Action.CAPTION, item_id, before, time.time())
+            journal.note_words(connection, Action.CAPTION, item_id, before, time.time(), rows)
             refresh_words(connection, item_id)
 
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
         """See `Library.add_transcript`."""
+        mine = [corrections.Words(transcript.text, transcript.language)] if transcript.author == "person" else []
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.TRANSCRIPT)
+            rows = corrections.insert_words(connection, CorrectionKind.TRANSCRIPT, item_id, mine, time.time())
             insert_transcript(connection, item_id, transcript, time.time())
-            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, time.time())
+            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, time.time(), rows)
             refresh_words(connection, item_id)
+
+    def add_correction(self, correction: NewCorrection) -> None:
+        """See `Library.add_correction`."""
+        with self._connections.writing() as connection:
+            journal.add_correction(connection, correction, time.time())
 
     def add_folder(self, path: str) -> None:
         """See `Library.add_folder`."""
@@ -195,6 +206,11 @@ class SqliteLibrary(Library):
         return step
 
     # --- reading -------------------------------------------------------------------------------------------------
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """See `Library.corrections`."""
+        with self._connections.reading() as connection:
+            return counted(corrections.all_corrections(connection))
 
     def unchanged(self, path: str, size_bytes: int, modified_s: float, embedding_model: str) -> bool:
         """See `Library.unchanged`."""

@@ -113,6 +113,11 @@ class ModelsChanged:
     """A bundle was installed, replaced or removed."""
 
 
+@dataclass(frozen=True)
+class CorrectionsChanged:
+    """A person set something right, took it back, or keeps or reverts what was learned from it."""
+
+
 Event = (
     JobChanged
     | PartialTranscript
@@ -125,4 +130,5 @@ Event = (
     | RunSampled
     | RunRemoved
     | ModelsChanged
+    | CorrectionsChanged
 )

@@ -17,11 +17,16 @@ class Action(StrEnum):
     CAPTION_AGAIN = "caption-again"
     TRANSLATE = "translate"
     IMPORT = "import"
+    LABEL = "label"
+    THUMB = "thumb"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what was done to which file or folder. `items` is empty for a whole folder; `path` is the first's."""
+    """One step: what was done to which file or folder.
+
+    `items` is empty for a whole folder, and for classes and ratings, which need no item; `path` is the first's.
+    """
 
     action: Action
     path: str

@@ -84,6 +84,16 @@
     </message>
 </context>
 <context>
+    <name>CorrectionsPanel</name>
+    <message numerus="yes">
+        <source>%n correction(s)</source>
+        <translation>
+            <numerusform>%n correction</numerusform>
+            <numerusform>%n corrections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DataPanel</name>
     <message numerus="yes">
         <source>%n item(s)</source>
@@ -227,6 +237,68 @@
         <translation>
             <numerusform>%n file could not be used</numerusform>
             <numerusform>%n files could not be used</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImprovingPart</name>
+    <message numerus="yes">
+        <source>%n correction(s) written</source>
+        <translation>
+            <numerusform>%n correction written</numerusform>
+            <numerusform>%n corrections written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are gone or changed</source>
+        <translation>
+            <numerusform>%n file is gone or changed</numerusform>
+            <numerusform>%n files are gone or changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImprovingWords</name>
+    <message numerus="yes">
+        <source>%n to learn from</source>
+        <translation>
+            <numerusform>%n to learn from</numerusform>
+            <numerusform>%n to learn from</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held out for the comparison</source>
+        <translation>
+            <numerusform>%n held out for the comparison</numerusform>
+            <numerusform>%n held out for the comparison</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n whose file is gone</source>
+        <translation>
+            <numerusform>%n whose file is gone</numerusform>
+            <numerusform>%n whose files are gone</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more correction(s) to learn from are needed.</source>
+        <translation>
+            <numerusform>%n more correction to learn from is needed.</numerusform>
+            <numerusform>%n more corrections to learn from are needed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held-out correction(s)</source>
+        <translation>
+            <numerusform>%n held-out correction</numerusform>
+            <numerusform>%n held-out corrections</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n general item(s)</source>
+        <translation>
+            <numerusform>%n general item</numerusform>
+            <numerusform>%n general items</numerusform>
         </translation>
     </message>
 </context>

@@ -386,10 +386,85 @@
     </message>
 </context>
 <context>
+    <name>ComparisonPanel</name>
+    <message>
+        <source>Old and new</source>
+        <translation>新旧对比</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>The new model answers in the whole program</source>
+        <translation>整个程序现在由新模型回答</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排对比</translation>
+    </message>
+    <message>
+        <source>Keep the new one</source>
+        <translation>保留新模型</translation>
+    </message>
+    <message>
+        <source>Let the new model answer from now on; the old one stays beside it</source>
+        <translation>从现在起由新模型回答；旧模型仍保留在旁</translation>
+    </message>
+    <message>
+        <source>Back to {name}</source>
+        <translation>恢复 {name}</translation>
+    </message>
+    <message>
+        <source>On general items the new model is more than 5 % worse than the old one: it has forgotten something.</source>
+        <translation>在一般项目上，新模型比旧模型差 5% 以上：它遗忘了一些内容。</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionModel</name>
     <message>
         <source>{truth} taken for {guess}: {count}</source>
         <translation>{truth} 被认成 {guess}：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionRow</name>
+    <message>
+        <source>was: {words}</source>
+        <translation>原为：{words}</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>留作检验</translation>
+    </message>
+    <message>
+        <source>One in five is never learned from: old and new models are compared on it</source>
+        <translation>每五条中有一条不用于学习：用它来对比新旧模型</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionsPanel</name>
+    <message numerus="yes">
+        <source>%n correction(s)</source>
+        <translation>
+            <numerusform>%n 条更正</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>My corrections</source>
+        <translation>我的更正</translation>
+    </message>
+    <message>
+        <source>Edit a caption or a transcript, set a class right or rate a caption, in Explore or in the Library: it is collected here. Improve trains a new version of the model on them, beside the old one, and compares both. Nothing is switched until you say so.</source>
+        <translation>在“探索”或“资料库”中修改描述或文字稿、更正类别、给描述打分，都会收集在这里。“改进”会用它们训练一个新版本的模型（旧模型保留），并对比两者。在你确认之前不会切换。</translation>
+    </message>
+    <message>
+        <source>Write as data folders …</source>
+        <translation>写成数据文件夹…</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
     </message>
 </context>
 <context>
@@ -642,6 +717,10 @@
         <translation>{name}：不允许的值 {value}。</translation>
     </message>
     <message>
+        <source>There are {there} corrections to learn from; {needed} more are needed.</source>
+        <translation>可供学习的更正有 {there} 条；还需要 {needed} 条。</translation>
+    </message>
+    <message>
         <source>There is no filter {part} Those that exist: {known}</source>
         <translation>没有筛选条件 {part} 可用的有：{known}</translation>
     </message>
@@ -744,6 +823,25 @@
     <message>
         <source>Something went wrong inside the program. The log has the details.</source>
         <translation>程序内部出错，详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>ExampleRow</name>
+    <message>
+        <source>old: {words}</source>
+        <translation>旧：{words}</translation>
+    </message>
+    <message>
+        <source>new: {words}</source>
+        <translation>新：{words}</translation>
+    </message>
+    <message>
+        <source>you: {words}</source>
+        <translation>你：{words}</translation>
+    </message>
+    <message>
+        <source>a general item</source>
+        <translation>一般项目</translation>
     </message>
 </context>
 <context>
@@ -1491,6 +1589,148 @@
     </message>
 </context>
 <context>
+    <name>ImprovingPart</name>
+    <message>
+        <source>Choose a folder for your corrections</source>
+        <translation>选择存放更正的文件夹</translation>
+    </message>
+    <message>
+        <source>{name} answers from now on</source>
+        <translation>现在由 {name} 回答</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n correction(s) written</source>
+        <translation>
+            <numerusform>已写入 %n 条更正</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are gone or changed</source>
+        <translation>
+            <numerusform>%n 个文件已不在或已改动</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImprovingWords</name>
+    <message>
+        <source>Captions</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Classes of pictures</source>
+        <translation>图片类别</translation>
+    </message>
+    <message>
+        <source>Transcripts</source>
+        <translation>文字稿</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to learn from</source>
+        <translation>
+            <numerusform>%n 条可供学习</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held out for the comparison</source>
+        <translation>
+            <numerusform>%n 条留作对比检验</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n whose file is gone</source>
+        <translation>
+            <numerusform>%n 条的文件已不在</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more correction(s) to learn from are needed.</source>
+        <translation>
+            <numerusform>还需要 %n 条可供学习的更正。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>好</translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>不好</translation>
+    </message>
+    <message>
+        <source>right answers</source>
+        <translation>正确率</translation>
+    </message>
+    <message>
+        <source>agreement with the old model</source>
+        <translation>与旧模型的一致度</translation>
+    </message>
+    <message>
+        <source>fit of picture and caption</source>
+        <translation>图片与描述的契合度</translation>
+    </message>
+    <message>
+        <source>CIDEr-D, English</source>
+        <translation>CIDEr-D，英文</translation>
+    </message>
+    <message>
+        <source>CIDEr-D, Chinese, by character</source>
+        <translation>CIDEr-D，中文（按字）</translation>
+    </message>
+    <message>
+        <source>general: {number}</source>
+        <translation>一般：{number}</translation>
+    </message>
+    <message>
+        <source>yours: {number}</source>
+        <translation>你的：{number}</translation>
+    </message>
+    <message>
+        <source>{mine}; {general}.</source>
+        <translation>{mine}；{general}。</translation>
+    </message>
+    <message>
+        <source>None of your corrections is held out yet, so yours were not measured</source>
+        <translation>你的更正中尚无留作检验的，未作比较</translation>
+    </message>
+    <message>
+        <source>Better on yours: {old} → {new}</source>
+        <translation>在你的内容上更好：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>Worse on yours: {old} → {new}</source>
+        <translation>在你的内容上更差：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>The same on yours: {old}</source>
+        <translation>在你的内容上相同：{old}</translation>
+    </message>
+    <message>
+        <source>there were no general items to see what was forgotten</source>
+        <translation>没有一般项目可用来查看遗忘了什么</translation>
+    </message>
+    <message>
+        <source>general: {old} → {new}</source>
+        <translation>一般：{old} → {new}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held-out correction(s)</source>
+        <translation>
+            <numerusform>%n 条检验用更正</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n general item(s)</source>
+        <translation>
+            <numerusform>%n 个一般项目</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ItemFacts</name>
     <message>
         <source>Why</source>
@@ -2073,6 +2313,18 @@
     <message>
         <source>{size:.1f} MB</source>
         <translation>{size:.1f} MB</translation>
+    </message>
+    <message>
+        <source>Back to {name}</source>
+        <translation>恢复 {name}</translation>
+    </message>
+    <message>
+        <source>Let it answer</source>
+        <translation>启用此模型</translation>
+    </message>
+    <message>
+        <source>It learned from your corrections; the model before it is still there</source>
+        <translation>它从你的更正中学习过；之前的模型仍然保留</translation>
     </message>
 </context>
 <context>
@@ -3025,6 +3277,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>+ 新训练</translation>
     </message>
     <message>
+        <source>My corrections</source>
+        <translation>我的更正</translation>
+    </message>
+    <message>
+        <source>What you set right, and models that learn from it</source>
+        <translation>你更正过的内容，以及从中学习的模型</translation>
+    </message>
+    <message>
         <source>Runs</source>
         <translation>训练记录</translation>
     </message>
@@ -3175,6 +3435,29 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>To English</source>
         <translation>译成英文</translation>
+    </message>
+</context>
+<context>
+    <name>SetRight</name>
+    <message>
+        <source>Another class …</source>
+        <translation>其他类别…</translation>
+    </message>
+    <message>
+        <source>Set right</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>Say which class it is; models learn from it under Train, My corrections</source>
+        <translation>指出正确的类别；模型可在“训练 → 我的更正”中从中学习</translation>
+    </message>
+    <message>
+        <source>Name of the class</source>
+        <translation>类别名称</translation>
+    </message>
+    <message>
+        <source>You: {label}</source>
+        <translation>你：{label}</translation>
     </message>
 </context>
 <context>
@@ -3461,6 +3744,17 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>TaskRow</name>
+    <message>
+        <source>They are collected and can be written as a data folder for the recipe for speech commands.</source>
+        <translation>文字稿会被收集，并可写成语音命令配方的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>Improve</source>
+        <translation>改进</translation>
+    </message>
+</context>
+<context>
     <name>TaskWords</name>
     <message>
         <source>en</source>
@@ -3521,6 +3815,25 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Type words to find pictures or to translate, in English or Chinese</source>
         <translation>输入文字以查找图片或翻译，英文或中文均可</translation>
+    </message>
+</context>
+<context>
+    <name>Thumbs</name>
+    <message>
+        <source>Good</source>
+        <translation>好</translation>
+    </message>
+    <message>
+        <source>A good answer: models can learn from it</source>
+        <translation>回答得好：模型可以从中学习</translation>
+    </message>
+    <message>
+        <source>Bad</source>
+        <translation>不好</translation>
+    </message>
+    <message>
+        <source>A bad answer</source>
+        <translation>回答得不好</translation>
     </message>
 </context>
 <context>
@@ -3926,6 +4239,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>words read from {name}</source>
         <translation>从 {name} 导入的内容</translation>
+    </message>
+    <message>
+        <source>class of {name}</source>
+        <translation>{name} 的类别</translation>
+    </message>
+    <message>
+        <source>rating of {name}</source>
+        <translation>{name} 的评价</translation>
     </message>
     <message>
         <source>folder {name} taken out</source>

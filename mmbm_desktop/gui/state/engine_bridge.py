@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.protocol.events import (
+    CorrectionsChanged,
     JobChanged,
     LibraryChanged,
     LibraryStateChanged,
@@ -52,6 +53,7 @@ class EngineBridge(QObject):
     run_removed = Signal(str)
     """A run's id."""
     models_changed = Signal()
+    corrections_changed = Signal()
     _arrived = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -88,6 +90,8 @@ class EngineBridge(QObject):
                 self.worker_changed.emit(event)
             case ModelsChanged():
                 self.models_changed.emit()
+            case CorrectionsChanged():
+                self.corrections_changed.emit()
             case _:
                 self._deliver_run(event)
 
