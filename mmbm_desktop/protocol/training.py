@@ -279,5 +279,5 @@ class RunReport:
     bundle: str
     metrics: dict[str, float]
     assessment: Assessment | None = None
-    comparison: Comparison | None = None
     skipped: dict[str, str] = field(default_factory=dict)
+    comparison: Comparison | None = None
