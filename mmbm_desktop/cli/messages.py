@@ -192,6 +192,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no-gpu": ("No GPU that can be used was found; training runs on the CPU.", "没有可用的 GPU，将在 CPU 上训练。"),
     "run-started": ("Run {run}", "训练 {run}"),
     "batch-halved": ("The memory ran out; the batch is now {batch}.", "内存不足，批大小已减为 {batch}。"),
+    "stopped-early": (
+        "Stopped early: no better for {validations} validations; the best was epoch {best_epoch}.",
+        "提前停止：连续 {validations} 次验证没有进步；最佳为第 {best_epoch} 轮。",
+    ),
     "run-line": (
         "{id}  {recipe}  {state}  {epochs_done} of {epochs} epochs",
         "{id}  {recipe}  {state}  {epochs_done}/{epochs} 轮",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _OPTIONS = (
     "task", "data", "name", "epochs", "preset", "learning_rate", "batch", "seed", "device", "extend",
+    "patience", "min_delta",
 )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def _sentence(event: dict[str, object]) -> str:
             return words("epoch", **event)
         case "progress":
             return words("checked", epoch=event.get("epoch"), numbers=_numbers(event.get("metrics")))
-        case "published" | "batch-halved" | "episode" as key:
+        case "published" | "batch-halved" | "stopped-early" | "episode" as key:
             return words(str(key), **event)
         case "played":
             return words("played", **event, **_named_numbers(event))

@@ -64,6 +64,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--batch", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="auto", help="auto, cpu, gpu:0 …")
+    parser.add_argument("--patience", type=int, default=0, help="end early after so many validations without a better")
+    parser.add_argument("--min-delta", type=float, default=0.0, help="by which a better score is higher")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a setting of the recipe")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
     parser.add_argument("--extend", type=int, default=0, metavar="N", help="of a resumed run: N epochs more")
@@ -97,6 +99,8 @@ def _settings(options: argparse.Namespace) -> RunSettings:
         seed=options.seed,
         device=options.device,
         options=dict(option_value(text) for text in options.option),
+        patience=options.patience,
+        min_delta=options.min_delta,
     )
 
 

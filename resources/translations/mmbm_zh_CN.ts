@@ -1874,6 +1874,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>随机种子</translation>
     </message>
     <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>Least progress</source>
+        <translation>最小进步</translation>
+    </message>
+    <message>
         <source>Mixed sounds</source>
         <translation>混合声音</translation>
     </message>
@@ -2028,6 +2036,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Decides every random choice: the same seed gives the same run.</source>
         <translation>决定所有随机选择：种子相同，训练相同。</translation>
+    </message>
+    <message>
+        <source>Validations without a better score after which the run ends early; 0: never.</source>
+        <translation>连续多少次验证没有更好的得分就提前结束；0 表示不提前结束。</translation>
+    </message>
+    <message>
+        <source>By how much a score must be higher to count as better.</source>
+        <translation>得分至少高出多少才算进步。</translation>
     </message>
     <message>
         <source>Share of the examples in which two sounds are heard at once.</source>
@@ -2868,6 +2884,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>{time} left</source>
         <translation>还剩 {time}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Stopped early: no better for %n validation(s); the best was epoch {epoch}.</source>
+        <translation>
+            <numerusform>提前停止：连续 %n 次验证没有进步；最佳为第 {epoch} 轮。</numerusform>
+        </translation>
     </message>
     <message>
         <source>epoch {epoch}</source>
