@@ -19,6 +19,7 @@ from mmbm_desktop.protocol.requests import (
     EmbedImagesRequest,
     EmbedTextRequest,
     ExamineDataRequest,
+    ExportModelRequest,
     IndexRequest,
     LiveTranscribeRequest,
     RecordRequest,
@@ -37,6 +38,7 @@ from mmbm_desktop.protocol.results import (
     ClassifyResult,
     EmbedResult,
     ExamineDataResult,
+    ExportModelResult,
     Hit,
     IndexResult,
     Item,
@@ -170,6 +172,8 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return ExamineDataResult(data_report(request.path))
     if isinstance(request, TrainRequest):
         return TrainResult(request.run, f"/models/{request.run}", {})
+    if isinstance(request, ExportModelRequest):
+        return ExportModelResult(request.name, request.format, request.path, ("model.keras", "export.json"), 2e-7)
     return _answer_of_model(request)
 
 

@@ -12,6 +12,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
 from mmbm_desktop.engine.examining import Examining
+from mmbm_desktop.engine.exporting import Exporting
 from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
@@ -32,6 +33,7 @@ from mmbm_desktop.protocol.requests import (
     CheckModelRequest,
     ClassifyRequest,
     ExamineDataRequest,
+    ExportModelRequest,
     IndexRequest,
     RecordRequest,
     SearchRequest,
@@ -79,6 +81,7 @@ _LANES = {
     RecordRequest: "record",
     IndexRequest: "index",
     ExamineDataRequest: "examine",
+    ExportModelRequest: "export",
     TrainRequest: "train",
 }
 _OTHER_LANE = "pictures"
@@ -121,7 +124,7 @@ class LocalEngine(Engine):
         self._indexing = Indexing(
             self._library, self._writer, self._lanes, self._models, settings, announce, self._make_thumbnail
         )
-        self._examining = Examining()
+        self._examining, self._exporting = Examining(), Exporting(self._models.models)
         devices = Devices(paths.cache_dir() / "devices.json")
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
         self._announcer.subscribe(self._runs.on_event)
@@ -268,16 +271,9 @@ class LocalEngine(Engine):
 
     def _run(self, job: RunningJob) -> Result:
         request = job.request
-        if isinstance(request, SearchRequest):
-            return self._searching.run(job)
-        if isinstance(request, IndexRequest):
-            return self._indexing.run(job)
-        if isinstance(request, RecordRequest):
-            return self._recording.run(job)
-        if isinstance(request, TrainRequest):
-            return self._runs.work(job)
-        if isinstance(request, ExamineDataRequest):
-            return self._examining.run(job)
+        own = self._own_work().get(type(request))
+        if own is not None:
+            return own(job)
         if isinstance(request, BrowseRequest):
             found = self._library.browse(request.offset, request.limit, request.filters)
             return BrowseResult(*found)
@@ -291,6 +287,17 @@ class LocalEngine(Engine):
         )
         self._remember(result)
         return result
+
+    def _own_work(self) -> dict[type, Callable[[RunningJob], Result]]:
+        """Return what is done here or by a child of its own, not by an inference worker."""
+        return {
+            SearchRequest: self._searching.run,
+            IndexRequest: self._indexing.run,
+            RecordRequest: self._recording.run,
+            TrainRequest: self._runs.work,
+            ExamineDataRequest: self._examining.run,
+            ExportModelRequest: self._exporting.run,
+        }
 
     def _remember(self, result: Result) -> None:
         """Store an answer where it belongs to an item of the library; that it cannot be stored spoils no answer."""

@@ -150,6 +150,15 @@ class TrainRequest:
     run: str
 
 
+@dataclass(frozen=True)
+class ExportModelRequest:
+    """Write an installed model in a format of `protocol.catalogue.EXPORT_FORMATS` to a folder that is made."""
+
+    name: str
+    format: str
+    path: str
+
+
 WorkerRequest = (
     CaptionRequest
     | EmbedImagesRequest
@@ -162,5 +171,12 @@ WorkerRequest = (
     | CheckModelRequest
 )
 Request = (
-    WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest | ExamineDataRequest | TrainRequest
+    WorkerRequest
+    | IndexRequest
+    | SearchRequest
+    | BrowseRequest
+    | RecordRequest
+    | ExamineDataRequest
+    | TrainRequest
+    | ExportModelRequest
 )

@@ -47,6 +47,18 @@ def learning_rate(phase: PhaseSpec, done: int, total: int) -> float:
     return phase.learning_rate * (_LOWEST + (1 - _LOWEST) * (1 + math.cos(math.pi * along)) / 2)
 
 
+def begin_phase(spec: TrainSpec, recipe: Recipe, phase: PhaseSpec) -> None:
+    """Choose what a phase trains and give it an optimiser, AdamW (Loshchilov & Hutter 2019), that was never used."""
+    recipe.start_phase(phase)
+    optimizer = keras.optimizers.AdamW(
+        phase.learning_rate, weight_decay=spec.weight_decay, beta_2=0.98, global_clipnorm=_CLIP
+    )
+    trained = recipe.learner.trainable_variables
+    optimizer.exclude_from_weight_decay(var_list=[v for v in trained if len(v.shape) < 2])
+    recipe.learner.compile(optimizer=optimizer)
+    optimizer.build(trained)
+
+
 class _Finished(Exception):
     """The run was asked to stop and publish its best, or has not become better for too long."""
 
@@ -116,21 +128,11 @@ class Loop:
 
     def _enter(self, phase: PhaseSpec, here: Position, start: Checkpoint | None) -> None:
         """Begin a phase, or go on in the middle of it."""
-        self._prepare(phase)
+        begin_phase(self.spec, self.recipe, phase)
         midway = start if start is not None and here > Position(here.phase) else None
         self._best = midway.best_score if midway else -math.inf
         if midway:
             self._assign(midway, "optimizer")
-
-    def _prepare(self, phase: PhaseSpec) -> None:
-        self.recipe.start_phase(phase)
-        optimizer = keras.optimizers.AdamW(
-            phase.learning_rate, weight_decay=self.spec.weight_decay, beta_2=0.98, global_clipnorm=_CLIP
-        )
-        trained = self.recipe.learner.trainable_variables
-        optimizer.exclude_from_weight_decay(var_list=[v for v in trained if len(v.shape) < 2])
-        self.recipe.learner.compile(optimizer=optimizer)
-        optimizer.build(trained)
 
     def _phase(self, phase: PhaseSpec, start: Position) -> None:
         steps = self.recipe.steps(phase)

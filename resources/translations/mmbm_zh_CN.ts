@@ -644,6 +644,10 @@
         <translation>训练已停止：{reason}。</translation>
     </message>
     <message>
+        <source>The model cannot be exported as {format}: {reason}.</source>
+        <translation>无法将模型导出为 {format}：{reason}。</translation>
+    </message>
+    <message>
         <source>Something went wrong inside the program. The log has the details.</source>
         <translation>程序内部出错，详情见日志。</translation>
     </message>
@@ -731,6 +735,25 @@
     <message>
         <source>Open a photo</source>
         <translation>打开照片</translation>
+    </message>
+</context>
+<context>
+    <name>ExportMenu</name>
+    <message>
+        <source>Keras file (.keras), to go on in Python …</source>
+        <translation>Keras 文件（.keras），可在 Python 中继续使用…</translation>
+    </message>
+    <message>
+        <source>TensorFlow SavedModel …</source>
+        <translation>TensorFlow SavedModel…</translation>
+    </message>
+    <message>
+        <source>TFLite / LiteRT, for phones and small devices …</source>
+        <translation>TFLite / LiteRT，用于手机和小型设备…</translation>
+    </message>
+    <message>
+        <source>Plain ONNX, the weights inside …</source>
+        <translation>普通 ONNX，权重包含在内…</translation>
     </message>
 </context>
 <context>
@@ -1248,6 +1271,10 @@
         <translation>检查 {name}</translation>
     </message>
     <message>
+        <source>Export {name}</source>
+        <translation>导出 {name}</translation>
+    </message>
+    <message>
         <source>Train {name}</source>
         <translation>训练 {name}</translation>
     </message>
@@ -1495,12 +1522,31 @@
         <translation>核对每个文件的哈希值，并用已知输入运行模型</translation>
     </message>
     <message>
+        <source>Export …</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write the model for other programs; it is read back and compared</source>
+        <translation>将模型导出给其他程序使用；导出后会重新读取并核对</translation>
+    </message>
+    <message>
         <source>About</source>
         <translation>关于</translation>
     </message>
     <message>
         <source>{size:.1f} MB</source>
         <translation>{size:.1f} MB</translation>
+    </message>
+</context>
+<context>
+    <name>ModelExport</name>
+    <message>
+        <source>Export model: name of a new folder</source>
+        <translation>导出模型：新文件夹的名称</translation>
+    </message>
+    <message>
+        <source>Exported to {folder}, read back and compared: largest difference {difference:.1e}</source>
+        <translation>已导出到 {folder}，并已重新读取核对：最大差异 {difference:.1e}</translation>
     </message>
 </context>
 <context>
@@ -1681,6 +1727,22 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>the checkpoint is of another network</source>
         <translation>检查点属于另一个网络</translation>
+    </message>
+    <message>
+        <source>it is a table of values, not a network</source>
+        <translation>它是数值表，不是网络</translation>
+    </message>
+    <message>
+        <source>the converter refuses it; the log has the details</source>
+        <translation>转换器无法转换，详情见日志</translation>
+    </message>
+    <message>
+        <source>what was written cannot be read again, so it was deleted</source>
+        <translation>导出的文件无法再次读取，已删除</translation>
+    </message>
+    <message>
+        <source>what was written does not answer like the model, so it was deleted</source>
+        <translation>导出的文件与模型的回答不一致，已删除</translation>
     </message>
 </context>
 <context>
@@ -2243,6 +2305,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Save report …</source>
         <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Export model …</source>
+        <translation>导出模型…</translation>
+    </message>
+    <message>
+        <source>Write the model for other programs; it is read back and compared</source>
+        <translation>将模型导出给其他程序使用；导出后会重新读取并核对</translation>
     </message>
     <message>
         <source>in use</source>

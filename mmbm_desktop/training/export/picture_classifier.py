@@ -60,6 +60,7 @@ def _image_rules(size: int) -> dict[str, Any]:
 
 
 def structure(network: PictureClassifier) -> Structure:
+    """Return what to export of `network`; B is the batch."""
     size = network.config.image_size
 
     def classify(pixels: Any) -> tuple[Any]:

@@ -85,6 +85,8 @@ def q_agent_parts(valued: Valued, preprocessing: Mapping[str, Any]) -> BundlePar
 
 
 def structure(valued: Valued, preprocessing: Mapping[str, Any]) -> Structure:
+    """Return what to export of a function that values actions; B is the batch."""
+
     def decide(observations: Tensor) -> tuple[Tensor, Tensor]:
         values = valued.values(observations)
         # not argmax, in which Keras looks at the bits of zeros, as ONNX cannot; the first of equals is best here, too

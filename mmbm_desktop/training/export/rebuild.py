@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 from safetensors.numpy import load_file
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
@@ -23,7 +23,14 @@ from mmbm_desktop.networks.sound_tagger import build_sound_tagger
 from mmbm_desktop.networks.sound_tagger_config import SoundTaggerConfig
 from mmbm_desktop.networks.translation import build_translation
 from mmbm_desktop.networks.translation_config import TranslationConfig
-from mmbm_desktop.training.export import command_recogniser, image_text, picture_classifier, q_agent, sounds, translation
+from mmbm_desktop.training.export import (
+    command_recogniser,
+    image_text,
+    picture_classifier,
+    q_agent,
+    sounds,
+    translation,
+)
 from mmbm_desktop.training.publish import WEIGHTS
 
 if TYPE_CHECKING:
@@ -139,8 +146,6 @@ def _translation(sizes: Mapping[str, Any], preprocessing: Mapping[str, Any]) -> 
 
 def _q_agent(sizes: Mapping[str, Any], preprocessing: Mapping[str, Any]) -> tuple[tuple[Structure, ...], Any]:
     if "states" in sizes:
-        import numpy as np
-
         valued = q_agent.valued_by_table(np.zeros((sizes["states"], sizes["actions"])))
         return (q_agent.structure(valued, preprocessing),), valued.weights
     network = build_q_network(_of(QNetworkConfig, sizes))

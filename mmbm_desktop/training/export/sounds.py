@@ -62,6 +62,7 @@ def _preprocessing(network: SoundTagger, rules: WindowRules) -> dict[str, Any]:
 
 
 def structure(network: SoundTagger) -> Structure:
+    """Return what to export of `network`; B is the batch, P the patches of a window."""
     config = network.config
 
     def tag(patches: Any) -> tuple[Any, Any]:

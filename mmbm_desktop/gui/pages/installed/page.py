@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.installed.model_card import ModelCard
 from mmbm_desktop.gui.widgets.basics import Label
@@ -15,6 +16,7 @@ from mmbm_desktop.protocol.results import CheckResult
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
+    from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.jobs import JobSnapshot
 
 
@@ -39,6 +41,8 @@ class ModelsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+        self.export = ModelExport(context.engine, context.bridge, self)
+        self.export.ended.connect(self._exported)
         context.bridge.job_changed.connect(self._job_changed)
         context.bridge.models_changed.connect(self._models_changed)
         self.retranslate()
@@ -62,6 +66,7 @@ class ModelsPage(Page):
         for model in self.context.engine.models():
             card = ModelCard(model)
             card.check_asked.connect(self._check)
+            card.export_asked.connect(self.export.ask)
             self.cards[model.name] = card
             self._list.insertWidget(self._list.count() - 1, card)
 
@@ -74,6 +79,14 @@ class ModelsPage(Page):
     def _check(self, name: str) -> None:
         self.cards[name].check.setEnabled(False)
         self.context.engine.submit(CheckModelRequest(name))
+
+    @Slot(str, str, object)
+    def _exported(self, name: str, said: str, failure: Failure | None) -> None:
+        card = self.cards.get(name)
+        if card is not None and failure is not None:
+            card.show_failure(failure)
+        elif card is not None:
+            card.show_good(said)
 
     @Slot(object)
     def _job_changed(self, job: JobSnapshot) -> None:
