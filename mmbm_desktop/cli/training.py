@@ -150,11 +150,12 @@ def _sentence(event: dict[str, object]) -> str:
         case "progress":
             return words("checked", epoch=event.get("epoch"), numbers=_numbers(event.get("metrics")))
         case "published" | "exported" | "rate-found" | "batch-halved" | "stopped-early" | "episode" as key:
+            key = {"exported": "model-exported"}.get(key, key)
             key = "no-rate" if key == "rate-found" and not event.get("proposal") else key
             return words(str(key), **event, difference=_largest(event.get("max_abs_difference")))
         case "played":
             return words("played", **event, **_named_numbers(event))
-        case "points" | "range-test" | "samples" | "assessed" | "stopped" | "preparing":
+        case "points" | "range-test" | "samples" | "assessed" | "compared" | "stopped" | "preparing":
             return _assessed(event)
         case _:
             return "\n".join(f"{name}: {value}" for name, value in event.items() if name != "event")

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.library.rows import ITEM_COLUMNS, below, in_parts, item_of, storable_text
 from mmbm_desktop.protocol.filters import Filters
+from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item
 
     Value = str | bytes | float
 
 _LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+_KEYS = {SortKey.DATE: "modified_s", SortKey.NAME: "path", SortKey.SIZE: "size_bytes"}
 _TRIGRAM = 3
 _WORTH_RANKING = 5000
 _ROWS_AT_ONCE = 500
@@ -27,19 +30,21 @@ _ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items
 
 
 def page_of_items(
-    connection: sqlite3.Connection, offset: int, limit: int, filters: Filters
+    connection: sqlite3.Connection, offset: int, limit: int, filters: Filters, order: Order = NEWEST_FIRST
 ) -> tuple[tuple[Item, ...], int]:
-    """Return `limit` items from `offset` on that are not missing, the newest file first, and how many there are."""
+    """Return `limit` items from `offset` on that are not missing, in an order, and how many there are."""
     where, values = _condition(filters)
     total = _count(connection, where, values)
+    key, way = _KEYS[order.key], "DESC" if order.descending else "ASC"
     # A small folder is sorted; of a large one the page is picked from the index by time, sorted already.
     small = filters.folder is not None and total * _SMALL_PART < _count(connection)
-    where = f"+missing = 0{where}" if small else f"missing = 0{_not_by_path(where)}"
+    by_path = where if order.key is SortKey.NAME else _not_by_path(where)
+    where = f"+missing = 0{where}" if small else f"missing = 0{by_path}"
     # The page first and its words after: the words of the items before it are never looked up.
     rows = connection.execute(
         f"SELECT {ITEM_COLUMNS} FROM"  # noqa: S608 - constants of our own
-        f" (SELECT id FROM items WHERE {where} ORDER BY modified_s DESC, id DESC LIMIT ? OFFSET ?) page"
-        " CROSS JOIN items i ON i.id = page.id ORDER BY i.modified_s DESC, i.id DESC",
+        f" (SELECT id FROM items WHERE {where} ORDER BY {key} {way}, id {way} LIMIT ? OFFSET ?) page"
+        f" CROSS JOIN items i ON i.id = page.id ORDER BY i.{key} {way}, i.id {way}",
         (*values, limit, offset),
     ).fetchall()
     return tuple(item_of(row) for row in rows), total
@@ -48,6 +53,13 @@ def page_of_items(
 def count_below(connection: sqlite3.Connection, folder: str) -> int:
     """Return how many items below a folder are not missing."""
     return _count(connection, *_condition(Filters(folder)))
+
+
+def shown_ids(connection: sqlite3.Connection, filters: Filters) -> tuple[int, ...]:
+    """Return the ids of the items that meet the conditions and are not missing."""
+    where, values = _condition(filters)
+    rows = connection.execute(f"SELECT id FROM items WHERE +missing = 0{where}", values)  # noqa: S608
+    return tuple(row[0] for row in rows)
 
 
 def ids_of(connection: sqlite3.Connection, filters: Filters) -> Iterator[int]:
@@ -127,6 +139,8 @@ def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
     if filters.model is not None:
         begins = f"{filters.model.translate(_LIKE_SPECIAL)}%"
         parts.append((_ANSWERED, (begins,) * _ANSWERED.count("?")))
+    for tag in filters.tags:
+        parts.append((" AND id IN (SELECT item_id FROM tags WHERE name = ?)", (storable_text(tag),)))  # noqa: PERF401
     for wanted in filters.words:
         source, value = _holding(storable_text(wanted).strip())
         parts.append((f" AND id IN ({source})", (value,)))

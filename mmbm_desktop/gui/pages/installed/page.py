@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.installed.model_card import ModelCard
+from mmbm_desktop.gui.state.improving import ImprovingState
+from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.widgets.basics import Label
 from mmbm_desktop.protocol.requests import CheckModelRequest
 from mmbm_desktop.protocol.results import CheckResult
@@ -43,6 +46,10 @@ class ModelsPage(Page):
         layout.addWidget(scroll)
         self.export = ModelExport(context.engine, context.bridge, self)
         self.export.ended.connect(self._exported)
+        self._errors, self._calls = ErrorTexts(self), LibraryCalls(self)
+        self.improving = ImprovingState(context.engine.improving, context.bridge, self._calls, self)
+        self.improving.changed.connect(self._show_improvements)
+        self.improving.failed.connect(self._tell_failure)
         context.bridge.job_changed.connect(self._job_changed)
         context.bridge.models_changed.connect(self._models_changed)
         self.retranslate()
@@ -67,8 +74,25 @@ class ModelsPage(Page):
             card = ModelCard(model)
             card.check_asked.connect(self._check)
             card.export_asked.connect(self.export.ask)
+            card.keep_asked.connect(self.improving.keep)
+            card.revert_asked.connect(self.improving.revert)
             self.cards[model.name] = card
             self._list.insertWidget(self._list.count() - 1, card)
+        self._show_improvements()
+        self.improving.reload()
+
+    @Slot()
+    def _show_improvements(self) -> None:
+        for name, card in self.cards.items():
+            card.show_improvement(self.improving.of_model(name))
+
+    @Slot(object)
+    def _tell_failure(self, failure: Failure) -> None:
+        self.context.navigator.notice.emit(self._errors.sentence(failure))
+
+    def close_workers(self) -> None:
+        """Wait for reading in hand."""
+        self._calls.close()
 
     @Slot()
     def _models_changed(self) -> None:
