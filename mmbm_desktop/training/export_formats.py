@@ -47,7 +47,11 @@ def export(bundle: Path, kind: str, place: Path) -> dict[str, Any]:
             made = Path(temporary) / "export"
             made.mkdir()
             _write(bundle, kind, made)
-            about = {"format": kind, "model": f"{manifest.name} {manifest.version}", "licence": manifest.licence}
+            about: dict[str, Any] = {
+                "format": kind,
+                "model": f"{manifest.name} {manifest.version}",
+                "licence": manifest.licence,
+            }
             about |= _checked(bundle, made, kind)
             for name in manifest.files:
                 if not name.endswith((".onnx", ".safetensors")):

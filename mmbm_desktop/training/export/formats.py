@@ -75,8 +75,8 @@ def graph_name(file: str) -> str:
 
 def _holder(rebuilt: Rebuilt) -> tf.Module:
     """Return what keeps the variables: TensorFlow saves those it can reach from a module."""
-    holder = tf.Module()
-    holder.variables_ = [variable.value for variable in rebuilt.weights.values()]
+    holder: Any = tf.Module()
+    holder.published = [variable.value for variable in rebuilt.weights.values()]
     holder.seeds = [one.value for one in rebuilt.network.variables] if rebuilt.network is not None else []
     return holder
 
