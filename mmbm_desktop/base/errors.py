@@ -64,6 +64,7 @@ class ErrorCode(StrEnum):
     WORKER_UNRESPONSIVE = "worker-unresponsive"
     WORKER_START_FAILED = "worker-start-failed"
     TRAINING_FAILED = "training-failed"
+    EXPORT_FAILED = "export-failed"
     # ours
     BUG = "bug"
 

@@ -6,6 +6,7 @@ import argparse
 
 from mmbm_desktop import __version__
 from mmbm_desktop.library.sidecars.beside import FORMATS
+from mmbm_desktop.protocol.catalogue import EXPORT_FORMATS
 from mmbm_desktop.protocol.sidecars import Existing, Naming, SidecarForm
 
 
@@ -166,9 +167,12 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--batch", type=_positive, metavar="N", help="items a step")
     command.add_argument("--seed", type=int, metavar="N", help="decides weights, order and augmentation")
     command.add_argument("--device", metavar="NAME", help="auto, cpu, gpu:0 …")
+    command.add_argument("--patience", type=_positive, metavar="N", help="end after N validations without a better")
+    command.add_argument("--min-delta", type=float, metavar="X", help="by which a better score is higher; usually 0")
     command.add_argument("--option", action="append", metavar="NAME=VALUE", help="a setting of the recipe; repeatable")
     command.add_argument("--resume", metavar="RUN", help="go on with this run, by name or folder")
     command.add_argument("--extend", type=_positive, metavar="N", help="of a resumed run: N epochs more")
+    command.add_argument("--find-rate", action="store_true", help="begin no run: try growing rates and propose one")
     command.add_argument("--finish", action="store_true", help="of a resumed run: publish the best weights so far")
 
 
@@ -222,9 +226,11 @@ def _add_play(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "models", "list, show or check the installed models")
-    command.add_argument("action", choices=("list", "show", "check"))
+    command = _command(commands, "models", "list, show or check the installed models, or write one for other programs")
+    command.add_argument("action", choices=("list", "show", "check", "export"))
     command.add_argument("name", nargs="?", metavar="NAME")
+    command.add_argument("--format", choices=EXPORT_FORMATS, help="of an export; tflite is LiteRT's")
+    command.add_argument("--to", metavar="FOLDER", help="where an export goes: a folder that is made")
 
 
 def _positive(text: str) -> int:

@@ -1,4 +1,4 @@
-"""`mmbm models list|show|check`: what is installed, its card, and whether its files are whole."""
+"""`mmbm models list|show|check|export`: what is installed, its card, and whether its files are whole."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output
 from mmbm_desktop.cli.session import open_engine, run
+from mmbm_desktop.cli.training import export
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.requests import CheckModelRequest
 from mmbm_desktop.protocol.results import CheckResult
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 
 
 def models(arguments: argparse.Namespace) -> int:
-    """List, show or check the installed models and return the exit status."""
+    """List, show, check or export the installed models and return the exit status.
+
+    Raises:
+        InputFault: an export lacks its name, format or folder.
+        EnvironmentFault: MODEL_MISSING, of an export.
+    """
+    if arguments.action == "export":
+        for name in ("name", "format", "to"):
+            if getattr(arguments, name) is None:
+                raise InputFault(ErrorCode.ARGUMENT_INVALID, name=name, value="")
+        return export(arguments)
     output = Output(as_json=arguments.json)
     with open_engine() as engine:
         known = engine.models()

@@ -103,6 +103,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.WORKER_UNRESPONSIVE: ("The model process did not answer.", "模型进程没有响应。"),
     ErrorCode.WORKER_START_FAILED: ("The model process could not be started.", "无法启动模型进程。"),
     ErrorCode.TRAINING_FAILED: ("Training stopped: {reason}.", "训练已停止：{reason}。"),
+    ErrorCode.EXPORT_FAILED: (
+        "The model cannot be exported as {format}: {reason}.",
+        "无法将模型导出为 {format}：{reason}。",
+    ),
     ErrorCode.BUG: (
         "Something went wrong inside the program; the log has the details.",
         "程序内部出错，详情见日志。",
@@ -185,6 +189,19 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-synthesiser": ("espeak-ng is not installed; it says the words", "未安装 espeak-ng，无法合成语音"),
     "synthesiser-failed": ("espeak-ng cannot say the words", "espeak-ng 无法读出这些词"),
     "checkpoint-of-another-network": ("the checkpoint is of another network", "检查点属于另一个网络"),
+    "no-network": ("it is a table of values, not a network", "它是数值表，不是网络"),
+    "not-convertible": (
+        "the converter refuses it; the log has the details",
+        "转换器无法转换，详情见日志",
+    ),
+    "export-unreadable": (
+        "what was written cannot be read again, so it was deleted",
+        "导出的文件无法再次读取，已删除",
+    ),
+    "export-differs": (
+        "what was written does not answer like the model, so it was deleted",
+        "导出的文件与模型的回答不一致，已删除",
+    ),
     "filter-unknown": ("there is no such filter; those that exist: {known}", "没有这种筛选条件；可用的有：{known}"),
     "filter-negated": ("a filter cannot be left out with a dash", "筛选条件前不能加减号"),
     "kind-unknown": ("no kind of item; try {known}", "没有这种类型；可用 {known}"),
@@ -304,6 +321,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "translated-back": ("back: {back}  ({score:.2f})", "回译：{back}（{score:.2f}）"),
     "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),
     "model-ok": ("{name}: whole", "{name}：完好"),
+    "rate-found": (
+        "Learning rate {proposal:g}, a tenth of {lowest_at:.1e}, where the loss was lowest.",
+        "学习率 {proposal:g}，即损失最低处 {lowest_at:.1e} 的十分之一。",
+    ),
+    "no-rate": (
+        "The loss never fell, so no rate can be proposed.",
+        "损失始终没有下降，无法建议学习率。",
+    ),
+    "model-exported": (
+        "{model} is in {path} ({format}), read back by itself: largest difference {difference:.1e}",
+        "{model} 已导出到 {path}（{format}），并已重新读取核对：最大差异 {difference:.1e}",
+    ),
     "published": ("The model is ready: {bundle}", "模型已就绪：{bundle}"),
     "amounts": ("{items} usable items, {classes} classes", "{items} 项可用，{classes} 个类别"),
     "fitting-recipes": ("can be learned by: {recipes}", "可用于训练：{recipes}"),
@@ -324,6 +353,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no-gpu": ("No GPU that can be used was found; training runs on the CPU.", "没有可用的 GPU，将在 CPU 上训练。"),
     "run-started": ("Run {run}", "训练 {run}"),
     "batch-halved": ("The memory ran out; the batch is now {batch}.", "内存不足，批大小已减为 {batch}。"),
+    "stopped-early": (
+        "Stopped early: no better for {validations} validations; the best was epoch {best_epoch}.",
+        "提前停止：连续 {validations} 次验证没有进步；最佳为第 {best_epoch} 轮。",
+    ),
     "run-line": (
         "{id}  {recipe}  {state}  {epochs_done} of {epochs} epochs",
         "{id}  {recipe}  {state}  {epochs_done}/{epochs} 轮",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _OPTIONS = (
     "task", "data", "name", "epochs", "preset", "learning_rate", "batch", "seed", "device", "extend",
+    "patience", "min_delta",
 )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def train(arguments: argparse.Namespace) -> int:
         command += ["--option", option]
     if arguments.resume:
         command += ["--resume", str(_run_folder(arguments.resume))]
+    if arguments.find_rate:
+        command.append("--find-rate")
     if arguments.finish:
         command.append("--finish")
     if arguments.spec:
@@ -53,12 +56,33 @@ def evaluate(arguments: argparse.Namespace) -> int:
     Raises:
         EnvironmentFault: MODEL_MISSING.
     """
-    bundle = arguments.bundle
-    if not Path(bundle).is_dir():
-        bundle = str(bundle_folder(bundle, (paths.installed_models_dir(), paths.shipped_models_dir())))
-    command = ["mmbm_desktop.training.evaluate", bundle, "--data", arguments.data, "--split", arguments.split]
+    command = [
+        "mmbm_desktop.training.evaluate",
+        _bundle(arguments.bundle),
+        "--data",
+        arguments.data,
+        "--split",
+        arguments.split,
+    ]
     command += ["--record"] if arguments.record else []
     return relay([*command, "--json"], Output(as_json=arguments.json))
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write a bundle (a name or a folder) in another format, in a process of its own; return the exit status.
+
+    Raises:
+        EnvironmentFault: MODEL_MISSING.
+    """
+    command = ["mmbm_desktop.training.export_formats", _bundle(arguments.name), "--parent-pipe"]
+    return relay([*command, "--format", arguments.format, "--to", arguments.to], Output(as_json=arguments.json))
+
+
+def _bundle(named: str) -> str:
+    """Return a bundle's folder, which is named by its path or by its name among the models."""
+    if Path(named).is_dir():
+        return named
+    return str(bundle_folder(named, (paths.installed_models_dir(), paths.shipped_models_dir())))
 
 
 def relay(module_and_arguments: list[str], output: Output) -> int:
@@ -125,11 +149,13 @@ def _sentence(event: dict[str, object]) -> str:
             return words("epoch", **event)
         case "progress":
             return words("checked", epoch=event.get("epoch"), numbers=_numbers(event.get("metrics")))
-        case "published" | "batch-halved" | "episode" as key:
-            return words(str(key), **event)
+        case "published" | "exported" | "rate-found" | "batch-halved" | "stopped-early" | "episode" as key:
+            key = {"exported": "model-exported"}.get(key, key)
+            key = "no-rate" if key == "rate-found" and not event.get("proposal") else key
+            return words(str(key), **event, difference=_largest(event.get("max_abs_difference")))
         case "played":
             return words("played", **event, **_named_numbers(event))
-        case "points" | "samples" | "assessed" | "compared" | "stopped" | "preparing":
+        case "points" | "range-test" | "samples" | "assessed" | "compared" | "stopped" | "preparing":
             return _assessed(event)
         case _:
             return "\n".join(f"{name}: {value}" for name, value in event.items() if name != "event")
@@ -138,6 +164,10 @@ def _sentence(event: dict[str, object]) -> str:
 def _numbers(metrics: object) -> str:
     table = metrics if isinstance(metrics, dict) else {}
     return ", ".join(f"{name} {value:.4g}" for name, value in table.items())
+
+
+def _largest(differences: object) -> float:
+    return max(differences.values(), default=0.0) if isinstance(differences, dict) else 0.0
 
 
 def _assessed(event: dict[str, object]) -> str:

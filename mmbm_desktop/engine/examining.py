@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base import paths
-from mmbm_desktop.base.errors import BugFault, EnvironmentFault, ErrorCode
-from mmbm_desktop.engine.line_process import LineProcess, ProcessEndedError
+from mmbm_desktop.base.errors import BugFault, ErrorCode
+from mmbm_desktop.engine.asking import ask
 from mmbm_desktop.protocol.dataset import DataReport
-from mmbm_desktop.protocol.plain import failure_told, record_of
+from mmbm_desktop.protocol.plain import record_of
 from mmbm_desktop.protocol.results import ExamineDataResult
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.protocol.requests import ExamineDataRequest
-
-_POLL_S = 0.05
 
 
 def examine_command(path: str) -> tuple[str, ...]:
@@ -41,31 +39,13 @@ class Examining:
             MmbmError: what the child says, or that it ended without a word.
         """
         request = cast("ExamineDataRequest", job.request)
-        process = LineProcess(self._command(request.path), paths.log_dir() / "examine.stderr.log")
-        try:
-            while True:
-                job.token.check()
-                line = process.receive(_POLL_S)
-                found = None if line is None else _taken(line, job)
-                if found is not None:
-                    return found
-        except ProcessEndedError as error:
-            detail = f"exit status {process.exit_status}\n{process.last_lines()}"
-            raise EnvironmentFault(ErrorCode.WORKER_CRASHED, detail) from error
-        finally:
-            process.kill()
+        return ask(self._command(request.path), paths.log_dir() / "examine.stderr.log", job, _found)
 
 
-def _taken(line: Mapping[str, Any], job: RunningJob) -> ExamineDataResult | None:
-    event = line.get("event")
-    if event == "progress":
-        done, total = line.get("done"), line.get("total")
-        job.progress(int(done or 0), total if isinstance(total, int) else None)
-    elif event == "error":
-        raise failure_told(line).as_error()
-    elif event == "report":
-        try:
-            return ExamineDataResult(record_of(DataReport, line.get("report", line)))
-        except ValueError as error:
-            raise BugFault(ErrorCode.BUG, str(error)) from error
-    return None
+def _found(line: Mapping[str, Any]) -> ExamineDataResult | None:
+    if line.get("event") != "report":
+        return None
+    try:
+        return ExamineDataResult(record_of(DataReport, line.get("report", line)))
+    except ValueError as error:
+        raise BugFault(ErrorCode.BUG, str(error)) from error

@@ -30,6 +30,7 @@ from mmbm_desktop.protocol.requests import (
     EmbedImagesRequest,
     EmbedTextRequest,
     ExamineDataRequest,
+    ExportModelRequest,
     ExportRequest,
     ImportRequest,
     IndexRequest,
@@ -50,6 +51,7 @@ from mmbm_desktop.protocol.results import (
     ClassifyResult,
     EmbedResult,
     ExamineDataResult,
+    ExportModelResult,
     Hit,
     IndexResult,
     Item,
@@ -190,6 +192,8 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return ExamineDataResult(data_report(request.path))
     if isinstance(request, TrainRequest):
         return TrainResult(request.run, f"/models/{request.run}", {})
+    if isinstance(request, ExportModelRequest):
+        return ExportModelResult(request.name, request.format, request.path, ("model.keras", "export.json"), 2e-7)
     return _answer_on_files(request, stored)
 
 

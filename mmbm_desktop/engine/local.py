@@ -13,6 +13,7 @@ from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
 from mmbm_desktop.engine.batching import Batching
 from mmbm_desktop.engine.examining import Examining
+from mmbm_desktop.engine.exporting import Exporting
 from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.improving.local import LocalImproving
 from mmbm_desktop.engine.indexing import Indexing
@@ -40,6 +41,7 @@ from mmbm_desktop.protocol.requests import (
     CheckModelRequest,
     ClassifyRequest,
     ExamineDataRequest,
+    ExportModelRequest,
     ExportRequest,
     ImportRequest,
     IndexRequest,
@@ -94,6 +96,7 @@ _LANES = {
     ExportRequest: "export",
     ImportRequest: "export",
     ExamineDataRequest: "examine",
+    ExportModelRequest: "model-export",
     TrainRequest: "train",
     BackUpRequest: "keeping",
     MoveLibraryRequest: "keeping",
@@ -162,6 +165,7 @@ class LocalEngine(Engine):
             RecordRequest: self._recording.run,
             TrainRequest: self._runs.work,
             ExamineDataRequest: self._examining.run,
+            ExportModelRequest: Exporting(self._models.models).run,
             BackUpRequest: self._keeping.run,
             MoveLibraryRequest: self._keeping.run,
             RestoreRequest: self._keeping.run,

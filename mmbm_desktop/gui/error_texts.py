@@ -103,5 +103,6 @@ class ErrorTexts(QObject):
             ErrorCode.WORKER_UNRESPONSIVE: self.tr("The model process did not answer and was restarted. Try again."),
             ErrorCode.WORKER_START_FAILED: self.tr("The model process could not be started."),
             ErrorCode.TRAINING_FAILED: self.tr("Training stopped: {reason}."),
+            ErrorCode.EXPORT_FAILED: self.tr("The model cannot be exported as {format}: {reason}."),
             ErrorCode.BUG: self.tr("Something went wrong inside the program. The log has the details."),
         }

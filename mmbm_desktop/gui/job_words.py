@@ -16,6 +16,7 @@ from mmbm_desktop.protocol.requests import (
     CheckModelRequest,
     ClassifyRequest,
     ExamineDataRequest,
+    ExportModelRequest,
     ExportRequest,
     ImportRequest,
     IndexRequest,
@@ -64,6 +65,8 @@ class JobWords(QObject):
                 return self.tr("Classify {name}").format(name=Path(path).name)
             case ExamineDataRequest(path=path):
                 return self.tr("Look over {name}").format(name=Path(path).name or path)
+            case ExportModelRequest(name=name):
+                return self.tr("Export {name}").format(name=name)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
             case _:

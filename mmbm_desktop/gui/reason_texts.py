@@ -64,4 +64,8 @@ class ReasonTexts(QObject):
             "synthesiser-failed": self.tr("espeak-ng cannot say the words"),
             "checkpoint-damaged": self.tr("the checkpoint is damaged"),
             "checkpoint-of-another-network": self.tr("the checkpoint is of another network"),
+            "no-network": self.tr("it is a table of values, not a network"),
+            "not-convertible": self.tr("the converter refuses it; the log has the details"),
+            "export-unreadable": self.tr("what was written cannot be read again, so it was deleted"),
+            "export-differs": self.tr("what was written does not answer like the model, so it was deleted"),
         }

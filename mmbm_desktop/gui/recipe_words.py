@@ -84,6 +84,8 @@ class RecipeWords(QObject):
             "learning_rate": self.tr("Learning rate"),
             "batch": self.tr("Batch"),
             "seed": self.tr("Seed"),
+            "patience": self.tr("Patience"),
+            "min_delta": self.tr("Least progress"),
         }
 
     def _settings_of_recipes(self) -> dict[str, str]:
@@ -140,6 +142,8 @@ class RecipeWords(QObject):
             "learning_rate": self.tr("How far each step goes. Too high and the loss jumps; too low and it crawls."),
             "batch": self.tr("Items a step. More is steadier and wants more memory."),
             "seed": self.tr("Decides every random choice: the same seed gives the same run."),
+            "patience": self.tr("Validations without a better score after which the run ends early; 0: never."),
+            "min_delta": self.tr("By how much a score must be higher to count as better."),
         }
 
     def _reasons_of_recipes(self) -> dict[str, str]:

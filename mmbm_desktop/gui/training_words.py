@@ -14,7 +14,7 @@ from mmbm_desktop.protocol.training import RunState
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
-    from mmbm_desktop.protocol.training import CurvePoint, RunInfo
+    from mmbm_desktop.protocol.training import CurvePoint, EarlyStop, RunInfo
 
 
 _CPU = re.compile(r"CPU · (\d+) threads?")
@@ -86,6 +86,13 @@ class TrainingWords(RecipeWords):
             return self.state(run.state)
         done = self.tr("epoch {done} / {total}").format(done=run.epochs_done, total=run.epochs)
         return f"{self.state(run.state)} · {done}"
+
+    def early_stop(self, why: EarlyStop) -> str:
+        """Return why a run ended early."""
+        text = self.tr(
+            "Stopped early: no better for %n validation(s); the best was epoch {epoch}.", "", why.validations
+        )
+        return text.format(epoch=why.best_epoch)
 
     def log_line(self, point: CurvePoint) -> str:
         """Return a line of the log for what was measured on the val split."""

@@ -69,7 +69,7 @@ class TextEncoder(layers.Layer):
         x = self.tokens(ids) + self.positions(ops.arange(ops.shape(ids)[1]))
         x = self.drop(x, training=training)
         for block in self.blocks:
-            x = block(x, real[:, None, None, :], training=training)
-        weight = ops.cast(real, "float32")[:, :, None]
+            x = block(x, ops.expand_dims(real, (1, 2)), training=training)
+        weight = ops.expand_dims(ops.cast(real, "float32"), -1)
         pooled = ops.sum(ops.cast(self.norm(x), "float32") * weight, axis=1) / ops.maximum(ops.sum(weight, axis=1), 1.0)
         return unit_length(self.to_embedding(pooled))

@@ -48,7 +48,7 @@ class SentenceEncoder(layers.Layer):
 
     def seen(self, ids: Tensor) -> Tensor:
         """Return which tokens may be looked at, those that are no padding: booleans (B, 1, 1, S)."""
-        return ops.not_equal(ids, self.pad)[:, None, None, :]
+        return ops.expand_dims(ops.not_equal(ids, self.pad), (1, 2))
 
 
 class TranslationNetwork(keras.Model):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+EXPORT_FORMATS = ("keras", "savedmodel", "tflite", "onnx")
+"""What a model can be written as for other programs."""
+
 
 @dataclass(frozen=True)
 class FolderInfo:

@@ -155,6 +155,15 @@ class TrainRequest:
     run: str
 
 
+@dataclass(frozen=True)
+class ExportModelRequest:
+    """Write an installed model in a format of `protocol.catalogue.EXPORT_FORMATS` to a folder that is made."""
+
+    name: str
+    format: str
+    path: str
+
+
 WorkerRequest = (
     CaptionRequest
     | EmbedImagesRequest
@@ -177,5 +186,6 @@ Request = (
     | RecordRequest
     | ExamineDataRequest
     | TrainRequest
+    | ExportModelRequest
     | KeepingRequest
 )

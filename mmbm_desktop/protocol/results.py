@@ -262,6 +262,17 @@ class TrainResult:
     metrics: dict[str, float]
 
 
+@dataclass(frozen=True)
+class ExportModelResult:
+    """An exported model: its folder, the files in it, and how far its answers are from the bundle's, at most."""
+
+    name: str
+    format: str
+    path: str
+    files: tuple[str, ...]
+    difference: float
+
+
 Result = (
     CaptionResult
     | EmbedResult
@@ -278,5 +289,6 @@ Result = (
     | ImportResult
     | ExamineDataResult
     | TrainResult
+    | ExportModelResult
     | KeepingResult
 )

@@ -63,6 +63,8 @@ class RunSettings:
         seed: decides weights, order and augmentation.
         device: "auto", "cpu", "gpu:0", …, or "all" for every GPU at once.
         options: settings of the recipe by name.
+        patience: validations without a better score after which the run ends early; 0: never.
+        min_delta: by how much a score must be higher to be better.
         improves: the installed model that the run makes better; None for a new one.
     """
 
@@ -76,7 +78,17 @@ class RunSettings:
     seed: int = 1
     device: str = "auto"
     options: dict[str, SettingValue] = field(default_factory=dict)
+    patience: int = 0
+    min_delta: float = 0.0
     improves: Improves | None = None
+
+
+@dataclass(frozen=True)
+class EarlyStop:
+    """Why a run ended early: no better score for so many validations since `best_epoch`, counted from 1."""
+
+    validations: int
+    best_epoch: int
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,7 @@ class RunInfo:
         device: where it runs, in words for people ("CPU · 2 threads").
         silent_s: how long nothing was heard of a running one, once that is unusually long.
         batch_halved_to: the batch it goes on with since the memory ran out.
+        stopped_early: why it ended before its planned end, if it did.
     """
 
     id: str
@@ -126,6 +139,7 @@ class RunInfo:
     device: str = ""
     silent_s: float | None = None
     batch_halved_to: int | None = None
+    stopped_early: EarlyStop | None = None
 
 
 @dataclass(frozen=True)

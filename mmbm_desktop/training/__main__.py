@@ -64,10 +64,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--batch", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="auto", help="auto, cpu, gpu:0 …")
+    parser.add_argument("--patience", type=int, default=0, help="end early after so many validations without a better")
+    parser.add_argument("--min-delta", type=float, default=0.0, help="by which a better score is higher")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a setting of the recipe")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
     parser.add_argument("--extend", type=int, default=0, metavar="N", help="of a resumed run: N epochs more")
     parser.add_argument("--finish", action="store_true", help="of a resumed run: publish the best weights so far")
+    parser.add_argument("--find-rate", action="store_true", help="begin no run: find a learning rate for it")
     parser.add_argument("--run-folder", type=Path)
     parser.add_argument("--out", type=Path, help="folder of the bundle")
     parser.add_argument("--threads", type=int)
@@ -97,6 +100,8 @@ def _settings(options: argparse.Namespace) -> RunSettings:
         seed=options.seed,
         device=options.device,
         options=dict(option_value(text) for text in options.option),
+        patience=options.patience,
+        min_delta=options.min_delta,
     )
 
 
@@ -130,6 +135,19 @@ def _train(run: RunFolder, options: argparse.Namespace, commands: Commands, tell
     train(run, options.out, commands, tell)
 
 
+def _find_rate(options: argparse.Namespace, commands: Commands, tell: Tell) -> None:
+    from mmbm_desktop.training import device, settings, spec
+
+    wanted = spec.read_spec(options.spec) if options.spec else settings.spec_of(_settings(options))
+    if wanted.data and not Path(wanted.data).is_dir():
+        raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=wanted.data)
+    name = device.set_up(options.threads, wanted.device)
+    tell({"event": "device", "name": name, "gpu": not name.startswith("CPU"), "asked": wanted.device})
+    from mmbm_desktop.training.range_test import find_rate
+
+    find_rate(wanted, commands.token, tell)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Train and publish; return the exit status (0 published, 1 an error that was told, 130 stopped)."""
     options = _arguments(argv)
@@ -144,6 +162,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             _step_back()
             stop_at_signals()
             commands.listen()
+        if options.find_rate:
+            _find_rate(options, commands, tell)
+            return 0
         run = _opened(options)
         _train(run, options, commands, tell)
     except Cancelled:

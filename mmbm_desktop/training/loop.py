@@ -20,11 +20,13 @@ from mmbm_desktop.training.commands import unbroken
 from mmbm_desktop.training.curve import Curve
 from mmbm_desktop.training.data.prefetch import Prefetched
 from mmbm_desktop.training.run_folder import BEST, LAST, Checkpoint, Position, named
+from mmbm_desktop.training.stopping import early_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mmbm_desktop.base.progress import CancelToken
+    from mmbm_desktop.protocol.training import EarlyStop
     from mmbm_desktop.training.recipes.interface import Recipe
     from mmbm_desktop.training.run_folder import RunFolder
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
@@ -45,8 +47,20 @@ def learning_rate(phase: PhaseSpec, done: int, total: int) -> float:
     return phase.learning_rate * (_LOWEST + (1 - _LOWEST) * (1 + math.cos(math.pi * along)) / 2)
 
 
+def begin_phase(spec: TrainSpec, recipe: Recipe, phase: PhaseSpec) -> None:
+    """Choose what a phase trains and give it an optimiser, AdamW (Loshchilov & Hutter 2019), that was never used."""
+    recipe.start_phase(phase)
+    optimizer = keras.optimizers.AdamW(
+        phase.learning_rate, weight_decay=spec.weight_decay, beta_2=0.98, global_clipnorm=_CLIP
+    )
+    trained = recipe.learner.trainable_variables
+    optimizer.exclude_from_weight_decay(var_list=[v for v in trained if len(v.shape) < 2])
+    recipe.learner.compile(optimizer=optimizer)
+    optimizer.build(trained)
+
+
 class _Finished(Exception):
-    """The run was asked to stop and publish its best."""
+    """The run was asked to stop and publish its best, or has not become better for too long."""
 
 
 def _never() -> bool:
@@ -69,7 +83,8 @@ class Loop:
         tell: is given progress, a mapping that turns into one line of JSON.
         finishing: whether to stop now and keep the best weights; the last checkpoint is then written, too.
         validated: is called after the val split was checked.
-        finished_at: where that happened.
+        finished_at: where the run was told to stop, or stopped early.
+        stopped_early: why, if it did.
     """
 
     spec: TrainSpec
@@ -80,6 +95,7 @@ class Loop:
     finishing: Callable[[], bool] = _never
     validated: Callable[[], None] = _nothing
     finished_at: Position | None = field(default=None, init=False)
+    stopped_early: EarlyStop | None = field(default=None, init=False)
     _best: float = field(default=-math.inf, init=False)
     _saved: float = field(default_factory=time.monotonic, init=False)
 
@@ -112,25 +128,17 @@ class Loop:
 
     def _enter(self, phase: PhaseSpec, here: Position, start: Checkpoint | None) -> None:
         """Begin a phase, or go on in the middle of it."""
-        self._prepare(phase)
+        begin_phase(self.spec, self.recipe, phase)
         midway = start if start is not None and here > Position(here.phase) else None
         self._best = midway.best_score if midway else -math.inf
         if midway:
             self._assign(midway, "optimizer")
 
-    def _prepare(self, phase: PhaseSpec) -> None:
-        self.recipe.start_phase(phase)
-        optimizer = keras.optimizers.AdamW(
-            phase.learning_rate, weight_decay=self.spec.weight_decay, beta_2=0.98, global_clipnorm=_CLIP
-        )
-        trained = self.recipe.learner.trainable_variables
-        optimizer.exclude_from_weight_decay(var_list=[v for v in trained if len(v.shape) < 2])
-        self.recipe.learner.compile(optimizer=optimizer)
-        optimizer.build(trained)
-
     def _phase(self, phase: PhaseSpec, start: Position) -> None:
         steps = self.recipe.steps(phase)
         self._finish_if_asked(phase, start, steps)
+        if start.step == 0:
+            self._stop_if_no_better(start)
         for epoch in range(start.epoch, phase.epochs):
             first = start.step if epoch == start.epoch else 0
             self._epoch(phase, Position(start.phase, epoch, first), steps)
@@ -185,6 +193,16 @@ class Loop:
         after = Position(end.phase, end.epoch + 1) if more else Position(end.phase + 1)
         self._validate(phase, end, end.step, after)
         self._save(LAST, after)
+        self._stop_if_no_better(after)
+
+    def _stop_if_no_better(self, here: Position) -> None:
+        """End the last phase early; also one that a kill kept from ending when it should have."""
+        if self.spec.stopping is None or here.phase != len(self.spec.phases) - 1:
+            return
+        self.stopped_early = early_stop(self.spec.stopping, self.folder.log(), here.phase)
+        if self.stopped_early is not None:
+            self.finished_at = here
+            raise _Finished
 
     def _validate(self, phase: PhaseSpec, here: Position, steps: int, after: Position) -> None:
         metrics = dict(self.recipe.validate(phase))

@@ -19,10 +19,12 @@ from mmbm_desktop.training.recipes.catalogue import make_agent, make_recipe
 from mmbm_desktop.training.reinforcement.loop import AgentLoop
 from mmbm_desktop.training.run_folder import LAST, Checkpoint, Position
 from mmbm_desktop.training.spec import read_spec, to_toml
+from mmbm_desktop.training.stopping import STOPPED_EARLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mmbm_desktop.protocol.training import EarlyStop
     from mmbm_desktop.training.commands import Commands
     from mmbm_desktop.training.recipes.interface import Recipe
     from mmbm_desktop.training.reinforcement.interface import AgentRecipe
@@ -97,12 +99,21 @@ def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRe
         run.write_samples(samples)
         tell({"event": "samples", "samples": [plain(one) for one in samples]})
 
-    run.note_process(RunState.RUNNING)
+    run.note_process(RunState.RUNNING, stopped_early=None)
     finishing = lambda: commands.finishing  # noqa: E731
     loop = (AgentLoop if acts else Loop)(spec, recipe, run, commands.token, tell, finishing, sample)
     loop.run()
     _end_here(run, spec, loop.finished_at)
+    if isinstance(loop, Loop) and loop.stopped_early is not None and loop.finished_at is not None:
+        _note_early_stop(run, loop.finished_at, loop.stopped_early, tell)
     return recipe
+
+
+def _note_early_stop(run: RunFolder, here: Position, why: EarlyStop, tell: Tell) -> None:
+    """Say why the run ended, after its plan was shortened: an extended one begins to be patient anew."""
+    run.append_log(here, {STOPPED_EARLY: plain(why)})
+    run.note_process(RunState.RUNNING, stopped_early=plain(why))
+    tell({"event": "stopped-early", **plain(why)})
 
 
 def _end_here(run: RunFolder, spec: TrainSpec, here: Position | None) -> None:

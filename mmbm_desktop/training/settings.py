@@ -16,6 +16,7 @@ from mmbm_desktop.protocol.recipes import PresetInfo
 from mmbm_desktop.protocol.training import RunSettings
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.spec import REPLAY, FurtherData, default_spec, read_spec, spec_from, to_toml
+from mmbm_desktop.training.stopping import StoppingSpec
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import Improves
@@ -37,17 +38,18 @@ def spec_of(settings: RunSettings) -> TrainSpec:
     spec = default_spec(settings.recipe, data, settings.name, epochs, settings.preset)
     rate = preset.learning_rate if settings.learning_rate is None else settings.learning_rate
     phases = tuple(dataclasses.replace(phase, learning_rate=rate) for phase in spec.phases)
-    wanted = dataclasses.replace(
-        spec,
-        phases=phases,
-        batch=preset.batch if settings.batch is None else settings.batch,
-        seed=settings.seed,
-        device=settings.device,
-        options={**spec.options, **settings.options},
-    )
-    if settings.improves is not None:
-        wanted = _improving(wanted, settings.improves)
     try:
+        wanted = dataclasses.replace(
+            spec,
+            phases=phases,
+            batch=preset.batch if settings.batch is None else settings.batch,
+            seed=settings.seed,
+            device=settings.device,
+            stopping=StoppingSpec(settings.patience, settings.min_delta) if settings.patience else None,
+            options={**spec.options, **settings.options},
+        )
+        if settings.improves is not None:
+            wanted = _improving(wanted, settings.improves)
         return spec_from(tomllib.loads(to_toml(wanted)))
     except (TypeError, ValueError) as error:
         raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=settings.data, reason=str(error)) from error

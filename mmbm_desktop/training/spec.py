@@ -14,6 +14,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.protocol.training import Improves
 from mmbm_desktop.training.recipe_rules import RECIPES, Plan, check_ranges, check_table, filled
+from mmbm_desktop.training.stopping import StoppingSpec
 
 REPLAY = "replay"
 """Role of a further folder whose train split is learned again beside the run's own data."""
@@ -86,6 +87,7 @@ class TrainSpec:
         weight_decay: of AdamW (Loshchilov & Hutter 2019), on everything but biases and scales.
         checkpoint_steps: steps between two checkpoints.
         device: "auto", "cpu", "gpu:0", …
+        stopping: when to end early; None: never.
         network: sizes that differ from the recipe's own.
         options: settings of the recipe that differ from its own.
         further: more data folders, each with its role.
@@ -107,6 +109,7 @@ class TrainSpec:
     weight_decay: float = 0.05
     checkpoint_steps: int = 200
     device: str = "auto"
+    stopping: StoppingSpec | None = None
     network: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     further: tuple[FurtherData, ...] = ()
@@ -163,6 +166,8 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
         fields["improves"] = Improves(**fields["improves"])
     if isinstance(fields.get("teacher"), dict):
         fields["teacher"] = TeacherSpec(**fields["teacher"])
+    if isinstance(fields.get("stopping"), dict):
+        fields["stopping"] = StoppingSpec(**fields["stopping"])
     spec = TrainSpec(**fields)
     _check(spec)
     return spec
@@ -222,12 +227,18 @@ def _check(spec: TrainSpec) -> None:
     check_table(rules.options, spec.options, "options")
     check_ranges(spec.recipe, spec.options)
     filled(rules.options, spec.options)
-    if not (spec.data or rules.acts):
-        raise ValueError("there is no data folder")
+    _check_data(spec, acts=rules.acts)
     for phase in spec.phases:
         _check_phase(phase, rules.goals)
         if phase.goal == "distil" and spec.teacher is None:
             raise ValueError("a phase distils but there is no teacher")
+
+
+def _check_data(spec: TrainSpec, *, acts: bool) -> None:
+    if spec.stopping is not None and acts:
+        raise ValueError("an agent has no validation split to be stopped by")
+    if not (spec.data or acts):
+        raise ValueError("there is no data folder")
 
 
 def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:

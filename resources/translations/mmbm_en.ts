@@ -446,6 +446,13 @@
             <numerusform>CPU · %n threads</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Stopped early: no better for %n validation(s); the best was epoch {epoch}.</source>
+        <translation>
+            <numerusform>Stopped early: no better for %n validation; the best was epoch {epoch}.</numerusform>
+            <numerusform>Stopped early: no better for %n validations; the best was epoch {epoch}.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>UndoWords</name>

@@ -821,6 +821,10 @@
         <translation>训练已停止：{reason}。</translation>
     </message>
     <message>
+        <source>The model cannot be exported as {format}: {reason}.</source>
+        <translation>无法将模型导出为 {format}：{reason}。</translation>
+    </message>
+    <message>
         <source>Something went wrong inside the program. The log has the details.</source>
         <translation>程序内部出错，详情见日志。</translation>
     </message>
@@ -1044,6 +1048,25 @@
     <message>
         <source>none</source>
         <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>ExportMenu</name>
+    <message>
+        <source>Keras file (.keras), to go on in Python …</source>
+        <translation>Keras 文件（.keras），可在 Python 中继续使用…</translation>
+    </message>
+    <message>
+        <source>TensorFlow SavedModel …</source>
+        <translation>TensorFlow SavedModel…</translation>
+    </message>
+    <message>
+        <source>TFLite / LiteRT, for phones and small devices …</source>
+        <translation>TFLite / LiteRT，用于手机和小型设备…</translation>
+    </message>
+    <message>
+        <source>Plain ONNX, the weights inside …</source>
+        <translation>普通 ONNX，权重包含在内…</translation>
     </message>
 </context>
 <context>
@@ -1903,6 +1926,10 @@
         <translation>检查 {name}</translation>
     </message>
     <message>
+        <source>Export {name}</source>
+        <translation>导出 {name}</translation>
+    </message>
+    <message>
         <source>Train {name}</source>
         <translation>训练 {name}</translation>
     </message>
@@ -2307,6 +2334,14 @@
         <translation>核对每个文件的哈希值，并用已知输入运行模型</translation>
     </message>
     <message>
+        <source>Export …</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write the model for other programs; it is read back and compared</source>
+        <translation>将模型导出给其他程序使用；导出后会重新读取并核对</translation>
+    </message>
+    <message>
         <source>About</source>
         <translation>关于</translation>
     </message>
@@ -2325,6 +2360,17 @@
     <message>
         <source>It learned from your corrections; the model before it is still there</source>
         <translation>它从你的更正中学习过；之前的模型仍然保留</translation>
+    </message>
+</context>
+<context>
+    <name>ModelExport</name>
+    <message>
+        <source>Export model: name of a new folder</source>
+        <translation>导出模型：新文件夹的名称</translation>
+    </message>
+    <message>
+        <source>Exported to {folder}, read back and compared: largest difference {difference:.1e}</source>
+        <translation>已导出到 {folder}，并已重新读取核对：最大差异 {difference:.1e}</translation>
     </message>
 </context>
 <context>
@@ -2554,6 +2600,22 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <source>the checkpoint is of another network</source>
         <translation>检查点属于另一个网络</translation>
     </message>
+    <message>
+        <source>it is a table of values, not a network</source>
+        <translation>它是数值表，不是网络</translation>
+    </message>
+    <message>
+        <source>the converter refuses it; the log has the details</source>
+        <translation>转换器无法转换，详情见日志</translation>
+    </message>
+    <message>
+        <source>what was written cannot be read again, so it was deleted</source>
+        <translation>导出的文件无法再次读取，已删除</translation>
+    </message>
+    <message>
+        <source>what was written does not answer like the model, so it was deleted</source>
+        <translation>导出的文件与模型的回答不一致，已删除</translation>
+    </message>
 </context>
 <context>
     <name>RecipeWords</name>
@@ -2746,6 +2808,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>随机种子</translation>
     </message>
     <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>Least progress</source>
+        <translation>最小进步</translation>
+    </message>
+    <message>
         <source>Mixed sounds</source>
         <translation>混合声音</translation>
     </message>
@@ -2900,6 +2970,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Decides every random choice: the same seed gives the same run.</source>
         <translation>决定所有随机选择：种子相同，训练相同。</translation>
+    </message>
+    <message>
+        <source>Validations without a better score after which the run ends early; 0: never.</source>
+        <translation>连续多少次验证没有更好的得分就提前结束；0 表示不提前结束。</translation>
+    </message>
+    <message>
+        <source>By how much a score must be higher to count as better.</source>
+        <translation>得分至少高出多少才算进步。</translation>
     </message>
     <message>
         <source>Share of the examples in which two sounds are heard at once.</source>
@@ -3122,6 +3200,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Save report …</source>
         <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Export model …</source>
+        <translation>导出模型…</translation>
+    </message>
+    <message>
+        <source>Write the model for other programs; it is read back and compared</source>
+        <translation>将模型导出给其他程序使用；导出后会重新读取并核对</translation>
     </message>
     <message>
         <source>in use</source>
@@ -3979,6 +4065,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>{time} left</source>
         <translation>还剩 {time}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Stopped early: no better for %n validation(s); the best was epoch {epoch}.</source>
+        <translation>
+            <numerusform>提前停止：连续 %n 次验证没有进步；最佳为第 {epoch} 轮。</numerusform>
+        </translation>
     </message>
     <message>
         <source>epoch {epoch}</source>

@@ -118,3 +118,10 @@ def test_every_reason_of_a_run_has_words_in_both_languages():
         english, chinese = REASONS[reason]
         assert english.isascii()
         assert not chinese.isascii()
+
+
+def test_a_person_is_told_of_exports_and_proposed_rates():
+    exported = {"event": "exported", "model": "birds 1", "path": "/x", "format": "onnx"}
+    assert "2.0e-07" in _sentence({**exported, "max_abs_difference": {"a": 1e-7, "b": 2e-7}})
+    assert "0.02" in _sentence({"event": "rate-found", "proposal": 0.02, "lowest_at": 0.2})
+    assert "never fell" in _sentence({"event": "rate-found", "proposal": None, "lowest_at": None})

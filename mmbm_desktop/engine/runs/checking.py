@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,15 +34,23 @@ def check_settings(settings: RunSettings, recipes: Sequence[RecipeInfo], devices
         _check_folder(settings.data)
     if settings.preset is not None and settings.preset not in (one.name for one in recipe.presets):
         raise _refused("preset", settings.preset)
+    _check_numbers(settings, recipe)
+    if settings.device not in devices:
+        raise _refused("device", settings.device)
+    for name, value in settings.options.items():
+        _check_option(name, value, recipe.options)
+
+
+def _check_numbers(settings: RunSettings, recipe: RecipeInfo) -> None:
     for name, number in (("epochs", settings.epochs), ("batch", settings.batch)):
         if number is not None and number < 1:
             raise _refused(name, number)
     if settings.learning_rate is not None and not 0 < settings.learning_rate < 1:
         raise _refused("learning_rate", settings.learning_rate)
-    if settings.device not in devices:
-        raise _refused("device", settings.device)
-    for name, value in settings.options.items():
-        _check_option(name, value, recipe.options)
+    if settings.patience < 0 or (settings.patience and not recipe.kinds):
+        raise _refused("patience", settings.patience)
+    if not 0 <= settings.min_delta < math.inf:
+        raise _refused("min_delta", settings.min_delta)
 
 
 def _check_folder(data: str) -> None:

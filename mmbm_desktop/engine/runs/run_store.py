@@ -23,7 +23,7 @@ from mmbm_desktop.engine.runs.run_log import RunLog, read_log
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.plain import failure_told, plain, record_of
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
-from mmbm_desktop.protocol.training import RunInfo, RunReport, RunSettings, RunState, Sample
+from mmbm_desktop.protocol.training import EarlyStop, RunInfo, RunReport, RunSettings, RunState, Sample
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import CurvePoint
@@ -122,6 +122,7 @@ class RunStore:
             failure=_failure(failure) if failure else None,
             device=str(state.get("device", "")),
             batch_halved_to=int(_number(state.get("batch_halved_to")) or 0) or None,
+            stopped_early=_early_stop(state.get("stopped_early")),
         )
 
     def _state(self, folder: Path, state: dict[str, Any]) -> RunState:
@@ -267,8 +268,17 @@ def _settings_of(spec: dict[str, Any]) -> RunSettings:
         batch=int(_number(spec.get("batch")) or 0) or None,
         seed=int(_number(spec.get("seed")) or 1),
         device=str(spec.get("device", "auto")),
+        patience=int(_number(dict(spec.get("stopping", {})).get("patience")) or 0),
+        min_delta=_number(dict(spec.get("stopping", {})).get("min_delta")) or 0.0,
         options={k: v for k, v in dict(spec.get("options", {})).items() if isinstance(v, bool | int | float | str)},
     )
+
+
+def _early_stop(data: Any) -> EarlyStop | None:
+    try:
+        return record_of(EarlyStop, data)
+    except (ValueError, TypeError):
+        return None
 
 
 def _failure(data: Any) -> Failure:

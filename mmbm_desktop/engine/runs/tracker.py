@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.protocol.events import ModelsChanged, RunAdvanced, RunChanged, RunSampled
 from mmbm_desktop.protocol.plain import failure_told, record_of
-from mmbm_desktop.protocol.training import CurvePoint, RunState, Sample
+from mmbm_desktop.protocol.training import CurvePoint, EarlyStop, RunState, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,7 @@ class Tracker:
     """
 
     def __init__(self, info: RunInfo, clock: Callable[[], float] = time.monotonic) -> None:
-        self.info = replace(info, state=RunState.PREPARING, failure=None)
+        self.info = replace(info, state=RunState.PREPARING, failure=None, stopped_early=None)
         self.published = False
         self.stopped = False
         self.failure: Failure | None = None
@@ -67,6 +67,7 @@ class Tracker:
         return {
             "device": lambda line: [self._changed(device=str(line["name"]))],
             "batch-halved": lambda line: [self._changed(batch_halved_to=int(line["batch"]))],
+            "stopped-early": lambda line: [self._changed(stopped_early=record_of(EarlyStop, line))],
             "points": self._points,
             "samples": lambda line: [RunSampled(self.info.id, tuple(record_of(Sample, s) for s in line["samples"]))],
             "published": self._published,

@@ -68,6 +68,10 @@ def _facts(info: RunInfo, settings: RunSettings, language: str) -> str:
     }
     rows = [(said(key, language), str(value)) for key, value in facts.items() if value not in (None, "")]
     note = f"<p>{escape(said('halved', language, batch=info.batch_halved_to))}</p>" if info.batch_halved_to else ""
+    early = info.stopped_early
+    if early is not None:
+        text = said("stopped-early", language, validations=early.validations, best=early.best_epoch)
+        note += f"<p>{escape(text)}</p>"
     return _table((), [[_cell(name, head=True), _cell(value)] for name, value in rows]) + note
 
 

@@ -43,6 +43,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "right": ("right", "正确"),
     "wrong": ("wrong", "错误"),
     "skipped": ("Left out", "未使用的文件"),
+    "stopped-early": (
+        "Stopped early: no better for {validations} validations; the best was epoch {best}.",
+        "提前停止：连续 {validations} 次验证没有进步；最佳为第 {best} 轮。",
+    ),
     "halved": ("The memory ran out; the batch was halved to {batch}.", "内存不足，批大小已减半为 {batch}。"),
 }
 

@@ -48,6 +48,8 @@ class Draft:
     batch: int | None = None
     seed: int = 1
     options: dict[str, SettingValue] = field(default_factory=dict)
+    patience: int = 0
+    min_delta: float = 0.0
 
     @property
     def needs_data(self) -> bool:
@@ -88,6 +90,8 @@ class Draft:
             seed=self.seed,
             device=self.device,
             options={name: one for name, one in self.options.items() if name in defaults and one != defaults[name]},
+            patience=self.patience if self.needs_data else 0,
+            min_delta=self.min_delta if self.needs_data and self.patience else 0.0,
         )
 
 
@@ -106,6 +110,8 @@ def draft_of(settings: RunSettings, recipes: Iterable[RecipeInfo]) -> Draft:
         settings.batch,
         settings.seed,
         dict(settings.options),
+        settings.patience,
+        settings.min_delta,
     )
 
 

@@ -46,7 +46,7 @@ def picture_classes_parts(
         family="mmbm-picture-classes",
         tasks=("classify",),
         weights=weight_names(network),
-        structures=(_structure(network),),
+        structures=(structure(network),),
         files={LABELS_FILE: (json.dumps(list(classes), indent=1, ensure_ascii=False) + "\n").encode()},
         network=sizes,
         preprocessing=preprocessing,
@@ -59,7 +59,8 @@ def _image_rules(size: int) -> dict[str, Any]:
     return {"size": size, "resize": "squash", "filter": "bilinear-antialias", "mean": PIXEL_MEAN, "std": PIXEL_STD}
 
 
-def _structure(network: PictureClassifier) -> Structure:
+def structure(network: PictureClassifier) -> Structure:
+    """Return what to export of `network`; B is the batch."""
     size = network.config.image_size
 
     def classify(pixels: Any) -> tuple[Any]:

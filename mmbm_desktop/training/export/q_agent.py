@@ -76,7 +76,7 @@ def q_agent_parts(valued: Valued, preprocessing: Mapping[str, Any]) -> BundlePar
         family=FAMILY,
         tasks=("play",),
         weights=valued.weights,
-        structures=(_structure(valued, preprocessing),),
+        structures=(structure(valued, preprocessing),),
         files={},
         network=valued.network,
         preprocessing=preprocessing,
@@ -84,7 +84,9 @@ def q_agent_parts(valued: Valued, preprocessing: Mapping[str, Any]) -> BundlePar
     )
 
 
-def _structure(valued: Valued, preprocessing: Mapping[str, Any]) -> Structure:
+def structure(valued: Valued, preprocessing: Mapping[str, Any]) -> Structure:
+    """Return what to export of a function that values actions; B is the batch."""
+
     def decide(observations: Tensor) -> tuple[Tensor, Tensor]:
         values = valued.values(observations)
         # not argmax, in which Keras looks at the bits of zeros, as ONNX cannot; the first of equals is best here, too

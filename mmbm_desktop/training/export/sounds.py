@@ -36,7 +36,7 @@ def sounds_parts(network: SoundTagger, rules: WindowRules, calibration: Mapping[
         family="mmbm-sounds",
         tasks=("sounds",),
         weights={name: one for name, one in weight_names(network).items() if "to_teacher" not in name},
-        structures=(_structure(network),),
+        structures=(structure(network),),
         files={LABELS_FILE: (json.dumps(names, indent=1, ensure_ascii=False) + "\n").encode()},
         network=asdict(network.config),
         preprocessing=preprocessing,
@@ -61,7 +61,8 @@ def _preprocessing(network: SoundTagger, rules: WindowRules) -> dict[str, Any]:
     }
 
 
-def _structure(network: SoundTagger) -> Structure:
+def structure(network: SoundTagger) -> Structure:
+    """Return what to export of `network`; B is the batch, P the patches of a window."""
     config = network.config
 
     def tag(patches: Any) -> tuple[Any, Any]:

@@ -13,12 +13,13 @@ from mmbm_desktop.base.errors import BugFault, Cancelled, EnvironmentFault, Erro
 from mmbm_desktop.base.progress import CancelToken
 from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.runs.devices import Devices
+from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.runs.tracker import Tracker
 from mmbm_desktop.protocol.dataset import DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.events import RunAdvanced
 from mmbm_desktop.protocol.plain import plain, record_of
 from mmbm_desktop.protocol.requests import ExamineDataRequest
-from mmbm_desktop.protocol.training import RunInfo, RunState
+from mmbm_desktop.protocol.training import EarlyStop, RunInfo, RunSettings, RunState
 
 INFO = RunInfo("r", "/r", "n", "sounds", "/d", RunState.PAUSED, 1.0, epochs=4)
 
@@ -130,3 +131,18 @@ def test_a_cancelled_examination_ends_its_child():
     with pytest.raises(Cancelled):
         Examining(lambda path: (sys.executable, "-c", lines)).run(job)  # pyright: ignore[reportArgumentType]
     assert psutil.Process().children() == []
+
+
+def test_a_tracker_and_a_store_know_why_a_run_stopped_early(tmp_path):
+    tracker = Tracker(INFO)
+    (changed,) = tracker.take({"event": "stopped-early", "validations": 3, "best_epoch": 7})
+    assert changed.run.stopped_early == EarlyStop(3, 7)
+    assert Tracker(changed.run).info.stopped_early is None
+    store = RunStore(tmp_path)
+    run_id = store.make(RunSettings("sounds", "/d", "birds", patience=2))
+    state = store.path(run_id) / "state.json"
+    state.write_text(json.dumps({"state": "finished", "stopped_early": plain(EarlyStop(3, 7))}), "utf-8")
+    assert store.info(run_id).stopped_early == EarlyStop(3, 7)
+    state.write_text('{"state": "finished", "stopped_early": 5}', "utf-8")
+    assert store.info(run_id).stopped_early is None
+    assert store.settings(run_id).patience == 2

@@ -26,7 +26,7 @@ from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.recipes import OptionInfo, PresetInfo, RecipeInfo
 from mmbm_desktop.protocol.requests import ExamineDataRequest
 from mmbm_desktop.protocol.results import ExamineDataResult
-from mmbm_desktop.protocol.training import Assessment, RunSettings, RunState, Sample
+from mmbm_desktop.protocol.training import Assessment, EarlyStop, RunSettings, RunState, Sample
 from tests.gui.train.conftest import PutRun
 from tests.gui.train.made_up import blocker, copies, report_of
 
@@ -242,11 +242,27 @@ def test_what_learns_by_playing_needs_no_folder(context: AppContext, engine: Fak
     form.options["slippery"].control.click()
 
     assert form.start.isEnabled()
+    assert form.patience.isHidden()
     with qtbot.waitSignal(form.start_asked) as asked:
         form.start.click()
 
     assert asked.args == [RunSettings("player", "", "player", "table", options={"slippery": False})]
     form.deleteLater()
+
+
+def test_a_run_may_end_early_and_says_so(
+    page: TrainPage, engine: FakeEngine, birds: Path, put: PutRun, qtbot: QtBot
+) -> None:
+    examined(page, engine, birds, qtbot=qtbot)
+    page.form.expert.click()
+    page.form.patience.control.setValue(3)
+    with qtbot.waitSignal(page.form.start_asked) as asked:
+        page.form.start.click()
+    assert asked.args[0].patience == 3
+
+    put("robins", stopped_early=EarlyStop(3, 7))
+    page.show_run("robins")
+    assert "best was epoch 7" in page.run_panel.notice.text()
 
 
 def test_the_open_dialog_comes_by_keyboard(page: TrainPage) -> None:

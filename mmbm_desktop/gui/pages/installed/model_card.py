@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.base.errors import ErrorCode, Fault
 from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.model_export import ExportMenu
 from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Card, Label
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 
 
 class ModelCard(Card):
-    """Shows a `ModelInfo`; `check_asked` carries the model's name, `keep_asked` and `revert_asked` a run's id."""
+    """Shows a `ModelInfo`; `check_asked` carries the model's name, `export_asked` its name and a format.
+
+    `keep_asked` and `revert_asked` carry a run's id.
+    """
 
     check_asked = Signal(str)
+    export_asked = Signal(str, str)
     keep_asked = Signal(str)
     revert_asked = Signal(str)
 
@@ -35,6 +40,8 @@ class ModelCard(Card):
         self._heading, self._facts = Label(model.title, "heading"), Label(kind="dim", wrap=True)
         self._origin, self.outcome = Badge(), Label(kind="small", wrap=True)
         self.check, self.more = Button(), Button(kind="quiet")
+        self.export, self.formats = Button(kind="quiet"), ExportMenu(self)
+        self.export.setMenu(self.formats)
         self.more.setCheckable(True)
         self.switch = Button()
         self._improvement: Improvement | None = None
@@ -45,6 +52,7 @@ class ModelCard(Card):
         self._quality = QWidget()
         self._lay_out()
         self.check.clicked.connect(self._ask_check)
+        self.formats.asked.connect(self._ask_export)
         self.more.toggled.connect(self.text.setVisible)
         self.retranslate()
 
@@ -59,6 +67,7 @@ class ModelCard(Card):
         top.addWidget(self._origin)
         top.addStretch(1)
         top.addWidget(self.more)
+        top.addWidget(self.export)
         top.addWidget(self.switch)
         top.addWidget(self.check)
         self._badges = FlowLayout()
@@ -95,6 +104,10 @@ class ModelCard(Card):
         self.check.setText(self.tr("Check"))
         self.check.setToolTip(self.tr("Compare every file with its hash and run the model on a known input"))
         self.check.setEnabled(bool(model.path))
+        self.export.setText(self.tr("Export …"))
+        self.export.setToolTip(self.tr("Write the model for other programs; it is read back and compared"))
+        self.export.setVisible(bool(model.path) and not model.problem)
+        self.formats.retranslate()
         self.more.setText(self.tr("About"))
         self.more.setVisible(bool(model.card))
         size = self.tr("{size:.1f} MB").format(size=model.size_bytes / 1e6)
@@ -122,11 +135,11 @@ class ModelCard(Card):
             asked.emit(self._improvement.run.id)
 
     def show_good(self, text: str) -> None:
-        """Show that the check found the model whole."""
+        """Show that the check found the model whole, or that it was exported."""
         self._show(text, "good")
 
     def show_failure(self, failure: Failure) -> None:
-        """Show what the check found."""
+        """Show what the check found, or why an export failed."""
         self._show(self._errors.sentence(failure), "danger")
 
     def _show(self, text: str, kind: str) -> None:
@@ -139,6 +152,10 @@ class ModelCard(Card):
     @Slot()
     def _ask_check(self) -> None:
         self.check_asked.emit(self._model.name)
+
+    @Slot(str)
+    def _ask_export(self, kind: str) -> None:
+        self.export_asked.emit(self._model.name, kind)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.installed.model_card import ModelCard
 from mmbm_desktop.gui.state.improving import ImprovingState
@@ -43,6 +44,8 @@ class ModelsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+        self.export = ModelExport(context.engine, context.bridge, self)
+        self.export.ended.connect(self._exported)
         self._errors, self._calls = ErrorTexts(self), LibraryCalls(self)
         self.improving = ImprovingState(context.engine.improving, context.bridge, self._calls, self)
         self.improving.changed.connect(self._show_improvements)
@@ -70,6 +73,7 @@ class ModelsPage(Page):
         for model in self.context.engine.models():
             card = ModelCard(model)
             card.check_asked.connect(self._check)
+            card.export_asked.connect(self.export.ask)
             card.keep_asked.connect(self.improving.keep)
             card.revert_asked.connect(self.improving.revert)
             self.cards[model.name] = card
@@ -99,6 +103,14 @@ class ModelsPage(Page):
     def _check(self, name: str) -> None:
         self.cards[name].check.setEnabled(False)
         self.context.engine.submit(CheckModelRequest(name))
+
+    @Slot(str, str, object)
+    def _exported(self, name: str, said: str, failure: Failure | None) -> None:
+        card = self.cards.get(name)
+        if card is not None and failure is not None:
+            card.show_failure(failure)
+        elif card is not None:
+            card.show_good(said)
 
     @Slot(object)
     def _job_changed(self, job: JobSnapshot) -> None:

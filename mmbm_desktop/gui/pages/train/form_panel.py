@@ -42,6 +42,7 @@ class FormPanel(Section):
         self.name, self.device = SettingField.text("name"), SettingField.choice("device")
         self.epochs, self.rate = SettingField.whole("epochs"), SettingField.fraction("learning_rate")
         self.batch, self.seed = SettingField.whole("batch"), SettingField.whole("seed", 0, 2**31 - 1)
+        self.patience, self.min_delta = SettingField.whole("patience", 0, 1000), SettingField.fraction("min_delta")
         self.options: dict[str, SettingField] = {}
         self.drawer, self.expert = QWidget(), Button(kind="link")
         self.expert.setCheckable(True)
@@ -77,7 +78,16 @@ class FormPanel(Section):
         expert = {info.name for info in self._infos() if info.expert}
         usual = [self.recipe, self.preset, self.name, self.device, self.epochs]
         usual += [field for name, field in self.options.items() if name not in expert]
-        rare = [self.rate, self.batch, self.seed, *(self.options[name] for name in self.options if name in expert)]
+        stopping = [self.patience, self.min_delta] if self.draft.needs_data else []
+        for field in (self.patience, self.min_delta):
+            field.setVisible(self.draft.needs_data)
+        rare = [
+            self.rate,
+            self.batch,
+            self.seed,
+            *stopping,
+            *(self.options[name] for name in self.options if name in expert),
+        ]
         for grid, fields in ((self._usual, usual), (self._rare, rare)):
             for number, field in enumerate(fields):
                 grid.addWidget(field, number // _COLUMNS, number % _COLUMNS, Qt.AlignmentFlag.AlignTop)
@@ -90,7 +100,7 @@ class FormPanel(Section):
         self.recipe.changed.connect(self._recipe_chosen)
         self.preset.changed.connect(self._preset_chosen)
         self.name.changed.connect(self._name_typed)
-        for field in (self.device, self.epochs, self.rate, self.batch, self.seed):
+        for field in (self.device, self.epochs, self.rate, self.batch, self.seed, self.patience, self.min_delta):
             field.changed.connect(self._edited)
         self.expert.toggled.connect(self._toggle_drawer)
         self.start.clicked.connect(self._start)
@@ -160,6 +170,8 @@ class FormPanel(Section):
             self.rate.set_value(draft.learning_rate or preset.learning_rate)
             self.batch.set_value(draft.batch or preset.batch)
         self.seed.set_value(draft.seed)
+        self.patience.set_value(draft.patience)
+        self.min_delta.set_value(draft.min_delta)
         self._rebuild_options()
         self._explain()
 
@@ -204,6 +216,7 @@ class FormPanel(Section):
         draft.epochs = None if preset is not None and epochs == preset.epochs else epochs
         draft.learning_rate = None if preset is not None and rate == preset.learning_rate else rate
         draft.batch = None if preset is not None and batch == preset.batch else batch
+        draft.patience, draft.min_delta = int(self.patience.value), float(self.min_delta.value)
         draft.options = {name: field.value for name, field in self.options.items()}
         self._explain()
 
@@ -238,7 +251,7 @@ class FormPanel(Section):
         self.start.setText(self.tr("Start training"))
         self._name_drawer()
         fields = (self.recipe, self.preset, self.name, self.device, self.epochs, self.rate, self.batch, self.seed)
-        for field in (*fields, *self.options.values()):
+        for field in (*fields, self.patience, self.min_delta, *self.options.values()):
             field.retranslate()
         self.set_devices(self._devices)
         self._offer_recipes()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout,
 
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
@@ -61,6 +62,7 @@ class TrainPage(Page):
         self.serving = ServingModels(engine, bridge, context.settings, self._calls, self)
         self.improving = ImprovingPart(context, self._calls, self._loader, self)
         self.export = ReportExport(engine.runs, self._calls, self)
+        self.model_export = ModelExport(engine, bridge, self)
         self.column = RunsColumn(self.runs)
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
@@ -126,6 +128,8 @@ class TrainPage(Page):
         self.report.leave_asked.connect(self._leave)
         self.report.explore_asked.connect(self._go_to_explore)
         self.report.export_asked.connect(self._export)
+        self.report.model_export_asked.connect(self.model_export.ask)
+        self.model_export.ended.connect(self._exported)
         self.report.cell_asked.connect(self._show_cell)
         self.report.skipped_asked.connect(self._show_skipped)
         self.items.made.connect(self._open)
@@ -332,6 +336,11 @@ class TrainPage(Page):
     def _saved(self, file: str) -> None:
         text = self.tr("Saved: {name}").format(name=Path(file).name) if file else self.tr("Report copied")
         self.context.navigator.notice.emit(text)
+
+    @Slot(str, str, object)
+    def _exported(self, name: str, said: str, failure: Failure | None) -> None:
+        del name
+        self.context.navigator.notice.emit(said if failure is None else self._errors.sentence(failure))
 
     @Slot(str, str)
     def _show_cell(self, truth: str, guess: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from mmbm_desktop.gui.model_export import ExportMenu
 from mmbm_desktop.gui.pages.train.class_table import ClassTable
 from mmbm_desktop.gui.pages.train.confusion_table import ConfusionTable
 from mmbm_desktop.gui.pages.train.numbers_grid import NumbersGrid
@@ -33,6 +34,7 @@ class ReportPanel(Section):
     leave_asked = Signal(object)
     explore_asked = Signal()
     export_asked = Signal(str)
+    model_export_asked = Signal(str, str)
     cell_asked = Signal(str, str)
     skipped_asked = Signal()
 
@@ -46,6 +48,7 @@ class ReportPanel(Section):
         self._run: RunInfo | None = None
         self.in_use, self.use, self.leave = Badge(kind="badge-good"), Button(kind="primary"), Button()
         self.explore, self.export, self.menu = Button(), Button(), QMenu(self)
+        self.model_export, self.formats = Button(), ExportMenu(self)
         self.skipped, self.origin = Button(kind="link"), Label(kind="small", wrap=True)
         self.numbers = NumbersGrid()
         self._titles = {name: Label(kind="heading") for name in ("classes", "confusion", "surprise")}
@@ -60,9 +63,10 @@ class ReportPanel(Section):
     def _lay_out(self) -> None:
         buttons = QWidget()
         flow = FlowLayout(buttons)
-        for button in (self.use, self.leave, self.explore, self.export):
+        for button in (self.use, self.leave, self.explore, self.export, self.model_export):
             flow.addWidget(button)
         self.export.setMenu(self.menu)
+        self.model_export.setMenu(self.formats)
         self.header_row.insertWidget(1, self.in_use)
         row = QHBoxLayout()
         row.addWidget(buttons, 1)
@@ -82,6 +86,7 @@ class ReportPanel(Section):
         self.use.clicked.connect(self._ask_use)
         self.leave.clicked.connect(self._ask_leave)
         self.explore.clicked.connect(self.explore_asked)
+        self.formats.asked.connect(self._ask_model_export)
         self.skipped.clicked.connect(self.skipped_asked)
         self._serving.changed.connect(self._show_use)
 
@@ -128,6 +133,9 @@ class ReportPanel(Section):
         self.leave.setText(self.tr("Back to the usual model"))
         self.explore.setText(self.tr("Try it in Explore"))
         self.export.setText(self.tr("Save report …"))
+        self.model_export.setText(self.tr("Export model …"))
+        self.model_export.setToolTip(self.tr("Write the model for other programs; it is read back and compared"))
+        self.formats.retranslate()
         self.in_use.setText(self.tr("in use"))
         self.in_use.setToolTip(self.tr("This model answers its tasks in the whole program"))
         self._titles["classes"].setText(self.tr("Classes, the weakest first"))
@@ -184,6 +192,7 @@ class ReportPanel(Section):
         self.use.setVisible(usable and not serves and not improved)
         self.explore.setVisible(usable)
         self.leave.setVisible(serves and not improved)
+        self.model_export.setVisible(model is not None)
         self.in_use.setVisible(serves)
 
     @Slot()
@@ -193,6 +202,11 @@ class ReportPanel(Section):
     @Slot()
     def _ask_leave(self) -> None:
         self.leave_asked.emit(self.model)
+
+    @Slot(str)
+    def _ask_model_export(self, kind: str) -> None:
+        if self.model is not None:
+            self.model_export_asked.emit(self.model.name, kind)
 
     @Slot()
     def _export_html(self) -> None:

@@ -133,12 +133,16 @@ class RunPanel(ChartPanel):
         if run.batch_halved_to is not None:
             halved = self.tr("The memory ran out: the run goes on with a batch of {count} items.")
             texts.append(halved.format(count=run.batch_halved_to))
+        if run.stopped_early is not None:
+            texts.append(self._words.early_stop(run.stopped_early))
         if run.silent_s is not None and run.state.active:
             time = self._jobs.duration(run.silent_s)
             texts.append(
                 self.tr("Nothing was heard of the run for {time}. It may be stalled; pause it.").format(time=time)
             )
-        set_kind(self.notice, "danger" if run.failure is not None else "warning")
+        only_early = run.stopped_early is not None and len(texts) == 1
+        kind = "danger" if run.failure is not None else "small" if only_early else "warning"
+        set_kind(self.notice, kind)
         self.notice.setText("\n".join(texts))
         self.notice.setVisible(bool(texts))
 
