@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MINUS_WEIGHT = 0.5
 RRF_K = 60
 REMEMBERED_QUERIES = 100
-_DEPTH = 1000
+_DEPTH = 300
 """How far down both rankings are fused, at least."""
 PICTURE = "picture"
 WORDS = "words"

@@ -23,8 +23,8 @@ _TRIGRAM = 3
 _SAMPLED = 500
 _GROWN = 2
 _ASKED_FOR = 4
-_WORTH_RANKING = 500
-_ROWS_AT_ONCE = 500
+_WORTH_RANKING = 300
+_ROWS_AT_ONCE = 310
 _K1 = 1.2
 _B = 0.75
 
@@ -39,7 +39,7 @@ class WordSearch:
     def ids(self, connection: sqlite3.Connection, wanted: str, top: int, filters: Filters) -> tuple[int, ...]:
         """Return ids of up to `top` items that contain `wanted`, which is not empty.
 
-        Up to 500 are ranked by BM25 as SQLite computes it for one phrase, but for the mean length, which is that of
+        Up to 300 are ranked by BM25 as SQLite computes it for one phrase, but for the mean length, which is that of
         the texts found (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). Where
         more items contain it, and for one or two letters, that tells little: the newest are first.
         """

@@ -28,7 +28,7 @@ def test_a_real_library_is_made_measured_and_kept(tmp_path: Path, monkeypatch: p
 
     found = {one.name: one.value for one in library_measurements.library([600], tmp_path)}
 
-    assert found["600 pictures: recall at 50"] == 1.0
+    assert found["600 pictures: recall at 50"] == 100.0
     assert found["600 pictures: both, as the window asks, median"] > 0
     assert found["600 pictures: database"] > 0.1
     again = {one.name for one in library_measurements.library([600], tmp_path)}
