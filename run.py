@@ -41,12 +41,13 @@ SYSTEM_LIBRARIES = {
 }
 # Half of what the window shows may be Chinese; a Linux without such a font would show boxes.
 CHINESE_FONT = ("fontconfig", "fonts-noto-cjk")
-# Programs only the end-to-end test needs -> their Debian packages. Without them that test is skipped and says so.
+# Programs that only some tests need -> their Debian packages. Without them those tests are skipped and say so.
 TEST_PROGRAMS = {
     "Xvfb": ("xvfb",),
     "pulseaudio": ("pulseaudio", "libasound2-plugins"),
     "pactl": ("pulseaudio-utils",),
     "espeak-ng": ("espeak-ng",),
+    "exiftool": ("libimage-exiftool-perl",),
 }
 OTHER_SYSTEMS = {
     "dnf": "mesa-libEGL mesa-libGL libxkbcommon-x11 dbus-libs fontconfig xcb-util-cursor xcb-util-wm xcb-util-image "
@@ -220,7 +221,7 @@ def run_checks(pytest_arguments: list[str]) -> int:
         "ruff format": [str(tools / f"ruff{suffix}"), "format", "--check", "--quiet", "."],
         "types": [str(tools / f"basedpyright{suffix}")],
         "imports": [str(tools / f"lint-imports{suffix}")],
-        "tests": [python, "-m", "pytest", *pytest_arguments],
+        "tests": [python, "-m", "pytest", "--numprocesses=2", "--dist=loadfile", *pytest_arguments],
     }
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     outcome = {}

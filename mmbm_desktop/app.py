@@ -12,6 +12,7 @@ import logging
 import signal
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -87,7 +88,7 @@ def main(argv: list[str] | None = None) -> int:
     errors = UncaughtErrors(paths.log_dir() / "crash.log")
     collector = MainThreadCollector()
     try:
-        desktop = Desktop(app, LocalEngine)
+        desktop = Desktop(app, partial(LocalEngine, window=True))
     except MmbmError as error:
         log.exception("the window could not be opened")
         show_startup_error(error)

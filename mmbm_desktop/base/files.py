@@ -6,6 +6,8 @@ import contextlib
 import errno
 import hashlib
 import os
+import secrets
+import stat
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -22,7 +24,7 @@ def sorted_os_error(error: OSError, path: Path) -> MmbmError:
         return InputFault(ErrorCode.FILE_NOT_FOUND, detail, path=str(path))
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return EnvironmentFault(ErrorCode.DISK_FULL, detail, path=str(path))
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return EnvironmentFault(ErrorCode.PERMISSION_DENIED, detail, path=str(path))
     return InputFault(ErrorCode.FILE_UNREADABLE, detail, path=str(path))
 
@@ -43,6 +45,8 @@ def os_errors_sorted(path: Path) -> Generator[None]:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` so that `path` holds either the old bytes or all the new ones, whatever happens meanwhile.
 
+    The file is for the person alone; see `write_beside` for files among a person's own.
+
     Raises:
         MmbmError: the disk is full or the folder cannot be written.
     """
@@ -56,6 +60,32 @@ def write_atomically(path: Path, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def write_beside(path: Path, data: bytes) -> None:
+    """Write like `write_atomically`, into a folder that is there, a file with the rights that any file gets there.
+
+    A file that is replaced keeps its rights; of a link, what it leads to is replaced.
+
+    Raises:
+        MmbmError: the disk is full, or the folder is gone or cannot be written.
+    """
+    with os_errors_sorted(path):
+        real = path.resolve()
+        rights = stat.S_IMODE(real.stat().st_mode) if real.exists() else None
+        temporary = real.with_name(f".{secrets.token_hex(8)}.part")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if rights is not None:
+                temporary.chmod(rights)
+            temporary.replace(real)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

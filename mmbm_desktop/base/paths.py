@@ -66,6 +66,11 @@ def default_library_file() -> Path:
     return data_dir() / "library.db"
 
 
+def backups_dir() -> Path:
+    """Return the folder of the library's automatic copies."""
+    return data_dir() / "backups"
+
+
 def recordings_dir() -> Path:
     """Return the folder where microphone recordings are kept."""
     return data_dir() / "recordings"

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from mmbm_desktop import __version__
-from mmbm_desktop.cli.sidecars import FORMATS
+from mmbm_desktop.library.sidecars.beside import FORMATS
+from mmbm_desktop.protocol.sidecars import Existing, Naming, SidecarForm
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -18,12 +19,18 @@ def build_parser() -> argparse.ArgumentParser:
     _add_classify(commands)
     _add_index(commands)
     _add_search(commands)
+    _add_tag(commands)
+    _add_export(commands)
+    _add_import(commands)
     _add_undo(commands)
+    _add_library(commands)
     _add_transcribe(commands)
     _add_translate(commands)
     _add_sounds(commands)
     _add_train(commands)
     _add_runs(commands)
+    _add_corrections(commands)
+    _add_improve(commands)
     _add_examine(commands)
     _add_evaluate(commands)
     _add_play(commands)
@@ -80,9 +87,55 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--library", metavar="FILE")
 
 
+def _add_tag(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "tag", "put tags on what a query finds, take them off, or list them")
+    command.add_argument("action", choices=("add", "remove", "list"))
+    command.add_argument(
+        "query", nargs="?", default="", metavar="QUERY", help="filters choose all they let through, words the best"
+    )
+    command.add_argument("--tag", action="append", default=[], dest="tags", metavar="TAG", help="repeatable")
+    command.add_argument("--top", type=_positive, default=20, metavar="N", help="of words: how many of the best")
+    command.add_argument("--library", metavar="FILE")
+    command.set_defaults(image=None, minus="")
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "export", "write captions, tags and transcripts beside the files, or into one table")
+    command.add_argument(
+        "query", nargs="?", default="", metavar="QUERY", help="filters choose all they let through, words the best"
+    )
+    forms = [str(form) for form in SidecarForm]
+    command.add_argument("--sidecar", action="append", choices=forms, default=[], help="a file each; repeatable")
+    command.add_argument("--to", metavar="FILE", help="one table of all: .csv or .jsonl")
+    command.add_argument("--lang", choices=("en", "zh", "both"), default="both", help="of captions")
+    existing = [str(one) for one in Existing]
+    command.add_argument("--existing", choices=existing, default="keep", help="what becomes of files that are there")
+    names = [str(one) for one in Naming]
+    command.add_argument("--names", choices=names, help="whole: photo.jpg.xmp; stem: photo.xmp")
+    command.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
+    command.add_argument("--top", type=_positive, default=20, metavar="N", help="of words: how many of the best")
+    command.add_argument("--library", metavar="FILE")
+    command.set_defaults(image=None, minus="")
+
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "import", "read sidecars and tables into the library, as your own words")
+    command.add_argument("paths", nargs="+", metavar="PATH", help="folders, or tables: .csv or .jsonl")
+    command.add_argument("--dry-run", action="store_true", help="say what would be new, change nothing")
+    command.add_argument("--library", metavar="FILE")
+
+
 def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "undo", "take back the latest step in the library")
     command.add_argument("--redo", action="store_true", help="do again what was taken back last")
+    command.add_argument("--library", metavar="FILE")
+
+
+def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "library", "describe, back up, restore or move the library")
+    command.add_argument("action", choices=("info", "backup", "restore", "move"))
+    command.add_argument("place", nargs="?", metavar="FILE|FOLDER", help="where to, or of a restore: where from")
+    command.add_argument("--overwrite", action="store_true", help="a backup may replace a file")
     command.add_argument("--library", metavar="FILE")
 
 
@@ -132,6 +185,24 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("run", nargs="?", metavar="RUN")
     command.add_argument("--html", metavar="FILE", help="write the report as one web page")
     command.add_argument("--lang", choices=("en", "zh"), default="en", help="of the web page")
+
+
+def _add_corrections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "corrections", "list what you set right, or write it as data folders for training")
+    command.add_argument("action", choices=("list", "export"))
+    command.add_argument("--to", metavar="FOLDER", help="of the data folders; by default in the data directory")
+    command.add_argument("--library", metavar="FILE")
+
+
+def _add_improve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "improve", "let a model learn from your corrections, and compare old and new")
+    command.add_argument("--task", choices=("caption", "classify"), default="caption")
+    command.add_argument("--model", metavar="NAME", help="what to go on from; the one that answers where not given")
+    command.add_argument("--epochs", type=_positive, metavar="N")
+    command.add_argument("--library", metavar="FILE")
+    choice = command.add_mutually_exclusive_group()
+    choice.add_argument("--keep", nargs="?", const="", metavar="RUN", help="let the improved model answer")
+    choice.add_argument("--revert", nargs="?", const="", metavar="RUN", help="let the model before it answer again")
 
 
 def _add_examine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

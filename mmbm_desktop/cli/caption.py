@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine, run
-from mmbm_desktop.cli.sidecars import write_sidecar
+from mmbm_desktop.library.sidecars.beside import write_captions
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.requests import CaptionRequest
 from mmbm_desktop.protocol.results import CaptionResult
@@ -65,6 +65,6 @@ def _print(path: str, result: CaptionResult, output: Output) -> None:
 
 def _write(path: Path, result: CaptionResult, form: str, output: Output) -> None:
     try:
-        write_sidecar(path, result.captions, form)
+        write_captions(path, result.captions, form)
     except MmbmError as error:
         output.failure(Failure.of(error), path=str(error.params.get("path", path)))

@@ -70,7 +70,7 @@ def search(arguments: argparse.Namespace) -> int:
     output = Output(as_json=arguments.json)
     shown = arguments.query or arguments.image or ""
     try:
-        request = _search_request(arguments)
+        request = search_request(arguments)
     except InputFault as error:
         output.failure(Failure.of(error), path=shown, key="input")
         return output.exit_status
@@ -85,7 +85,7 @@ def search(arguments: argparse.Namespace) -> int:
     return output.exit_status
 
 
-def _search_request(arguments: argparse.Namespace) -> SearchRequest | BrowseRequest:
+def search_request(arguments: argparse.Namespace) -> SearchRequest | BrowseRequest:
     """Return what a query in the query language asks for; filters alone ask for a list.
 
     Raises:

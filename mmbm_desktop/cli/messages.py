@@ -54,6 +54,14 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.DATASET_INVALID: ("The data cannot be used: {reason}.", "数据无法使用：{reason}。"),
     ErrorCode.SPEC_INVALID: ("The training plan is not valid: {reason}.", "训练配置无效：{reason}。"),
     ErrorCode.ARGUMENT_INVALID: ("{name}: {value} is not allowed.", "{name}：不允许的值 {value}。"),
+    ErrorCode.SIDECAR_INVALID: (
+        "The file was left as it is: {reason}.",
+        "未改动该文件：{reason}。",
+    ),
+    ErrorCode.CORRECTIONS_TOO_FEW: (
+        "There are {there} corrections to learn from; {needed} more are needed.",
+        "可供学习的更正有 {there} 条；还需要 {needed} 条。",
+    ),
     ErrorCode.DISK_FULL: (
         "The disk is full. What was saved before is safe.",
         "磁盘已满。此前保存的内容不受影响。",
@@ -61,6 +69,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.PERMISSION_DENIED: ("Access is not allowed.", "没有访问权限。"),
     ErrorCode.MICROPHONE_MISSING: ("No microphone was found.", "找不到麦克风。"),
     ErrorCode.MICROPHONE_FAILED: ("The microphone stopped working.", "麦克风停止工作。"),
+    ErrorCode.SPEAKER_FAILED: (
+        "No sound can be played: there is no output, or it cannot be opened.",
+        "无法播放声音：没有输出设备，或无法打开。",
+    ),
     ErrorCode.AUDIO_LIBRARY_MISSING: (
         "The PortAudio library is missing (Debian: libportaudio2).",
         "缺少 PortAudio 库（Debian：libportaudio2）。",
@@ -77,6 +89,12 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "The library was made by a newer version of this program.",
         "该资料库由更新版本的程序创建。",
     ),
+    ErrorCode.LIBRARY_READ_ONLY: (
+        "The library is open in another window; this one only reads.",
+        "资料库已在另一个窗口中打开，此处只能读取。",
+    ),
+    ErrorCode.LIBRARY_FOREIGN: ("This is no library of this program.", "这不是本程序的资料库。"),
+    ErrorCode.SAME_PLACE: ("The library is already there.", "资料库已在该位置。"),
     ErrorCode.OUT_OF_MEMORY: ("Not enough memory.", "内存不足。"),
     ErrorCode.WORKER_CRASHED: (
         "The model process stopped twice on this input.",
@@ -102,7 +120,26 @@ _TRAIN_A_CLASSIFIER_ZH = (
 TRAINED_BY_PEOPLE: dict[str, tuple[str, str]] = {"classify": (_TRAIN_A_CLASSIFIER, _TRAIN_A_CLASSIFIER_ZH)}
 """Words for a missing model of a task that none of those that ship with the program does."""
 
+SIDECAR_REASONS: dict[str, tuple[str, str]] = {
+    "not-xml": ("it is not well-formed XML", "不是格式正确的 XML"),
+    "not-xmp": ("it is not XMP", "不是 XMP"),
+    "has-dtd": ("it has a document type, which XMP must not have", "含有 XMP 不允许的文档类型声明"),
+    "unusual-xmp": (
+        "its description or subject is written in a way that could lose something",
+        "其中的描述或主题写法特殊，合并可能丢失内容",
+    ),
+    "not-utf8": ("it is not Unicode text", "不是 Unicode 文本"),
+    "too-large": ("it is too large for a sidecar", "对附属文件来说过大"),
+    "same-name": ("several files share this name; use whole names", "多个文件共用此名称；请使用完整文件名"),
+    "not-in-library": ("its picture or recording is not in the library", "对应的图片或录音不在资料库中"),
+    "other-columns": ("the table there has other columns", "已有的表格列名不同"),
+    "not-a-table": ("it is no table that can be read", "不是可读取的表格"),
+    "no-cues": ("no line of it has times", "没有带时间的内容"),
+    "not-a-transcript": ("it is no transcript", "不是文字稿"),
+}
+
 REASONS: dict[str, tuple[str, str]] = {
+    **SIDECAR_REASONS,
     "no-table": (
         "there is no metadata.jsonl, metadata.csv or captions.jsonl",
         "没有 metadata.jsonl、metadata.csv 或 captions.jsonl",
@@ -166,8 +203,103 @@ TEXTS: dict[str, tuple[str, str]] = {
     "undone": ("Undone:", "已撤销："),
     "redone": ("Done again:", "已重做："),
     "step-caption": ("caption", "描述"),
+    "step-import": ("words read from files", "从文件导入的内容"),
+    "file-write": ("new      ", "新建"),
+    "file-append": ("append   ", "追加"),
+    "file-merge": ("merge    ", "合并"),
+    "file-overwrite": ("overwrite", "覆盖"),
+    "file-keep": ("keep     ", "保留"),
+    "file-same": ("says the same", "内容相同"),
+    "file-exists": ("exists", "已存在"),
+    "file-no-growing": ("cannot be appended to", "无法追加"),
+    "file-dropped": ("{count} control characters left out", "已去除 {count} 个控制字符"),
+    "file-backup": ("before: {name}", "原文件：{name}"),
+    "exported": (
+        "{items} items: {written} files written, {kept} left, {failed} failed; {wordless} items have nothing to say",
+        "{items} 项：已写入 {written} 个文件，保留 {kept} 个，失败 {failed} 个；{wordless} 项没有内容",
+    ),
+    "would-export": (
+        (
+            "Nothing was written. {items} items: {written} files would be, {kept} would be left, {failed} cannot;"
+            " {wordless} items have nothing to say"
+        ),
+        (
+            "未写入任何文件。{items} 项：将写入 {written} 个文件，保留 {kept} 个，无法写入 {failed} 个；"
+            "{wordless} 项没有内容"
+        ),
+    ),
+    "imported-en": ("English caption", "英文描述"),
+    "imported-zh": ("Chinese caption", "中文描述"),
+    "imported-transcript": ("transcript", "文字稿"),
+    "imported-tags": ("tags {tags}", "标签 {tags}"),
+    "imported": (
+        "{sidecars} files read: {changed} items changed, {unchanged} had it all, {failed} files failed",
+        "已读取 {sidecars} 个文件：更改 {changed} 项，{unchanged} 项无变化，{failed} 个文件失败",
+    ),
+    "would-import": (
+        (
+            "Nothing was changed. {sidecars} files read: {changed} items would change, {unchanged} have it all,"
+            " {failed} files failed"
+        ),
+        "未作任何更改。已读取 {sidecars} 个文件：将更改 {changed} 项，{unchanged} 项无变化，{failed} 个文件失败",
+    ),
     "step-transcript": ("transcript", "文字稿"),
+    "step-label": ("class", "类别"),
+    "step-thumb": ("rating", "评价"),
     "step-remove-folder": ("folder taken out", "移出文件夹"),
+    "step-remove-items": ("items taken out", "移出项目"),
+    "step-tags": ("tags", "标签"),
+    "step-caption-again": ("captions written again", "重新描述"),
+    "step-translate": ("captions translated", "翻译描述"),
+    "no-tags": ("There are no tags yet.", "还没有标签。"),
+    "library-info": (
+        "{path}\n{items} items in {folders} folders, {megabytes:.1f} MB, version {version}",
+        "{path}\n{items} 项，{folders} 个文件夹，{megabytes:.1f} MB，版本 {version}",
+    ),
+    "library-backup": ("Backed up: {path}", "已备份：{path}"),
+    "library-move": ("Moved to {path}", "已移动到 {path}"),
+    "library-restore": ("Restored: {path}", "已恢复：{path}"),
+    "set-aside": ("The former library is kept as {aside}", "原资料库保存为 {aside}"),
+    "corrections-of": (
+        "{task}: {learned} to learn from, {held_out} held out, {missing} whose file is gone or changed",
+        "{task}：{learned} 条可供学习，{held_out} 条留作检验，{missing} 条的文件已不在或已改动",
+    ),
+    "task-caption": ("captions", "描述"),
+    "task-classify": ("classes", "类别"),
+    "task-transcribe": ("transcripts", "文字稿"),
+    "thumb-up": ("good", "好"),
+    "thumb-down": ("bad", "不好"),
+    "held-out": ("held out", "留作检验"),
+    "corrections-written": ("{items} corrections are in {folder}", "{items} 条更正已写入 {folder}"),
+    "correction-missing": ("{path}: gone or changed since it was corrected", "{path}：更正之后文件已不在或已改动"),
+    "answers-now": ("{name} answers from now on.", "现在由 {name} 回答。"),
+    "not-compared": ("{name} is ready but could not be compared.", "{name} 已就绪，但无法比较。"),
+    "compared": (
+        "{old} beside {new}, on {held_out} held-out corrections and {general} general items:",
+        "{old} 与 {new} 对比，检验用更正 {held_out} 条，一般项目 {general} 个：",
+    ),
+    "on-yours": ("yours", "你的"),
+    "on-general": ("general", "一般"),
+    "yours-better": ("better on yours: {old} → {new}", "在你的内容上更好：{old} → {new}"),
+    "yours-worse": ("worse on yours: {old} → {new}", "在你的内容上更差：{old} → {new}"),
+    "yours-same": ("the same on yours: {old} → {new}", "在你的内容上相同：{old} → {new}"),
+    "yours-unmeasured": (
+        "none of yours is held out yet, so they were not measured",
+        "你的更正中尚无留作检验的，未作比较",
+    ),
+    "general-number": ("general: {old} → {new}", "一般：{old} → {new}"),
+    "general-unmeasured": (
+        "there were no general items to see what was forgotten",
+        "没有一般项目可用来查看遗忘了什么",
+    ),
+    "forgot": (
+        "Warning: on general items the new model is more than 5 % worse than the old one.",
+        "警告：在一般项目上，新模型比旧模型差 5% 以上。",
+    ),
+    "how-to-keep": (
+        "Nothing has changed yet: mmbm improve --keep {run} lets the new model answer, --revert takes that back.",
+        "目前尚未改变：mmbm improve --keep {run} 启用新模型，--revert 恢复旧模型。",
+    ),
     "nothing-said": ("(no speech was found)", "（没有听到讲话）"),
     "translated-back": ("back: {back}  ({score:.2f})", "回译：{back}（{score:.2f}）"),
     "nothing-heard": ("(none of the known sounds was heard)", "（没有听到已知的声音）"),

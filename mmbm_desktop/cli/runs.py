@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import write_atomically
+from mmbm_desktop.cli.improving import comparison_lines
 from mmbm_desktop.cli.messages import error_words, words
 from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine
@@ -90,7 +91,8 @@ def _report(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Ou
         text = words("page-written", path=file)
     else:
         numbers = {**report.metrics, **(report.assessment.numbers if report.assessment else {})}
-        text = "\n".join(f"{name}: {value:.4f}" for name, value in numbers.items())
+        compared = comparison_lines(report.comparison) if report.comparison else []
+        text = "\n".join([*(f"{name}: {value:.4f}" for name, value in numbers.items()), *compared])
     output.answer({"run": info.id, **plain(report)}, text)
 
 

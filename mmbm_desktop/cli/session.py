@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_engine(library: str | None = None) -> Generator[Engine]:
+def open_engine(library: str | None = None, *, window: bool = False) -> Generator[Engine]:
     """Give an engine over the person's settings and library; close it whatever happens.
+
+    With `window` it holds the library as a window does, and one that cannot be opened is no error yet.
 
     Raises:
         MmbmError: the library cannot be opened.
@@ -35,7 +37,7 @@ def open_engine(library: str | None = None) -> Generator[Engine]:
 
     start_logging(paths.log_dir() / "cli.log", to_stderr_level=logging.CRITICAL)
     settings = Settings(paths.config_dir() / "settings.json")
-    engine = LocalEngine(settings, library_file=Path(library).absolute() if library else None)
+    engine = LocalEngine(settings, library_file=Path(library).absolute() if library else None, window=window)
     try:
         yield engine
     finally:
@@ -45,8 +47,8 @@ def open_engine(library: str | None = None) -> Generator[Engine]:
 class _Bar:
     """A progress bar that follows one job; silent where standard error is no terminal."""
 
-    def __init__(self, label: str) -> None:
-        self.job_id: JobId | None = None
+    def __init__(self, label: str, job_id: JobId) -> None:
+        self.job_id = job_id
         self._bar = tqdm(desc=label, disable=not sys.stderr.isatty(), leave=False, file=sys.stderr)
 
     def on_event(self, event: Event) -> None:
@@ -60,11 +62,15 @@ class _Bar:
 
 def run(engine: Engine, request: Request, label: str = "") -> JobSnapshot:
     """Run one request to its end and return the job."""
-    bar = _Bar(label)
+    return follow(engine, engine.submit(request), label)
+
+
+def follow(engine: Engine, job_id: JobId, label: str = "") -> JobSnapshot:
+    """Follow a job that was queued to its end and return it."""
+    bar = _Bar(label, job_id)
     unsubscribe = engine.subscribe(bar.on_event)
     try:
-        bar.job_id = engine.submit(request)
-        return engine.wait(bar.job_id)
+        return engine.wait(job_id)
     finally:
         unsubscribe()
         bar.close()

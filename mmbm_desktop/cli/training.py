@@ -129,7 +129,7 @@ def _sentence(event: dict[str, object]) -> str:
             return words(str(key), **event)
         case "played":
             return words("played", **event, **_named_numbers(event))
-        case "points" | "samples" | "assessed" | "stopped" | "preparing":
+        case "points" | "samples" | "assessed" | "compared" | "stopped" | "preparing":
             return _assessed(event)
         case _:
             return "\n".join(f"{name}: {value}" for name, value in event.items() if name != "event")

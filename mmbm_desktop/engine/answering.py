@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import ErrorCode, MmbmError
@@ -32,6 +32,7 @@ STOPS_ALL = frozenset(
         ErrorCode.LIBRARY_LOCKED,
         ErrorCode.LIBRARY_DAMAGED,
         ErrorCode.LIBRARY_TOO_NEW,
+        ErrorCode.LIBRARY_READ_ONLY,
         ErrorCode.WORKER_START_FAILED,
     )
 )
@@ -58,11 +59,20 @@ class Prepared:
 class Answering:
     """Asks for one indexing run."""
 
-    def __init__(self, lanes: WorkerLanes, asker: Asker, pictures: ModelInfo, speech: ModelInfo | None) -> None:
+    def __init__(
+        self,
+        lanes: WorkerLanes,
+        asker: Asker,
+        pictures: ModelInfo,
+        speech: ModelInfo | None,
+        captions: ModelInfo | None = None,
+    ) -> None:
+        """Take who embeds pictures, who transcribes, and who writes captions if that is another than `pictures`."""
         self._lanes = lanes
         self._asker = asker
         self._pictures = pictures
         self._speech = speech
+        self._captions = captions or pictures
         self._deaths = 0
 
     def answers(self, files: Sequence[Prepared]) -> Iterator[IndexedItem | ItemFailure]:
@@ -106,9 +116,16 @@ class Answering:
             yield IndexedItem(facts[path], vector, result.made.model)
 
     def _captioned(self, file: Prepared) -> IndexedItem:
-        request = CaptionRequest(file.facts.path, file.languages, model=self._pictures.name)
-        result = cast("CaptionResult", self._lanes.call(request, self._asker, model=self._pictures))
-        return IndexedItem(file.facts, result.embedding, result.made.model, new_captions(result))
+        request = CaptionRequest(file.facts.path, file.languages, model=self._captions.name)
+        result = cast("CaptionResult", self._lanes.call(request, self._asker, model=self._captions))
+        item = IndexedItem(file.facts, result.embedding, result.made.model, new_captions(result))
+        if self._captions.name == self._pictures.name:
+            return item
+        embed = EmbedImagesRequest((file.facts.path,), self._pictures.name)
+        found = cast("EmbedResult", self._lanes.call(embed, self._asker, model=self._pictures))
+        if found.failed:
+            raise found.failed[0].failure.as_error()
+        return replace(item, embedding=found.vectors[0], embedding_model=found.made.model)
 
     def _recording(self, file: Prepared) -> IndexedItem:
         if not file.transcript or self._speech is None:

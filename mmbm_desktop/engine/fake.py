@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.engine import fake_answers, fake_pictures
+from mmbm_desktop.engine import fake_answers, fake_batches, fake_pictures
 from mmbm_desktop.engine.fake_pace import play
+from mmbm_desktop.engine.improving.fake import FakeImproving
 from mmbm_desktop.engine.interface import Engine
+from mmbm_desktop.engine.keeping.fake import FakeKeeping
 from mmbm_desktop.engine.runs.fake import FakeRuns
 from mmbm_desktop.protocol.catalogue import FolderInfo
 from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, WorkerChanged, WorkerState
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
-from mmbm_desktop.protocol.requests import RecordRequest, TrainRequest
+from mmbm_desktop.protocol.requests import BatchRequest, RecordRequest, TrainRequest
 from mmbm_desktop.protocol.results import IndexResult, Item
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.protocol.catalogue import MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Result
@@ -88,6 +92,8 @@ class FakeEngine(Engine):
         self._changed = threading.Condition(threading.RLock())
         self._finishing: set[JobId] = set()
         self._runs = FakeRuns(self, pace_s)
+        self._keeping = FakeKeeping(self.emit)
+        self._improving = FakeImproving(self)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -126,6 +132,10 @@ class FakeEngine(Engine):
         self._change(job_id, state=JobState.DONE, result=outcome, finished_s=time.time())
         if isinstance(outcome, IndexResult):
             self._note_folders(outcome)
+        request = self.job(job_id).request
+        if isinstance(request, BatchRequest):
+            self.library = fake_batches.applied(request, self.library)
+            self.emit(LibraryChanged())
 
     def fail(self, job_id: JobId, failure: Failure | MmbmError, result: Result | None = None) -> None:
         """End a job with a failure, and with what there is of a result."""
@@ -241,6 +251,27 @@ class FakeEngine(Engine):
         self._raise_if_told("items")
         return tuple(self.library[one] for one in ids if one in self.library)
 
+    def item_ids(self, filters: Filters) -> tuple[int, ...]:
+        """Return the ids of what `filters` let through."""
+        self._raise_if_told("item_ids")
+        return tuple(item.id for item in fake_answers.let_through(tuple(self.library.values()), filters))
+
+    def history(self, item_id: int) -> ItemHistory:
+        """Return a past of two or three captions, or a transcript with its words."""
+        self._raise_if_told("history")
+        return fake_batches.history(self.library.get(item_id))
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """Return the tags of `library`."""
+        self._raise_if_told("tags")
+        return fake_batches.counted(self.library.values())
+
+    def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Change the tags in `library`."""
+        self._raise_if_told("change_tags")
+        self.library = fake_batches.tagged(self.library, items, add, remove)
+        self.emit(LibraryChanged(tuple(items)))
+
     def save_caption(self, path: str, text: str, language: str) -> Item:
         """Note the caption and put it into `library`."""
         self._raise_if_told("save_caption")
@@ -258,9 +289,19 @@ class FakeEngine(Engine):
         return fake_pictures.thumbnail(path, edge, paths.thumbnails_dir(), paint=stored)
 
     @property
+    def keeping(self) -> FakeKeeping:
+        """A scripted state of the library."""
+        return self._keeping
+
+    @property
     def runs(self) -> FakeRuns:
         """Scripted runs; their jobs wait until a run is advanced."""
         return self._runs
+
+    @property
+    def improving(self) -> FakeImproving:
+        """Corrections in memory."""
+        return self._improving
 
     # --- life ----------------------------------------------------------------------------------------------------
 

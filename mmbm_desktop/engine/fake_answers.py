@@ -8,10 +8,21 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.engine import fake_sidecars
+from mmbm_desktop.engine.fake_batches import batch_result
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
 from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.keeping import (
+    BackUpRequest,
+    KeepingRequest,
+    KeepingResult,
+    MoveLibraryRequest,
+    RestoreRequest,
+)
+from mmbm_desktop.protocol.order import SortKey
 from mmbm_desktop.protocol.requests import (
+    BatchRequest,
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
@@ -19,6 +30,8 @@ from mmbm_desktop.protocol.requests import (
     EmbedImagesRequest,
     EmbedTextRequest,
     ExamineDataRequest,
+    ExportRequest,
+    ImportRequest,
     IndexRequest,
     LiveTranscribeRequest,
     RecordRequest,
@@ -53,7 +66,7 @@ from mmbm_desktop.protocol.results import (
 from mmbm_desktop.protocol.tasks import MediaKind, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -78,6 +91,11 @@ _CAPTIONS: tuple[tuple[str, str], ...] = (
     ("A cat sleeps on a red sofa.", "一只猫睡在红色沙发上。"),
 )
 _SOUNDS = (Sound("rain", 0.0, 7.5, 0.91), Sound("dog_bark", 2.5, 5.0, 0.74))
+_SORT_KEYS: dict[SortKey, Callable[[Item], float | str]] = {
+    SortKey.DATE: lambda item: item.modified_s,
+    SortKey.NAME: lambda item: item.path,
+    SortKey.SIZE: lambda item: item.size_bytes,
+}
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
 _SPOKEN = "two dogs are running on the grass"
@@ -166,10 +184,22 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
     if isinstance(request, IndexRequest):
         count = len(stored)
         return IndexResult(request.folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
+    if isinstance(request, BatchRequest):
+        return batch_result(request, stored)
     if isinstance(request, ExamineDataRequest):
         return ExamineDataResult(data_report(request.path))
     if isinstance(request, TrainRequest):
         return TrainResult(request.run, f"/models/{request.run}", {})
+    return _answer_on_files(request, stored)
+
+
+def _answer_on_files(
+    request: WorkerRequest | RecordRequest | KeepingRequest | ExportRequest | ImportRequest, stored: Sequence[Item]
+) -> Result:
+    if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest):
+        return KeepingResult("/backups/library.db", 12_345_678, len(stored))
+    if isinstance(request, ExportRequest | ImportRequest):
+        return fake_sidecars.answer(request, stored)
     return _answer_of_model(request)
 
 
@@ -229,7 +259,7 @@ def search_result(request: SearchRequest, stored: Sequence[Item]) -> SearchResul
     """
     if not request.text.strip() and not request.weighted and request.image_path is None:
         return Failure.of(InputFault(ErrorCode.QUERY_EMPTY))
-    searched = [item for item in _let_through(stored, request.filters) if item.kind is MediaKind.PHOTO]
+    searched = [item for item in let_through(stored, request.filters) if item.kind is MediaKind.PHOTO]
     wanted = set(request.text.lower().split())
     unwanted = set(request.minus.lower().split())
 
@@ -250,9 +280,9 @@ def _hit(item: Item, rank: int, *, text_alone: bool) -> Hit:
 
 
 def browse_result(request: BrowseRequest, stored: Sequence[Item]) -> BrowseResult:
-    """Return one page of `stored`, newest first."""
-    chosen = _let_through(stored, request.filters)
-    chosen.sort(key=lambda item: item.modified_s, reverse=True)
+    """Return one page of `stored` in the order that is asked for."""
+    chosen = let_through(stored, request.filters)
+    chosen.sort(key=_SORT_KEYS[request.order.key], reverse=request.order.descending)
     return BrowseResult(tuple(chosen[request.offset : request.offset + request.limit]), len(chosen))
 
 
@@ -263,13 +293,14 @@ def _embed_result(inputs: tuple[str, ...]) -> EmbedResult:
     return EmbedResult(vectors, inputs, (), PICTURES)
 
 
-def _let_through(stored: Sequence[Item], filters: Filters) -> list[Item]:
-    """Return the items of a folder and a kind; the other conditions are the real library's."""
+def let_through(stored: Sequence[Item], filters: Filters) -> list[Item]:
+    """Return the items of a folder and a kind with some tags; the other conditions are the real library's."""
     return [
         item
         for item in stored
         if (filters.folder is None or item.path.startswith(f"{filters.folder}/"))
         and filters.kind in (None, str(item.kind))
+        and {tag.casefold() for tag in filters.tags} <= {tag.casefold() for tag in item.tags}
     ]
 
 

@@ -10,7 +10,7 @@ from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.engine.answering import new_captions, new_transcript
 from mmbm_desktop.engine.facts import facts_of
 from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewTranscript
-from mmbm_desktop.protocol.events import LibraryChanged
+from mmbm_desktop.protocol.events import CorrectionsChanged, LibraryChanged
 from mmbm_desktop.protocol.results import CaptionResult, TranscriptResult
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -46,8 +46,10 @@ class Importing:
             MmbmError: the file is gone or cannot be opened, the disk is full, or the library is locked.
         """
         item_id = self._item_id(path, MediaKind.PHOTO, known)
-        caption = NewCaption(text, language, 1.0, "", author="person")
-        return self._added(item_id, lambda: self._library.add_captions(item_id, [caption]))
+        said = next((one.text for one in known.captions if one.language == language), "") if known else ""
+        by = known.made.model if known is not None and said else ""
+        caption = NewCaption(text, language, 1.0, "", "person", said, by)
+        return self._corrected(item_id, lambda: self._library.add_captions(item_id, [caption]))
 
     def save_transcript(self, path: str, text: str, language: str, known: TranscriptResult | None) -> Item:
         """Store the person's transcript of a recording; `known` is what a model wrote down before, if anything.
@@ -57,7 +59,12 @@ class Importing:
         """
         item_id = self._item_id(path, MediaKind.RECORDING, known)
         transcript = NewTranscript(text, language, (), 1.0, "", author="person")
-        return self._added(item_id, lambda: self._library.add_transcript(item_id, transcript))
+        return self._corrected(item_id, lambda: self._library.add_transcript(item_id, transcript))
+
+    def _corrected(self, item_id: int, add: Callable[[], None]) -> Item:
+        item = self._added(item_id, add)
+        self._announce(CorrectionsChanged())
+        return item
 
     def remember(self, result: CaptionResult | TranscriptResult) -> None:
         """Store a machine answer if its file is in the library, unchanged, and has no answer of that kind yet.

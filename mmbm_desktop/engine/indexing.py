@@ -109,10 +109,11 @@ class _Run:
         self._request = request
         self._pictures: ModelInfo = parts.models.choose(Task.EMBED_IMAGE, request.model)
         speech = parts.models.choose(Task.TRANSCRIBE) if request.transcripts else None
-        self._answering = Answering(parts.lanes, job, self._pictures, speech)
+        captions = _captioning(parts.models, self._pictures, request)
+        self._answering = Answering(parts.lanes, job, self._pictures, speech, captions)
         self._languages: tuple[Language, ...] = ()
-        if request.captions and Task.CAPTION in self._pictures.tasks:
-            self._languages = languages_of(self._pictures, parts.settings.text("captions.languages"))
+        if captions is not None:
+            self._languages = languages_of(captions, parts.settings.text("captions.languages"))
         self._pixel_limit = parts.lanes.pixel_limit
         self._found: dict[str, ScannedFile] = {}
         self._failed: list[ItemFailure] = []
@@ -211,7 +212,7 @@ class _Run:
         if not self._library.unchanged(file.path, file.size_bytes, file.modified_s, label(self._pictures)):
             return _Wanted(file, languages, transcript)
         item = self._library.item_at(file.path) if languages or transcript else None
-        if item is None:
+        if item is None or item.missing:
             return None
         has: dict[Language, str] = {"en": item.caption_en, "zh": item.caption_zh}
         missing: tuple[Language, ...] = tuple(one for one in languages if not has[one])
@@ -271,3 +272,15 @@ class _Run:
         ids = self._parts.writer.run(lambda: self._library.store(items))
         self._indexed += len(ids)
         self._parts.announce(LibraryChanged(ids))
+
+
+def _captioning(models: ModelStore, pictures: ModelInfo, request: IndexRequest) -> ModelInfo | None:
+    """Return who writes the captions; where the request names a model, or none but `pictures` can, that one."""
+    if not request.captions:
+        return None
+    if request.model is None:
+        try:
+            return models.choose(Task.CAPTION)
+        except EnvironmentFault as error:
+            log.warning("captions are written by %s: %s", pictures.name, error)
+    return pictures if Task.CAPTION in pictures.tasks else None

@@ -9,9 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from mmbm_desktop.engine.improving.interface import Improving
+    from mmbm_desktop.engine.keeping.interface import Keeping
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.requests import Request
@@ -96,6 +100,26 @@ class Engine(ABC):
         """Return items by id, in that order, without the unknown ones."""
 
     @abstractmethod
+    def item_ids(self, filters: Filters) -> tuple[int, ...]:
+        """Return the ids of all items that `filters` let through, in no order."""
+
+    @abstractmethod
+    def history(self, item_id: int) -> ItemHistory:
+        """Return everything that was ever written about an item, newest first."""
+
+    @abstractmethod
+    def tags(self) -> tuple[TagCount, ...]:
+        """Return the library's tags, the most used first."""
+
+    @abstractmethod
+    def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Put tags on a few items and take others off, as one step; for many items submit a `BatchRequest`.
+
+        Raises:
+            MmbmError: a tag cannot be one, the disk is full, or the library is locked.
+        """
+
+    @abstractmethod
     def save_caption(self, path: str, text: str, language: str) -> Item:
         """Store the person's caption for a picture (adding it to the library); earlier ones stay in its history.
 
@@ -118,12 +142,22 @@ class Engine(ABC):
         Takes up to a second for a huge picture: call it from a pool thread.
         """
 
+    @property
+    @abstractmethod
+    def keeping(self) -> Keeping:
+        """Which library is open, and how."""
+
     # --- training --------------------------------------------------------------------------------------------------
 
     @property
     @abstractmethod
     def runs(self) -> Runs:
         """The training runs; each stretch of work on one is a job of this engine."""
+
+    @property
+    @abstractmethod
+    def improving(self) -> Improving:
+        """What a person set right, and models that learn from it."""
 
     # --- life --------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from mmbm_desktop.base.progress import CancelToken
 from mmbm_desktop.protocol.events import JobChanged
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
-from mmbm_desktop.protocol.requests import BrowseRequest, SearchRequest
+from mmbm_desktop.protocol.requests import BrowseRequest, ExportRequest, ImportRequest, SearchRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -262,8 +262,13 @@ class JobQueue:
 
     def _prune(self) -> None:
         ended = sorted((job for job in self._jobs.values() if job.state.final), key=lambda job: job.finished_s or 0.0)
-        lookups = [job.id for job in ended if isinstance(job.request, _LOOKUPS)]
-        others = [job.id for job in ended if not isinstance(job.request, _LOOKUPS)]
+        lookups = [job.id for job in ended if _is_lookup(job.request)]
+        others = [job.id for job in ended if not _is_lookup(job.request)]
         for line, limit in ((lookups, self._lookup_limit), (others, self._history_limit)):
             for job_id in line[: max(0, len(line) - limit)]:
                 del self._jobs[job_id]
+
+
+def _is_lookup(request: Request) -> bool:
+    """Whether a request only reads the library; a dry run does."""
+    return isinstance(request, _LOOKUPS) or (isinstance(request, ExportRequest | ImportRequest) and request.dry_run)

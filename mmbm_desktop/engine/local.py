@@ -6,16 +6,19 @@ import logging
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
+from mmbm_desktop.engine.batching import Batching
 from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.importing import Importing
+from mmbm_desktop.engine.improving.local import LocalImproving
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.job_queue import JobQueue
+from mmbm_desktop.engine.keeping.local import LocalKeeping
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
 from mmbm_desktop.engine.recogniser_check import check_recogniser
@@ -24,14 +27,21 @@ from mmbm_desktop.engine.runs.devices import Devices
 from mmbm_desktop.engine.runs.local import LocalRuns
 from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
+from mmbm_desktop.engine.sidecar_export import SidecarExport
+from mmbm_desktop.engine.sidecar_import import SidecarImport
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
-from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
+from mmbm_desktop.protocol.events import CorrectionsChanged, LibraryChanged, PartialTranscript
+from mmbm_desktop.protocol.journal import Action
+from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
+    BatchRequest,
     BrowseRequest,
     CaptionRequest,
     CheckModelRequest,
     ClassifyRequest,
     ExamineDataRequest,
+    ExportRequest,
+    ImportRequest,
     IndexRequest,
     RecordRequest,
     SearchRequest,
@@ -48,15 +58,17 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.settings import Settings
     from mmbm_desktop.engine.conversation import Timings
+    from mmbm_desktop.engine.improving.interface import Improving
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.recording import Ears
     from mmbm_desktop.engine.runs.interface import Runs
-    from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+    from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.journal import Step
-    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Item, Result
 
 log = logging.getLogger(__name__)
@@ -78,8 +90,14 @@ _LANES = {
     BrowseRequest: "browse",
     RecordRequest: "record",
     IndexRequest: "index",
+    BatchRequest: "batch",
+    ExportRequest: "export",
+    ImportRequest: "export",
     ExamineDataRequest: "examine",
     TrainRequest: "train",
+    BackUpRequest: "keeping",
+    MoveLibraryRequest: "keeping",
+    RestoreRequest: "keeping",
 }
 _OTHER_LANE = "pictures"
 _STOP_INDEXING_S = 10.0
@@ -94,6 +112,8 @@ class LocalEngine(Engine):
         model_dirs: folders of bundles; None for the person's and the shipped ones.
         timings: how patient the supervisors are.
         open_microphone: opens an input device by name.
+        window: this engine belongs to a window. One window writes to a library, others only read it; a library that
+            cannot be opened is told by `keeping.state()`, not raised.
 
     Raises:
         MmbmError: the library cannot be opened.
@@ -107,12 +127,15 @@ class LocalEngine(Engine):
         *,
         timings: Timings | None = None,
         open_microphone: Callable[[str | None], Ears] = system_microphone,
+        window: bool = False,
     ) -> None:
         named = settings.text("library.file")
-        self._library = _opened_library(library_file or (Path(named) if named else paths.default_library_file()))
+        file = library_file or (Path(named) if named else paths.default_library_file())
         self._announcer = Announcer()
         announce = self._announcer.announce
         self._writer, self._reader = OneThread("library-writer"), OneThread("library-reader")
+        self._keeping = self._opened(file, settings, window=window)
+        self._library = self._keeping.library
         self._models = ModelStore(settings, model_dirs)
         self._lanes = WorkerLanes(settings, self._models, announce, timings)
         self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
@@ -121,11 +144,30 @@ class LocalEngine(Engine):
         self._indexing = Indexing(
             self._library, self._writer, self._lanes, self._models, settings, announce, self._make_thumbnail
         )
+        self._batching = Batching(self._library, self._writer, self._lanes, self._models, settings, announce)
         self._examining = Examining()
         devices = Devices(paths.cache_dir() / "devices.json")
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
         self._announcer.subscribe(self._runs.on_event)
+        self._improving = LocalImproving(
+            self._library, self._writer, self._reader, self._models, self._runs, settings, announce
+        )
         self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
+        self._runners: dict[type[Request], Callable[[RunningJob], Result]] = {
+            SearchRequest: self._searching.run,
+            IndexRequest: self._indexing.run,
+            BatchRequest: self._batching.run,
+            ExportRequest: SidecarExport(self._library).run,
+            ImportRequest: SidecarImport(self._library, self._writer, announce).run,
+            RecordRequest: self._recording.run,
+            TrainRequest: self._runs.work,
+            ExamineDataRequest: self._examining.run,
+            BackUpRequest: self._keeping.run,
+            MoveLibraryRequest: self._keeping.run,
+            RestoreRequest: self._keeping.run,
+        }
+        self._keeping.stop_writers, self._keeping.submit = self._stop_indexing, self.submit
+        self._keeping.begin_looking()
         self._closing = threading.Lock()
         self._closed = False
 
@@ -190,10 +232,7 @@ class LocalEngine(Engine):
 
     def remove_folder(self, path: str) -> None:
         """See `Engine.remove_folder`; a run that is indexing the folder is stopped first."""
-        for job in self._queue.jobs():
-            if isinstance(job.request, IndexRequest) and path in job.request.folders and not job.state.final:
-                self._queue.cancel(job.id)
-                self._wait_a_little(job.id)
+        self._stop_indexing(path)
         self._writer.run(lambda: self._library.remove_folder(path))
         self._announcer.announce(LibraryChanged(folders_changed=True))
 
@@ -208,12 +247,32 @@ class LocalEngine(Engine):
     def _turned(self, turn: Callable[[], Step | None]) -> Step | None:
         step = self._writer.run(turn)
         if step is not None:
-            self._announcer.announce(LibraryChanged(step.items, folders_changed=not step.items))
+            self._announcer.announce(CorrectionsChanged())
+        if step is not None and step.action not in (Action.LABEL, Action.THUMB):
+            items = () if step.action in (Action.REMOVE_FOLDER, Action.REMOVE_ITEMS) else step.items
+            self._announcer.announce(LibraryChanged(items, folders_changed=not items))
         return step
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Engine.items`."""
         return self._reader.run(lambda: self._library.items(ids))
+
+    def item_ids(self, filters: Filters) -> tuple[int, ...]:
+        """See `Engine.item_ids`."""
+        return self._reader.run(lambda: self._library.ids(filters))
+
+    def history(self, item_id: int) -> ItemHistory:
+        """See `Engine.history`."""
+        return self._reader.run(lambda: self._library.history(item_id))
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """See `Engine.tags`."""
+        return self._reader.run(self._library.tags)
+
+    def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """See `Engine.change_tags`."""
+        self._writer.run(lambda: self._library.change_tags(items, add, remove))
+        self._announcer.announce(LibraryChanged(tuple(items)))
 
     def save_caption(self, path: str, text: str, language: str) -> Item:
         """See `Engine.save_caption`."""
@@ -233,12 +292,22 @@ class LocalEngine(Engine):
             log.info("no thumbnail of %s: %s", path, error)
             return None
 
+    @property
+    def keeping(self) -> LocalKeeping:
+        """See `Engine.keeping`."""
+        return self._keeping
+
     # --- training ------------------------------------------------------------------------------------------------
 
     @property
     def runs(self) -> Runs:
         """See `Engine.runs`."""
         return self._runs
+
+    @property
+    def improving(self) -> Improving:
+        """See `Engine.improving`."""
+        return self._improving
 
     # --- life ----------------------------------------------------------------------------------------------------
 
@@ -261,30 +330,23 @@ class LocalEngine(Engine):
                 log.warning("a job has not ended in time")
             self._writer.close()
             self._reader.close()
-            self._library.close()
+            self._keeping.close()
             self._announcer.close()
 
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _run(self, job: RunningJob) -> Result:
         request = job.request
-        if isinstance(request, SearchRequest):
-            return self._searching.run(job)
-        if isinstance(request, IndexRequest):
-            return self._indexing.run(job)
-        if isinstance(request, RecordRequest):
-            return self._recording.run(job)
-        if isinstance(request, TrainRequest):
-            return self._runs.work(job)
-        if isinstance(request, ExamineDataRequest):
-            return self._examining.run(job)
+        run = self._runners.get(type(request))
+        if run is not None:
+            return run(job)
         if isinstance(request, BrowseRequest):
-            found = self._library.browse(request.offset, request.limit, request.filters)
+            found = self._library.browse(request.offset, request.limit, request.filters, request.order)
             return BrowseResult(*found)
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)
         result = self._lanes.call(
-            request,
+            cast("WorkerRequest", request),
             job,
             progress=job.progress,
             heard=lambda text: self._announcer.announce(PartialTranscript(job.id, text)),
@@ -307,6 +369,23 @@ class LocalEngine(Engine):
         kinds = (CaptionResult, TranscriptResult)
         return [one for one in results if isinstance(one, kinds) and one.path == path]
 
+    def _opened(self, file: Path, settings: Settings, *, window: bool) -> LocalKeeping:
+        try:
+            return LocalKeeping(file, settings, self._announcer.announce, self._writer, window=window)
+        except BaseException:
+            for part in (self._writer, self._reader, self._announcer):
+                part.close()
+            raise
+
+    def _stop_indexing(self, folder: str | None = None) -> None:
+        """Stop the runs that index a folder, or all of them, and wait a little until they have ended."""
+        for job in self._queue.jobs():
+            if not isinstance(job.request, IndexRequest) or job.state.final:
+                continue
+            if folder is None or folder in job.request.folders:
+                self._queue.cancel(job.id)
+                self._wait_a_little(job.id)
+
     def _wait_a_little(self, job_id: JobId) -> None:
         try:
             self._queue.wait(job_id, _STOP_INDEXING_S)
@@ -317,9 +396,3 @@ class LocalEngine(Engine):
         from mmbm_desktop.media.thumbnails import thumbnail
 
         return thumbnail(Path(path), edge, paths.thumbnails_dir(), pixel_limit=self._lanes.pixel_limit)
-
-
-def _opened_library(file: Path) -> Library:
-    from mmbm_desktop.library.sqlite_library import SqliteLibrary
-
-    return SqliteLibrary(file)

@@ -10,24 +10,26 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.bundles.store import find_bundles
 from mmbm_desktop.protocol.catalogue import ModelInfo
+from mmbm_desktop.protocol.corrections import is_improved
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mmbm_desktop.base.settings import Settings
     from mmbm_desktop.protocol.requests import Language
 
 POCKETSPHINX = "pocketsphinx-en"
-_SETTINGS = {
-    Task.CAPTION: "models.image_text",
-    Task.EMBED_IMAGE: "models.image_text",
-    Task.EMBED_TEXT: "models.image_text",
-    Task.TRANSCRIBE: "models.speech",
-    Task.SOUNDS: "models.sounds",
-    Task.TRANSLATE: "models.translation",
-    Task.CLASSIFY: "models.picture_classes",
+SETTINGS_OF: Mapping[Task, tuple[str, ...]] = {
+    Task.CAPTION: ("models.captions", "models.image_text"),
+    Task.EMBED_IMAGE: ("models.image_text",),
+    Task.EMBED_TEXT: ("models.image_text",),
+    Task.TRANSCRIBE: ("models.speech",),
+    Task.SOUNDS: ("models.sounds",),
+    Task.TRANSLATE: ("models.translation",),
+    Task.CLASSIFY: ("models.picture_classes",),
 }
+"""Which settings name the model of a task; the first one that names any counts."""
 _USUAL = {Task.TRANSCRIBE: POCKETSPHINX}
 """Who answers where nobody is named: a bundle of a few words may be better at those, and is useless at dictation."""
 _RANKING_METRICS = ("text-to-image R@10", "accuracy", "chrF")
@@ -42,8 +44,7 @@ class ModelStore:
     """The bundles that ship with the program, those the person installed, and the built-in recogniser.
 
     Args:
-        settings: `models.image_text`, `models.speech`, `models.sounds`, `models.translation` and
-            `models.picture_classes` name the models that are used when a request names none.
+        settings: those of `SETTINGS_OF` name the models that are used when a request names none.
         folders: folders of bundles; where two bundles share a name the first counts. None for the usual two.
     """
 
@@ -61,11 +62,13 @@ class ModelStore:
     def choose(self, task: Task, wanted: str | None = None) -> ModelInfo:
         """Return who answers a task: the wanted one, else the one in the settings, else the usual one, else the best.
 
+        One that was improved on corrections answers only when it is named: a person keeps it or not.
+
         Raises:
             EnvironmentFault: MODEL_MISSING, none can do it; BUNDLE_DAMAGED or BUNDLE_INVALID, the wanted one is bad.
         """
         able = [model for model in self.models() if task in model.tasks or model.problem]
-        name = wanted or self._settings.text(_SETTINGS[task])
+        name = wanted or next(filter(None, map(self._settings.text, SETTINGS_OF[task])), "")
         named = next((model for model in able if model.name == name), None)
         if named is not None and named.problem:
             raise EnvironmentFault(ErrorCode(named.problem), name=named.name, file=named.path, field="")
@@ -75,7 +78,7 @@ class ModelStore:
         if wanted or not whole:
             raise EnvironmentFault(ErrorCode.MODEL_MISSING, name=name, task=str(task))
         usual = next((model for model in whole if model.name == _USUAL.get(task)), None)
-        return usual or max(whole, key=_rank)
+        return usual or max([model for model in whole if not is_improved(model.name)] or whole, key=_rank)
 
     def named(self, name: str) -> ModelInfo:
         """Return the model called `name`, good or bad.

@@ -61,7 +61,11 @@ class ErrorTexts(QObject):
             ErrorCode.LANGUAGE_UNSUPPORTED: self.tr("The model does not know this language: {language}."),
             ErrorCode.DATASET_INVALID: self.tr("The data cannot be used: {reason}."),
             ErrorCode.SPEC_INVALID: self.tr("The training plan is not valid: {reason}."),
+            ErrorCode.SIDECAR_INVALID: self.tr("The file was left as it is: {reason}."),
             ErrorCode.ARGUMENT_INVALID: self.tr("{name}: {value} is not allowed."),
+            ErrorCode.CORRECTIONS_TOO_FEW: self.tr(
+                "There are {there} corrections to learn from; {needed} more are needed."
+            ),
         }
 
     def _of_query(self, reason: str) -> str:
@@ -79,6 +83,7 @@ class ErrorTexts(QObject):
             ErrorCode.PERMISSION_DENIED: self.tr("This computer does not allow access."),
             ErrorCode.MICROPHONE_MISSING: self.tr("No microphone was found. Connect one and try again."),
             ErrorCode.MICROPHONE_FAILED: self.tr("The microphone stopped working. What was heard so far is kept."),
+            ErrorCode.SPEAKER_FAILED: self.tr("No sound can be played: there is no output, or it cannot be opened."),
             ErrorCode.AUDIO_LIBRARY_MISSING: self.tr(
                 "The PortAudio library is missing, so there is no microphone. On Debian: apt install libportaudio2."
             ),
@@ -87,7 +92,12 @@ class ErrorTexts(QObject):
             ErrorCode.BUNDLE_DAMAGED: self.tr("The model {name} is damaged ({file}). Install it again."),
             ErrorCode.LIBRARY_LOCKED: self.tr("Another program is using the library. Close it and try again."),
             ErrorCode.LIBRARY_DAMAGED: self.tr("The library file is damaged."),
-            ErrorCode.LIBRARY_TOO_NEW: self.tr("A newer version of this program made the library."),
+            ErrorCode.LIBRARY_TOO_NEW: self.tr(
+                "A newer version of this program made the library. Update the program, or choose another library."
+            ),
+            ErrorCode.LIBRARY_READ_ONLY: self.tr("The library is open in another window; this one only reads."),
+            ErrorCode.LIBRARY_FOREIGN: self.tr("This is no library of this program."),
+            ErrorCode.SAME_PLACE: self.tr("The library is already there."),
             ErrorCode.OUT_OF_MEMORY: self.tr("There is not enough memory. Close other programs and try again."),
             ErrorCode.WORKER_CRASHED: self.tr("The model process stopped twice on this. The rest goes on."),
             ErrorCode.WORKER_UNRESPONSIVE: self.tr("The model process did not answer and was restarted. Try again."),

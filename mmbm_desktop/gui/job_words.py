@@ -6,12 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from mmbm_desktop.gui.batch_words import BatchWords
+from mmbm_desktop.gui.export_words import ExportWords
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
+from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
+    BatchRequest,
     CaptionRequest,
     CheckModelRequest,
     ClassifyRequest,
     ExamineDataRequest,
+    ExportRequest,
+    ImportRequest,
     IndexRequest,
     RecordRequest,
     Request,
@@ -60,6 +66,21 @@ class JobWords(QObject):
                 return self.tr("Look over {name}").format(name=Path(path).name or path)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
+            case _:
+                return self._title_of_keeping(request)
+
+    def _title_of_keeping(self, request: Request) -> str:
+        match request:
+            case ExportRequest() | ImportRequest():
+                return ExportWords(self).title(request)
+            case BatchRequest():
+                return BatchWords(self).title(request)
+            case BackUpRequest():
+                return self.tr("Back up the library")
+            case MoveLibraryRequest():
+                return self.tr("Move the library")
+            case RestoreRequest():
+                return self.tr("Restore the library")
             case _:
                 return self.tr("Read the library")
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.library_banner import LibraryBanner
 from mmbm_desktop.gui.pages.activity import ActivityPage
 from mmbm_desktop.gui.pages.explore import ExplorePage
 from mmbm_desktop.gui.pages.installed import ModelsPage
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self._heading, self._subtitle, self._notice = Label(kind="title"), Label(kind="dim"), Label(kind="dim")
         self.offline, self.device = Badge(kind="badge-good"), Badge()
         self._stack = QStackedWidget()
+        self.banner = LibraryBanner(context)
         self._extras: list[QWidget] = []
         self._notice_timer = QTimer(self, singleShot=True, interval=_NOTICE_MS)
         self.setMinimumSize(*_SMALLEST)
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(header)
+        right.addWidget(self.banner)
         right.addWidget(self._stack, 1)
         centre = QWidget()
         layout = QHBoxLayout(centre)
@@ -252,6 +255,7 @@ class MainWindow(QMainWindow):
         """Remember the window's place and close it for good."""
         self._context.settings.set("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         self._may_close = True
+        self.banner.close_workers()
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -10,7 +10,23 @@ class ReasonTexts(QObject):
 
     def reason(self, code: str) -> str:
         """Return what a reason means; what is no code of ours comes back as it is."""
-        return {**self._of_data(), **self._of_training()}.get(code, code)
+        return {**self._of_data(), **self._of_training(), **self._of_sidecars()}.get(code, code)
+
+    def _of_sidecars(self) -> dict[str, str]:
+        return {
+            "not-xml": self.tr("it is not well-formed XML"),
+            "not-xmp": self.tr("it is not XMP"),
+            "has-dtd": self.tr("it has a document type, which XMP must not have"),
+            "unusual-xmp": self.tr("its description or subject is written in a way that could lose something"),
+            "not-utf8": self.tr("it is not Unicode text"),
+            "too-large": self.tr("it is too large for a sidecar"),
+            "same-name": self.tr("several files share this name; use whole names"),
+            "not-in-library": self.tr("its picture or recording is not in the library"),
+            "other-columns": self.tr("the table there has other columns"),
+            "not-a-table": self.tr("it is no table that can be read"),
+            "no-cues": self.tr("no line of it has times"),
+            "not-a-transcript": self.tr("it is no transcript"),
+        }
 
     def _of_data(self) -> dict[str, str]:
         return {

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxL
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.base.settings import SETTINGS, Setting, SettingValue
 from mmbm_desktop.gui.error_texts import ErrorTexts
-from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.library_panel import LibraryPanel
+from mmbm_desktop.gui.widgets.basics import Button, Label, Line
 from mmbm_desktop.protocol.failure import Failure
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ SHOWN = (
     "worker.threads",
     "worker.idle_minutes",
     "images.pixel_limit_millions",
+    "library.backups_kept",
 )
 
 
@@ -40,6 +42,7 @@ class SettingsDialog(QDialog):
         self._labels = {name: Label() for name in SHOWN}
         self._note, self.close_button = Label(kind="danger", wrap=True), Button(kind="primary")
         self._hint = Label(kind="small", wrap=True)
+        self.library = LibraryPanel(context)
         form = QFormLayout()
         form.setHorizontalSpacing(24)
         form.setVerticalSpacing(12)
@@ -53,9 +56,12 @@ class SettingsDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(form)
         layout.addWidget(self._hint)
+        layout.addWidget(Line())
+        layout.addWidget(self.library)
         layout.addLayout(bottom)
         self.setMinimumWidth(480)
         self.close_button.clicked.connect(self.accept)
+        self.finished.connect(self.library.close_workers)
         self.retranslate()
 
     def _control(self, setting: Setting) -> QWidget:
@@ -111,6 +117,7 @@ class SettingsDialog(QDialog):
             "worker.threads": self.tr("CPU threads for models (0: automatic)"),
             "worker.idle_minutes": self.tr("Unload models after idle minutes (0: never)"),
             "images.pixel_limit_millions": self.tr("Largest picture, in millions of pixels"),
+            "library.backups_kept": self.tr("Daily copies of the library to keep (0: none)"),
         }
         choices = {
             "system": self.tr("As the system"),

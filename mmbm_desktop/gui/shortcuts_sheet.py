@@ -38,7 +38,11 @@ class ShortcutsSheet(QDialog):
             ("Ctrl+F", self.tr("Search")),
             ("Ctrl+C", self.tr("Copy the answer or the paths in focus")),
             ("Ctrl+Z · Ctrl+Shift+Z", self.tr("Undo or redo an edit of the library")),
-            ("Del", self.tr("Remove the card in focus")),
+            ("Ctrl+A", self.tr("Select everything that is loaded")),
+            ("Ctrl+T", self.tr("Tag the selected items")),
+            ("Ctrl+L", self.tr("Library: grid or list")),
+            ("Ctrl+E · Ctrl+I", self.tr("Library: export what was found, import from a folder")),
+            ("Del", self.tr("Remove the card in focus, or the selected items from the library")),
             ("Ctrl+,", self.tr("Settings")),
             ("Ctrl+Q", self.tr("Quit")),
         )

@@ -32,6 +32,19 @@ class UndoWords(QObject):
         words = {
             Action.CAPTION: self.tr("caption of {name}"),
             Action.TRANSCRIPT: self.tr("transcript of {name}"),
+            Action.IMPORT: self.tr("words read from {name}"),
+            Action.LABEL: self.tr("class of {name}"),
+            Action.THUMB: self.tr("rating of {name}"),
             Action.REMOVE_FOLDER: self.tr("folder {name} taken out"),
+            Action.REMOVE_ITEMS: self.tr("{name} taken out"),
+            Action.TAGS: self.tr("tags of {name}"),
+            Action.CAPTION_AGAIN: self.tr("new caption of {name}"),
+            Action.TRANSLATE: self.tr("translated caption of {name}"),
         }
-        return words[step.action].format(name=Path(step.path).name or step.path)
+        return words[step.action].format(name=self._name(step))
+
+    def _name(self, step: Step) -> str:
+        name = Path(step.path).name or step.path
+        if len(step.items) < 2 or step.action is Action.IMPORT:
+            return name
+        return self.tr("{name} and %n more", "", len(step.items) - 1).format(name=name)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.library.rows import ITEM_COLUMNS, below, in_parts, item_of, storable_text
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
+from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item
 
     Value = str | bytes | float
 
 _LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+_KEYS = {SortKey.DATE: "modified_s", SortKey.NAME: "path", SortKey.SIZE: "size_bytes"}
 _TRIGRAM = 3
 _SMALL_PART = 8
 _ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
@@ -25,27 +28,29 @@ _ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items
 
 
 def page_of_items(
-    connection: sqlite3.Connection, offset: int, limit: int, filters: Filters
+    connection: sqlite3.Connection, offset: int, limit: int, filters: Filters, order: Order = NEWEST_FIRST
 ) -> tuple[tuple[Item, ...], int]:
-    """Return `limit` items from `offset` on that are not missing, the newest file first, and how many there are."""
+    """Return `limit` items from `offset` on that are not missing, in an order, and how many there are."""
     total = count_shown(connection, filters)
     if filters == Filters(kind=filters.kind) and total == count_shown(connection, EVERYTHING):
         filters = EVERYTHING
     where, values = _condition(filters)
+    key, way = _KEYS[order.key], "DESC" if order.descending else "ASC"
     # A small folder is sorted; of a large one the page is picked from the index by time, sorted already.
     small = filters.folder is not None and total * _SMALL_PART < count_shown(connection, EVERYTHING)
-    where = f"+missing = 0{where}" if small else f"missing = 0{_not_by_path(where)}"
+    by_path = where if order.key is SortKey.NAME else _not_by_path(where)
+    where = f"+missing = 0{where}" if small else f"missing = 0{by_path}"
     # The last pages are counted from the end: SQLite steps over every row before the first.
-    backwards = filters == EVERYTHING and offset > total // 2
-    order = "modified_s, id" if backwards else "modified_s DESC, id DESC"
-    if backwards:
+    from_end = filters == EVERYTHING and offset > total // 2
+    stepping = way
+    if from_end:
         limit = max(0, min(limit, total - offset))
-        offset = total - offset - limit
+        offset, stepping = total - offset - limit, "ASC" if order.descending else "DESC"
     # The page first and its words after: the words of the items before it are never looked up.
     rows = connection.execute(
         f"SELECT {ITEM_COLUMNS} FROM"  # noqa: S608 - constants of our own
-        f" (SELECT id FROM items WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?) page"
-        " CROSS JOIN items i ON i.id = page.id ORDER BY i.modified_s DESC, i.id DESC",
+        f" (SELECT id FROM items WHERE {where} ORDER BY {key} {stepping}, id {stepping} LIMIT ? OFFSET ?) page"
+        f" CROSS JOIN items i ON i.id = page.id ORDER BY i.{key} {way}, i.id {way}",
         (*values, limit, offset),
     ).fetchall()
     return tuple(item_of(row) for row in rows), total
@@ -62,11 +67,11 @@ def ids_of(connection: sqlite3.Connection, filters: Filters) -> Iterator[int]:
     return (row[0] for row in connection.execute(f"SELECT id FROM items WHERE TRUE{where}", values))  # noqa: S608
 
 
-def shown_ids(connection: sqlite3.Connection, filters: Filters, most: int) -> list[int]:
+def shown_ids(connection: sqlite3.Connection, filters: Filters, most: int = -1) -> tuple[int, ...]:
     """Return the ids of up to `most` items that are not missing and meet the conditions; -1 for all."""
     where, values = _condition(filters)
     rows = connection.execute(f"SELECT id FROM items WHERE +missing = 0{where} LIMIT ?", (*values, most))  # noqa: S608
-    return [row[0] for row in rows]
+    return tuple(row[0] for row in rows)
 
 
 def shown_of(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> list[int]:
@@ -127,6 +132,8 @@ def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
     if filters.model is not None:
         begins = f"{filters.model.translate(_LIKE_SPECIAL)}%"
         parts.append((_ANSWERED, (begins,) * _ANSWERED.count("?")))
+    for tag in filters.tags:
+        parts.append((" AND id IN (SELECT item_id FROM tags WHERE name = ?)", (storable_text(tag),)))  # noqa: PERF401
     for wanted in filters.words:
         source, value = holding(storable_text(wanted).strip())
         parts.append((f" AND id IN ({source})", (value,)))

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.protocol.filters import EVERYTHING
+from mmbm_desktop.protocol.order import NEWEST_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
 
     from mmbm_desktop.protocol.catalogue import FolderInfo
+    from mmbm_desktop.protocol.corrections import Correction, NewCorrection
     from mmbm_desktop.protocol.filters import Filters
-    from mmbm_desktop.protocol.journal import Step
+    from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
+    from mmbm_desktop.protocol.journal import Action, Step
+    from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item, Segment
     from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -38,13 +42,19 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class NewCaption:
-    """A caption to store. `author` is "model" or "person"."""
+    """A caption to store. `author` is "model" or "person".
+
+    Of a person's, `said` and `said_by` are the caption and the model that it sets right; where they are empty the
+    item's latest caption by a model in that language is.
+    """
 
     text: str
     language: str
     score: float
     model: str
     author: str = "model"
+    said: str = ""
+    said_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,16 @@ class NewTranscript:
     score: float
     model: str
     author: str = "model"
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """What an import brings for one item; tags are added to those that it has."""
+
+    item_id: int
+    captions: tuple[NewCaption, ...] = ()
+    transcript: NewTranscript | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,18 +94,6 @@ class IndexedItem:
 
 
 @dataclass(frozen=True)
-class CaptionEntry:
-    """One line of an item's caption history."""
-
-    text: str
-    language: str
-    score: float
-    model: str
-    author: str
-    created_s: float
-
-
-@dataclass(frozen=True)
 class VectorHit:
     """An item id and its cosine similarity to the query."""
 
@@ -96,13 +104,16 @@ class VectorHit:
 class Library(ABC):
     """Items, what is known of them, and exact vector search. Writes come from one thread, reads from any.
 
-    Every method raises `MmbmError` with DISK_FULL, PERMISSION_DENIED, LIBRARY_LOCKED, LIBRARY_DAMAGED or
-    LIBRARY_TOO_NEW where that is the cause. A write either happens whole or not at all.
+    Every method raises `MmbmError` with DISK_FULL, PERMISSION_DENIED, LIBRARY_LOCKED, LIBRARY_DAMAGED,
+    LIBRARY_READ_ONLY or LIBRARY_TOO_NEW where that is the cause. A write either happens whole or not at all.
     """
 
     @abstractmethod
     def unchanged(self, path: str, size_bytes: int, modified_s: float, embedding_model: str) -> bool:
-        """Whether `path` is stored with this size and time and has an embedding of that model (a recording: any)."""
+        """Whether `path` is stored with this size and time and has an embedding of that model (a recording: any).
+
+        One that a person took out alone (`remove_items`) has nothing to be done for it either.
+        """
 
     @abstractmethod
     def store(self, items: Sequence[IndexedItem]) -> tuple[int, ...]:
@@ -119,15 +130,55 @@ class Library(ABC):
 
     @abstractmethod
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
-        """Append captions to an item's history."""
+        """Append captions to an item's history; a person's are corrections as well."""
 
     @abstractmethod
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
-        """Append a transcript to an item's history."""
+        """Append a transcript to an item's history; a person's is a correction as well."""
+
+    @abstractmethod
+    def add_correction(self, correction: NewCorrection) -> None:
+        """Store a label or a thumb of a person, as a step that `undo` takes back; the file need be no item."""
+
+    @abstractmethod
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return every correction that counts (see `protocol.corrections.counted`), the newest first."""
 
     @abstractmethod
     def caption_history(self, item_id: int) -> tuple[CaptionEntry, ...]:
         """Return every caption an item ever had, newest first."""
+
+    @abstractmethod
+    def history(self, item_id: int) -> ItemHistory:
+        """Return every caption and transcript an item ever had, newest first, and whose vectors of it are stored."""
+
+    @abstractmethod
+    def caption_batch(
+        self, action: Action, captions: Mapping[int, Sequence[NewCaption]], batch: int | None = None
+    ) -> int | None:
+        """Append captions to several items' histories, whoever wrote them, as one step; see `change_tags`."""
+
+    @abstractmethod
+    def change_tags(
+        self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = (), batch: int | None = None
+    ) -> int | None:
+        """Put tags on items and take others off, as one step.
+
+        A long batch is written in parts, each whole: the first part returns a number that the next ones are given as
+        `batch`, so that all of them are one step. None where nothing changed and there was no part before.
+        """
+
+    @abstractmethod
+    def import_words(self, source: str, words: Sequence[ItemWords]) -> None:
+        """Add captions, transcripts and tags of many items as one step; `source` is the folder they come from."""
+
+    @abstractmethod
+    def tags(self) -> tuple[TagCount, ...]:
+        """Return the tags of the items that are not missing, the most used first."""
+
+    @abstractmethod
+    def remove_items(self, items: Sequence[int]) -> int:
+        """Take items out, as one step, and return how many; `undo` brings them back. Files are never touched."""
 
     @abstractmethod
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
@@ -138,8 +189,14 @@ class Library(ABC):
         """Return the item stored for `path`."""
 
     @abstractmethod
-    def browse(self, offset: int, limit: int, filters: Filters = EVERYTHING) -> tuple[tuple[Item, ...], int]:
-        """Return a page of items that are not missing, newest file first, and the total count."""
+    def browse(
+        self, offset: int, limit: int, filters: Filters = EVERYTHING, order: Order = NEWEST_FIRST
+    ) -> tuple[tuple[Item, ...], int]:
+        """Return a page of items that are not missing, in an order, and the total count."""
+
+    @abstractmethod
+    def ids(self, filters: Filters = EVERYTHING) -> tuple[int, ...]:
+        """Return the ids of all items that are not missing and meet the conditions, in no order."""
 
     @abstractmethod
     def search_vectors(
@@ -196,6 +253,10 @@ class Library(ABC):
     @abstractmethod
     def check(self) -> tuple[str, ...]:
         """Return SQLite's `integrity_check` complaints; empty when all is well."""
+
+    def others_wrote(self) -> bool:
+        """Whether another process has changed the library since this was last asked; False where it cannot tell."""
+        return False
 
     @abstractmethod
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """The journal: a person's steps, each written in the transaction that does it; they can be undone after a restart.
 
-A step holds what is needed to take it back and to do it again: the rows of words it added, or the items of a folder it
-took out. Items taken out stay in their tables, hidden, until their step is forgotten. What models write is no step.
+A step holds what is needed to take it back and to do it again: the rows of words and tags it added or took off, or the
+items it took out. Items taken out stay in their tables, hidden, until their step is forgotten. What models write is no
+step, but for a batch that a person asked for: its rows, written in parts, are one.
 """
 
 from __future__ import annotations
@@ -9,33 +10,107 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from mmbm_desktop.library import corrections
 from mmbm_desktop.library.rows import in_parts, refresh_words, shown_path, stored_path
+from mmbm_desktop.library.tagging import put_on, take_off
 from mmbm_desktop.library.writing import delete_items
+from mmbm_desktop.protocol.corrections import CorrectionKind
 from mmbm_desktop.protocol.journal import Action, Step
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from mmbm_desktop.protocol.corrections import NewCorrection
 
 KEPT_S = 30 * 24 * 3600.0
 """How long a step can be undone."""
-PRESENT, GONE, TAKEN_OUT = 0, 1, 2
-"""Values of `items.missing`: the file is there; it is gone; a person took it out of the library."""
-_TABLES = {Action.CAPTION: "captions", Action.TRANSCRIPT: "transcripts"}
+PRESENT, GONE, TAKEN_OUT, LEFT_OUT = 0, 1, 2, 3
+"""Values of `items.missing`: the file is there; it is gone; a person took its folder out of the library; or it alone.
+
+One that was taken out alone stays out however often its folder is indexed, until the folder is taken out and added.
+"""
+_TABLES = {
+    Action.CAPTION: "captions",
+    Action.TRANSCRIPT: "transcripts",
+    Action.CAPTION_AGAIN: "captions",
+    Action.TRANSLATE: "captions",
+}
+_TAKING_OUT = {Action.REMOVE_FOLDER: TAKEN_OUT, Action.REMOVE_ITEMS: LEFT_OUT}
+"""Steps that change which items there are, and what their items become."""
 
 
-def note_words(connection: sqlite3.Connection, action: Action, item_id: int, after_row: int, now_s: float) -> None:
-    """Note the rows that a person added to an item's captions or transcripts after row `after_row`, if any."""
-    table = _TABLES[action]
-    found = connection.execute(
-        f"SELECT * FROM {table} WHERE item_id = ? AND id > ? AND author = 'person'",  # noqa: S608 - our own
-        (item_id, after_row),
-    )
-    columns = [column[0] for column in found.description]
-    rows = [dict(zip(columns, row, strict=True)) for row in found]
+def note_words(
+    connection: sqlite3.Connection,
+    action: Action,
+    item_id: int,
+    after_row: int,
+    now_s: float,
+    corrected: Sequence[int] = (),
+) -> None:
+    """Note the rows that a person added to an item's captions or transcripts after row `after_row`, if any.
+
+    `corrected` are the rows of corrections that belong to them.
+    """
+    rows = _new_rows(connection, _TABLES[action], after_row, "item_id = ? AND author = 'person'", (item_id,))
     if rows:
-        (path,) = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
-        _note(connection, action, shown_path(path), {"item": item_id, "rows": rows}, now_s)
+        learned = corrections.rows_as_data(connection, corrected)
+        change = {"items": [item_id], "rows": rows, "corrections": learned}
+        _note(connection, action, _path_of(connection, item_id), change, now_s)
+
+
+def add_correction(connection: sqlite3.Connection, new: NewCorrection, now_s: float) -> None:
+    """Store a label or a thumb as one step."""
+    row = corrections.insert(connection, new, now_s)
+    action = Action.LABEL if new.kind is CorrectionKind.LABEL else Action.THUMB
+    _note(
+        connection, action, new.path, {"items": [], "corrections": corrections.rows_as_data(connection, (row,))}, now_s
+    )
+
+
+def note_batch(
+    connection: sqlite3.Connection, action: Action, after_row: int, now_s: float, batch: int | None
+) -> int | None:
+    """Note all rows of words after row `after_row` as a part of one step; return the step's number, see `_note`."""
+    rows = _new_rows(connection, _TABLES[action], after_row, "TRUE", ())
+    if not rows:
+        return batch
+    items = list(dict.fromkeys(row["item_id"] for row in rows))
+    return _note(
+        connection, action, _path_of(connection, items[0]), {"items": items, "rows": rows}, now_s, batch, part=True
+    )
+
+
+def note_tags(
+    connection: sqlite3.Connection, change: dict[str, list[Any]], now_s: float, batch: int | None
+) -> int | None:
+    """Note rows of tags that came and went as a part of one step; return the step's number, see `_note`."""
+    items = list(dict.fromkeys(row[0] for row in (*change["gone"], *change["new"])))
+    if not items:
+        return batch
+    path = _path_of(connection, items[0])
+    return _note(connection, Action.TAGS, path, {"items": items, **change}, now_s, batch, part=True)
+
+
+def note_import(
+    connection: sqlite3.Connection, source: str, before: dict[str, int], tags: Sequence[Any], now_s: float
+) -> None:
+    """Note all rows of words after the rows `before`, and rows of tags that came, as one step; they can be searched.
+
+    `source` is the folder that they came from.
+    """
+    change: dict[str, Any] = {table: _new_rows(connection, table, row, "TRUE", ()) for table, row in before.items()}
+    change |= {"gone": [], "new": list(tags)}
+    rows = [*(row["item_id"] for table in before for row in change[table]), *(row[0] for row in tags)]
+    if rows:
+        change["items"] = list(dict.fromkeys(rows))
+        _note(connection, Action.IMPORT, source, change, now_s)
+        _refresh(connection, change["items"])
+
+
+def last_rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the highest row id of each table of words."""
+    return {_TABLES[action]: last_row(connection, action) for action in (Action.CAPTION, Action.TRANSCRIPT)}
 
 
 def last_row(connection: sqlite3.Connection, action: Action) -> int:
@@ -46,28 +121,78 @@ def last_row(connection: sqlite3.Connection, action: Action) -> int:
 def take_out_folder(connection: sqlite3.Connection, path: str, items: Sequence[int], now_s: float) -> None:
     """Hide items and forget the folder they came from, as one step."""
     row = connection.execute("SELECT position, done FROM folders WHERE path = ?", (stored_path(path),)).fetchone()
-    gone: list[int] = []
-    for marks, part in in_parts(items):
-        hidden = connection.execute(f"SELECT id FROM items WHERE id IN ({marks}) AND missing = {GONE}", part)  # noqa: S608
-        gone += [number for (number,) in hidden]
-    change = {"folder": list(row) if row else None, "items": list(items), "gone": gone}
+    change = {"folder": list(row) if row else None, "items": list(items), **_hidden(connection, items)}
     _note(connection, Action.REMOVE_FOLDER, path, change, now_s)
-    _do_folder(connection, path, change)
+    _do_taking_out(connection, Action.REMOVE_FOLDER, path, change)
 
 
-def _note(connection: sqlite3.Connection, action: Action, path: str, change: dict[str, Any], now_s: float) -> None:
-    """Append a step. Undone ones can no longer be done again: the world went another way."""
+def take_out_items(connection: sqlite3.Connection, items: Sequence[int], now_s: float) -> tuple[int, ...]:
+    """Hide items, as one step; return those that were not hidden before."""
+    shown: list[int] = []
+    for state in (PRESENT, GONE):
+        shown += _in_state(connection, items, state)
+    if shown:
+        change = {"items": shown, **_hidden(connection, shown)}
+        path = _path_of(connection, shown[0])
+        _note(connection, Action.REMOVE_ITEMS, path, change, now_s)
+        _do_taking_out(connection, Action.REMOVE_ITEMS, path, change)
+    return tuple(shown)
+
+
+def _new_rows(
+    connection: sqlite3.Connection, table: str, after_row: int, condition: str, values: tuple[object, ...]
+) -> list[dict[str, Any]]:
+    found = connection.execute(f"SELECT * FROM {table} WHERE id > ? AND {condition}", (after_row, *values))  # noqa: S608
+    columns = [column[0] for column in found.description]
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def _path_of(connection: sqlite3.Connection, item_id: int) -> str:
+    return shown_path(connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()[0])
+
+
+def _hidden(connection: sqlite3.Connection, items: Sequence[int]) -> dict[str, list[int]]:
+    """Return which items were hidden before a step takes them out, so that they are hidden again when it is undone."""
+    return {"gone": _in_state(connection, items, GONE), "left_out": _in_state(connection, items, LEFT_OUT)}
+
+
+def _in_state(connection: sqlite3.Connection, items: Sequence[int], missing: int) -> list[int]:
+    found: list[int] = []
+    for marks, part in in_parts(items):
+        rows = connection.execute(f"SELECT id FROM items WHERE id IN ({marks}) AND missing = {missing}", part)  # noqa: S608
+        found += [number for (number,) in rows]
+    return found
+
+
+def _note(
+    connection: sqlite3.Connection,
+    action: Action,
+    path: str,
+    change: dict[str, Any],
+    now_s: float,
+    batch: int | None = None,
+    *,
+    part: bool = False,
+) -> int | None:
+    """Append a step, or a `part` of the step `batch`, a new one where that is None; return the number of its step.
+
+    Undone ones can no longer be done again: the world went another way.
+    """
     connection.execute("DELETE FROM journal WHERE undone = 1")
-    connection.execute(
-        "INSERT INTO journal (action, path, change, created_s) VALUES (?, ?, ?, ?)",
-        (action.value, stored_path(path), json.dumps(change, ensure_ascii=False), now_s),
-    )
+    row = connection.execute(
+        "INSERT INTO journal (action, path, change, created_s, batch) VALUES (?, ?, ?, ?, ?)",
+        (action.value, stored_path(path), json.dumps(change, ensure_ascii=False), now_s, batch),
+    ).lastrowid
+    if part and batch is None:
+        connection.execute("UPDATE journal SET batch = id WHERE id = ?", (row,))
+        return row
+    return batch
 
 
 def next_steps(connection: sqlite3.Connection) -> tuple[Step | None, Step | None]:
     """Return the step that `undo` would take back and the one that `redo` would do again."""
     undo, redo = _next(connection, undone=False), _next(connection, undone=True)
-    return (undo[1] if undo else None), (redo[1] if redo else None)
+    return (undo[0] if undo else None), (redo[0] if redo else None)
 
 
 def undo(connection: sqlite3.Connection) -> Step | None:
@@ -80,64 +205,120 @@ def redo(connection: sqlite3.Connection) -> Step | None:
     return _turn(connection, undone=True)
 
 
+def changes_items(step: Step) -> bool:
+    """Whether a step changes which items there are."""
+    return step.action in _TAKING_OUT
+
+
 def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
     found = _next(connection, undone=undone)
     if found is None:
         return None
-    number, step, change = found
-    connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (not undone, number))
-    if step.action is Action.REMOVE_FOLDER:
-        (_do_folder if undone else _undo_folder)(connection, step.path, change)
-    else:
-        (_do_words if undone else _undo_words)(connection, _TABLES[step.action], change)
+    step, parts = found
+    for number, change in parts:
+        connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (not undone, number))
+        (corrections.put_again if undone else corrections.take_back)(connection, change.get("corrections", ()))
+        if step.action in _TAKING_OUT:
+            (_do_taking_out if undone else _undo_taking_out)(connection, step.action, step.path, change)
+        elif step.action is Action.TAGS:
+            _turn_tags(connection, change, forth=undone)
+        elif step.action is Action.IMPORT:
+            _turn_import(connection, change, forth=undone)
+        elif step.action in _TABLES:
+            (_do_words if undone else _undo_words)(connection, _TABLES[step.action], change)
+        if undone:
+            text = json.dumps(change, ensure_ascii=False)
+            connection.execute("UPDATE journal SET change = ? WHERE id = ?", (text, number))
     return step
 
 
-def _next(connection: sqlite3.Connection, *, undone: bool) -> tuple[int, Step, dict[str, Any]] | None:
+def _next(connection: sqlite3.Connection, *, undone: bool) -> tuple[Step, Sequence[tuple[int, dict[str, Any]]]] | None:
+    """Return a step and the numbers and changes of its parts, in the order in which they are to be turned."""
     order = "ASC" if undone else "DESC"
-    row = connection.execute(
-        f"SELECT id, action, path, change FROM journal WHERE undone = ? ORDER BY id {order} LIMIT 1",  # noqa: S608
+    first = connection.execute(
+        f"SELECT id, action, path, batch FROM journal WHERE undone = ? ORDER BY id {order} LIMIT 1",  # noqa: S608
         (undone,),
     ).fetchone()
-    if row is None:
+    if first is None:
         return None
-    number, action, path, text = row
-    change = json.loads(text)
-    items = (change["item"],) if "item" in change else ()
-    return number, Step(Action(action), shown_path(path), items), change
+    number, action, path, batch = first
+    condition, value = ("id = ?", number) if batch is None else ("batch = ?", batch)
+    rows = connection.execute(
+        f"SELECT id, change, path FROM journal WHERE {condition} AND undone = ? ORDER BY id {order}",  # noqa: S608
+        (value, undone),
+    ).fetchall()
+    parts = [(row[0], json.loads(row[1])) for row in rows]
+    items = dict.fromkeys(item for _, change in parts for item in _items_of(change))
+    path = min(rows)[2] if batch is not None else path
+    shown = () if action == Action.REMOVE_FOLDER else tuple(items)
+    return Step(Action(action), shown_path(path), shown), parts
+
+
+def _items_of(change: dict[str, Any]) -> list[int]:
+    """Return the items of a step; older versions wrote the one item of a caption by itself."""
+    return [change["item"]] if "item" in change else change["items"]
 
 
 def _undo_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
     for row in change["rows"]:
-        connection.execute(f"DELETE FROM {table} WHERE id = ?", (row["id"],))  # noqa: S608 - constants of our own
-    refresh_words(connection, change["item"])
+        connection.execute(
+            f"DELETE FROM {table} WHERE id = ? AND item_id = ?",  # noqa: S608 - constants of our own
+            (row["id"], row["item_id"]),
+        )
+    _refresh(connection, _items_of(change))
 
 
 def _do_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
-    if connection.execute("SELECT 1 FROM items WHERE id = ?", (change["item"],)).fetchone() is None:
-        return
+    """Add the rows again. Their old ids may be others' by now, so they get new ones, noted in `change`."""
     for row in change["rows"]:
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        connection.execute(
-            f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - columns of our own table
-            tuple(row.values()),
+        values = {name: value for name, value in row.items() if name != "id"}
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        cursor = connection.execute(
+            f"INSERT INTO {table} ({names}) SELECT {marks}"  # noqa: S608 - columns of our own table
+            " WHERE EXISTS (SELECT 1 FROM items WHERE id = ?)",
+            (*values.values(), row["item_id"]),
         )
-    refresh_words(connection, change["item"])
+        if cursor.rowcount:
+            row["id"] = cursor.lastrowid
+    _refresh(connection, _items_of(change))
 
 
-def _do_folder(connection: sqlite3.Connection, path: str, change: dict[str, Any]) -> None:
-    connection.execute("DELETE FROM folders WHERE path = ?", (stored_path(path),))
-    _mark(connection, change["items"], TAKEN_OUT)
+def _turn_tags(connection: sqlite3.Connection, change: dict[str, Any], *, forth: bool) -> None:
+    take_off(connection, change["gone"] if forth else change["new"])
+    put_on(connection, change["new"] if forth else change["gone"])
 
 
-def _undo_folder(connection: sqlite3.Connection, path: str, change: dict[str, Any]) -> None:
-    if change["folder"] is not None:
+def _turn_import(connection: sqlite3.Connection, change: dict[str, Any], *, forth: bool) -> None:
+    for action in (Action.CAPTION, Action.TRANSCRIPT):
+        rows = {"items": [], "rows": change[_TABLES[action]]}
+        (_do_words if forth else _undo_words)(connection, _TABLES[action], rows)
+    _turn_tags(connection, change, forth=forth)
+    _refresh(connection, change["items"])
+
+
+def _refresh(connection: sqlite3.Connection, items: Iterable[int]) -> None:
+    for item_id in items:
+        refresh_words(connection, item_id)
+
+
+def _do_taking_out(connection: sqlite3.Connection, action: Action, path: str, change: dict[str, Any]) -> None:
+    if action is Action.REMOVE_FOLDER:
+        connection.execute("DELETE FROM folders WHERE path = ?", (stored_path(path),))
+    _mark(connection, change["items"], _TAKING_OUT[action])
+
+
+def _undo_taking_out(connection: sqlite3.Connection, action: Action, path: str, change: dict[str, Any]) -> None:
+    if change.get("folder") is not None:
         position, done = change["folder"]
+        # A folder added since may have its place; then it comes last.
+        if connection.execute("SELECT 1 FROM folders WHERE position = ?", (position,)).fetchone():
+            position = None
         connection.execute(
             "INSERT OR IGNORE INTO folders (position, path, done) VALUES (?, ?, ?)", (position, stored_path(path), done)
         )
-    _mark(connection, change["items"], PRESENT, only=TAKEN_OUT)
+    _mark(connection, change["items"], PRESENT, only=_TAKING_OUT[action])
     _mark(connection, change["gone"], GONE, only=PRESENT)
+    _mark(connection, change.get("left_out", ()), LEFT_OUT, only=PRESENT)
 
 
 def _mark(connection: sqlite3.Connection, items: Sequence[int], missing: int, only: int | None = None) -> None:
@@ -147,7 +328,10 @@ def _mark(connection: sqlite3.Connection, items: Sequence[int], missing: int, on
 
 
 def forget_old(connection: sqlite3.Connection, now_s: float) -> None:
-    """Forget steps that are older than `KEPT_S`, and for good the items that they took out and that are still out."""
+    """Forget steps that are older than `KEPT_S`, and for good the items of folders that they took out, if still out.
+
+    Items that were taken out alone are remembered: the next indexing would bring them back otherwise.
+    """
     before = now_s - KEPT_S
     rows = connection.execute(
         "SELECT change FROM journal WHERE created_s < ? AND action = ?", (before, Action.REMOVE_FOLDER.value)

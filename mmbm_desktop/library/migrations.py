@@ -98,6 +98,40 @@ CREATE TABLE journal (
 );
 """
 
+# Tags; steps of several parts; and lists by name and by size without sorting.
+_TAGS = """
+CREATE TABLE tags (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    content_hash TEXT NOT NULL,
+    name TEXT NOT NULL COLLATE NOCASE,
+    created_s REAL NOT NULL,
+    UNIQUE (item_id, name)
+);
+CREATE INDEX tags_by_name ON tags (name, item_id);
+CREATE INDEX tags_by_content ON tags (content_hash);
+ALTER TABLE journal ADD COLUMN batch INTEGER;
+CREATE INDEX journal_by_batch ON journal (batch) WHERE batch IS NOT NULL;
+CREATE INDEX items_by_path ON items (missing, path, id);
+CREATE INDEX items_by_size ON items (missing, size_bytes, id);
+"""
+
+# What people set right, of files inside and outside the library: it outlives the items.
+_CORRECTIONS = """
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('caption', 'label', 'transcript', 'thumb')),
+    path BLOB NOT NULL,
+    content_hash TEXT NOT NULL,
+    said TEXT NOT NULL,
+    text TEXT NOT NULL,
+    model TEXT NOT NULL,
+    language TEXT NOT NULL,
+    rating INTEGER NOT NULL,
+    created_s REAL NOT NULL
+);
+"""
+
 # How many items and vectors there are, without counting a million; which vectors changed since they were
 # indexed; and which index was made of this very database, and not of one that a backup took the place of.
 # Triggers keep it, so that whoever writes cannot forget. The OR clause of the outer statement takes
@@ -156,7 +190,7 @@ CREATE TRIGGER embeddings_logged_again AFTER UPDATE OF vector ON embeddings BEGI
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _COUNTS)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS, _COUNTS)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"
@@ -169,17 +203,22 @@ def migrate(connection: sqlite3.Connection, file: Path) -> None:
     for it, and never meets a database on its way.
 
     Raises:
-        EnvironmentFault: LIBRARY_TOO_NEW, a newer program made it; LIBRARY_DAMAGED, it is another program's.
+        EnvironmentFault: LIBRARY_TOO_NEW, a newer program made it; LIBRARY_FOREIGN, it is another program's.
         sqlite3.Error: a step failed and was taken back.
     """
-    version = _acknowledged_version(connection, file)
+    version = acknowledged_version(connection, file)
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _use_wal(connection)
     if version < len(MIGRATIONS):
         _take_steps(connection, file)
 
 
-def _acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
+def acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
+    """Return the version of a database of ours, 0 for an empty one; reads only.
+
+    Raises:
+        EnvironmentFault: LIBRARY_TOO_NEW, LIBRARY_FOREIGN; see `migrate`.
+    """
     connection.execute("BEGIN")
     version = _version(connection)
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -187,7 +226,7 @@ def _acknowledged_version(connection: sqlite3.Connection, file: Path) -> int:
     if version > len(MIGRATIONS):
         raise EnvironmentFault(ErrorCode.LIBRARY_TOO_NEW, path=str(file), version=version)
     if (_TABLE_OF_OURS in tables) != (version > 0) or (version == 0 and tables):
-        raise EnvironmentFault(ErrorCode.LIBRARY_DAMAGED, "a database of another program", path=str(file))
+        raise EnvironmentFault(ErrorCode.LIBRARY_FOREIGN, "a database of another program", path=str(file))
     return version
 
 

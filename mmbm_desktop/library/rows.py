@@ -7,14 +7,12 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mmbm_desktop.protocol.results import Item
+from mmbm_desktop.protocol.results import Item, Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
-
-    from mmbm_desktop.protocol.results import Segment
 
 _AT_ONCE = 500
 # Which words of an item `i` hold: a model's for its present content, a person's for as long as the item lives.
@@ -29,11 +27,12 @@ ITEM_COLUMNS = ", ".join(
         _SHOWN.format(table="captions", condition="WHERE language = 'zh'"),
         _SHOWN.format(table="transcripts", condition=""),
         "i.missing",
+        "(SELECT group_concat(name, char(10)) FROM (SELECT name FROM tags t WHERE t.item_id = i.id ORDER BY name))",
     ]
 )
 _HOLDING = tuple(
-    f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?"  # noqa: S608 - constants of our own
-    for table in ("captions", "transcripts")
+    f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?1{more}"  # noqa: S608 - our own
+    for table, more in (("captions", " UNION ALL SELECT name FROM tags WHERE item_id = ?1"), ("transcripts", ""))
 )
 
 
@@ -62,7 +61,8 @@ def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
 
 def item_of(row: Iterable[Any]) -> Item:
     """Return the item of a row of `ITEM_COLUMNS`."""
-    (number, path, kind, digest, size, modified, width, height, duration, english, chinese, transcript, missing) = row
+    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, tags) = row
+    english, chinese, transcript = words
     return Item(
         id=number,
         path=shown_path(path),
@@ -77,6 +77,7 @@ def item_of(row: Iterable[Any]) -> Item:
         caption_zh=chinese or "",
         transcript=transcript or "",
         missing=bool(missing),
+        tags=tuple(tags.split("\n")) if tags else (),
     )
 
 
@@ -85,13 +86,24 @@ def segments_as_json(segments: Iterable[Segment]) -> str:
     return storable_text(json.dumps([asdict(segment) for segment in segments], ensure_ascii=False))
 
 
+def segments_of(text: str) -> tuple[Segment, ...]:
+    """Return the segments that `segments_as_json` wrote."""
+    return tuple(
+        Segment(**{**segment, "words": tuple(Word(**word) for word in segment.get("words", ()))})
+        for segment in json.loads(text)
+    )
+
+
 def storable_text(text: str) -> str:
     """Return text without what SQLite's text and full-text search cannot hold: lone surrogates and zero bytes."""
     return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
 def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
-    """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction."""
+    """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction.
+
+    Its tags are found as words too: they stand behind the captions, a line each.
+    """
     row = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
     if row is None:
         return

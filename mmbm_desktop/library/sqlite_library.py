@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.library import journal
+from mmbm_desktop.library import corrections, journal, tagging
 from mmbm_desktop.library.connections import Connections
-from mmbm_desktop.library.finding import count_below, page_of_items
+from mmbm_desktop.library.finding import count_below, page_of_items, shown_ids
+from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.index_builder import IndexLimits
-from mmbm_desktop.library.interface import CaptionEntry, Library, VectorHit
+from mmbm_desktop.library.interface import Library, VectorHit
 from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
     below,
@@ -29,18 +30,23 @@ from mmbm_desktop.library.vector_search import VectorSearch
 from mmbm_desktop.library.word_search import WordSearch
 from mmbm_desktop.library.writing import insert_captions, insert_transcript, store_item
 from mmbm_desktop.protocol.catalogue import FolderInfo
+from mmbm_desktop.protocol.corrections import CorrectionKind, counted
 from mmbm_desktop.protocol.filters import EVERYTHING
 from mmbm_desktop.protocol.journal import Action
+from mmbm_desktop.protocol.order import NEWEST_FIRST
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
-    from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewTranscript
+    from mmbm_desktop.library.interface import IndexedItem, ItemWords, NewCaption, NewTranscript
+    from mmbm_desktop.protocol.corrections import Correction, NewCorrection
     from mmbm_desktop.protocol.filters import Filters
+    from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
+    from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item
 
 _DIFFERENCE = "SELECT rowid FROM {} EXCEPT SELECT rowid FROM {}"
@@ -52,15 +58,18 @@ class SqliteLibrary(Library):
     Args:
         file: the database; indexes of its vectors are kept in a folder beside it.
         limits: when vectors are indexed; None for what was found best.
+        read_only: nothing is written, no index either.
 
     Raises:
         EnvironmentFault: the file cannot be opened, is damaged, locked, or of a newer program.
     """
 
-    def __init__(self, file: Path, limits: IndexLimits | None = None) -> None:
-        self._connections = Connections(file)
+    def __init__(self, file: Path, limits: IndexLimits | None = None, *, read_only: bool = False) -> None:
+        self._connections = Connections(file, read_only=read_only)
         self._words = WordSearch()
-        self._vectors = VectorSearch(self._connections, limits or IndexLimits())
+        self._vectors = VectorSearch(self._connections, limits or IndexLimits(), read_only=read_only)
+        if read_only:
+            return
         with self._connections.writing() as connection:
             journal.forget_old(connection, time.time())
 
@@ -94,19 +103,28 @@ class SqliteLibrary(Library):
 
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
         """See `Library.add_captions`."""
+        mine = [corrections.Words(c.text, c.language, c.said, c.said_by) for c in captions if c.author == "person"]
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.CAPTION)
+            rows = corrections.insert_words(connection, CorrectionKind.CAPTION, item_id, mine, time.time())
             insert_captions(connection, item_id, captions, time.time())
-            journal.note_words(connection, Action.CAPTION, item_id, before, time.time())
+            journal.note_words(connection, Action.CAPTION, item_id, before, time.time(), rows)
             refresh_words(connection, item_id)
 
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
         """See `Library.add_transcript`."""
+        mine = [corrections.Words(transcript.text, transcript.language)] if transcript.author == "person" else []
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.TRANSCRIPT)
+            rows = corrections.insert_words(connection, CorrectionKind.TRANSCRIPT, item_id, mine, time.time())
             insert_transcript(connection, item_id, transcript, time.time())
-            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, time.time())
+            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, time.time(), rows)
             refresh_words(connection, item_id)
+
+    def add_correction(self, correction: NewCorrection) -> None:
+        """See `Library.add_correction`."""
+        with self._connections.writing() as connection:
+            journal.add_correction(connection, correction, time.time())
 
     def add_folder(self, path: str) -> None:
         """See `Library.add_folder`."""
@@ -134,6 +152,52 @@ class SqliteLibrary(Library):
             before = changes.announce(connection)
         self._vectors.follow(changes, before)
 
+    def remove_items(self, items: Sequence[int]) -> int:
+        """See `Library.remove_items`."""
+        with self._connections.writing() as connection:
+            gone = journal.take_out_items(connection, items, time.time())
+            changes = VectorChanges(gone)
+            before = changes.announce(connection)
+        self._vectors.follow(changes, before)
+        return len(gone)
+
+    def caption_batch(
+        self, action: Action, captions: Mapping[int, Sequence[NewCaption]], batch: int | None = None
+    ) -> int | None:
+        """See `Library.caption_batch`."""
+        now = time.time()
+        with self._connections.writing() as connection:
+            before = journal.last_row(connection, action)
+            for item_id, given in captions.items():
+                insert_captions(connection, item_id, given, now)
+                refresh_words(connection, item_id)
+            return journal.note_batch(connection, action, before, now, batch)
+
+    def change_tags(
+        self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = (), batch: int | None = None
+    ) -> int | None:
+        """See `Library.change_tags`."""
+        now = time.time()
+        with self._connections.writing() as connection:
+            change = tagging.change_tags(connection, items, add, remove, now)
+            return journal.note_tags(connection, change, now, batch)
+
+    def import_words(self, source: str, words: Sequence[ItemWords]) -> None:
+        """See `Library.import_words`."""
+        now = time.time()
+        with self._connections.writing() as connection:
+            before = journal.last_rows(connection)
+            for one in words:
+                insert_captions(connection, one.item_id, one.captions, now)
+                if one.transcript is not None:
+                    insert_transcript(connection, one.item_id, one.transcript, now)
+            tags = [
+                row
+                for one in words
+                for row in tagging.change_tags(connection, (one.item_id,), one.tags, (), now)["new"]
+            ]
+            journal.note_import(connection, source, before, tags, now)
+
     def undo(self) -> Step | None:
         """See `Library.undo`."""
         return self._turn(journal.undo)
@@ -145,7 +209,7 @@ class SqliteLibrary(Library):
     def _turn(self, turn: Callable[[sqlite3.Connection], Step | None]) -> Step | None:
         with self._connections.writing() as connection:
             step = turn(connection)
-            if step is None or step.action is not Action.REMOVE_FOLDER:
+            if step is None or not journal.changes_items(step):
                 return step
             VectorChanges(()).announce(connection)
         self._vectors.clear()
@@ -153,15 +217,20 @@ class SqliteLibrary(Library):
 
     # --- reading -------------------------------------------------------------------------------------------------
 
+    def corrections(self) -> tuple[Correction, ...]:
+        """See `Library.corrections`."""
+        with self._connections.reading() as connection:
+            return counted(corrections.all_corrections(connection))
+
     def unchanged(self, path: str, size_bytes: int, modified_s: float, embedding_model: str) -> bool:
         """See `Library.unchanged`."""
         with self._connections.reading() as connection:
             row = connection.execute(
-                "SELECT kind, EXISTS (SELECT 1 FROM embeddings WHERE item_id = items.id AND model = ?) FROM items"
-                " WHERE path = ? AND size_bytes = ? AND modified_s = ? AND missing = 0",
-                (embedding_model, stored_path(path), size_bytes, modified_s),
+                "SELECT missing, kind, EXISTS (SELECT 1 FROM embeddings WHERE item_id = items.id AND model = ?)"
+                " FROM items WHERE path = ? AND (size_bytes = ? AND modified_s = ? AND missing = ? OR missing = ?)",
+                (embedding_model, stored_path(path), size_bytes, modified_s, journal.PRESENT, journal.LEFT_OUT),
             ).fetchone()
-        return row is not None and (row[0] == "recording" or bool(row[1]))
+        return row is not None and (row[0] == journal.LEFT_OUT or row[1] == "recording" or bool(row[2]))
 
     def next_steps(self) -> tuple[Step | None, Step | None]:
         """See `Library.next_steps`."""
@@ -171,12 +240,17 @@ class SqliteLibrary(Library):
     def caption_history(self, item_id: int) -> tuple[CaptionEntry, ...]:
         """See `Library.caption_history`."""
         with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT text, language, score, model, author, created_s FROM captions WHERE item_id = ?"
-                " ORDER BY id DESC",
-                (item_id,),
-            ).fetchall()
-        return tuple(CaptionEntry(*row) for row in rows)
+            return caption_history(connection, item_id)
+
+    def history(self, item_id: int) -> ItemHistory:
+        """See `Library.history`."""
+        with self._connections.reading() as connection:
+            return item_history(connection, item_id)
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """See `Library.tags`."""
+        with self._connections.reading() as connection:
+            return tagging.counted_tags(connection)
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Library.items`."""
@@ -196,10 +270,17 @@ class SqliteLibrary(Library):
             ).fetchone()
         return item_of(row) if row else None
 
-    def browse(self, offset: int, limit: int, filters: Filters = EVERYTHING) -> tuple[tuple[Item, ...], int]:
+    def browse(
+        self, offset: int, limit: int, filters: Filters = EVERYTHING, order: Order = NEWEST_FIRST
+    ) -> tuple[tuple[Item, ...], int]:
         """See `Library.browse`."""
         with self._connections.reading() as connection:
-            return page_of_items(connection, offset, limit, filters)
+            return page_of_items(connection, offset, limit, filters, order)
+
+    def ids(self, filters: Filters = EVERYTHING) -> tuple[int, ...]:
+        """See `Library.ids`."""
+        with self._connections.reading() as connection:
+            return shown_ids(connection, filters)
 
     def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
         """See `Library.search_words`."""
@@ -248,6 +329,10 @@ class SqliteLibrary(Library):
                 f"item without words: {row[0]}" for row in connection.execute(_DIFFERENCE.format("items", "words"))
             ]
         return tuple(complaint for complaint in found if complaint != "ok")
+
+    def others_wrote(self) -> bool:
+        """See `Library.others_wrote`."""
+        return self._connections.others_wrote()
 
     def close(self) -> None:
         """See `Library.close`."""

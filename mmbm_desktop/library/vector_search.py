@@ -42,12 +42,14 @@ class VectorSearch:
     compared beside it.
     """
 
-    def __init__(self, connections: Connections, limits: IndexLimits) -> None:
+    def __init__(self, connections: Connections, limits: IndexLimits, *, read_only: bool = False) -> None:
         file = connections.file
         self._limits = limits
         self._matrices = VectorCache()
         self._folder = IndexFolder(file.with_name(f"{file.name}.vectors"))
         self.builder = IndexBuilder(connections, self._folder, limits)
+        if read_only:
+            self.builder.close()
         self._guard = threading.Lock()
         self._opened: dict[tuple[str, int], _Opened] = {}
         self._unseen: dict[tuple[str, int], int] = {}

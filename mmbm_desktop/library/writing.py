@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmbm_desktop.library.rows import in_parts, refresh_words, segments_as_json, shown_path, storable_text, stored_path
+from mmbm_desktop.library.tagging import take_over_tags
 
 if TYPE_CHECKING:
     import sqlite3
@@ -103,7 +104,8 @@ def _is_gone(stored: bytes) -> bool:
 
 
 def _take_over_words(connection: sqlite3.Connection, item_id: int, content_hash: str) -> None:
-    """Give an item what people wrote for its content while it was, or is, another item's."""
+    """Give an item what people wrote for its content, tags included, while it was, or is, another item's."""
+    take_over_tags(connection, item_id, content_hash)
     for table, columns in _COLUMNS.items():
         source = f"FROM {table} WHERE author = 'person' AND content_hash = ? AND item_id != ?"
         if connection.execute(f"SELECT 1 {source} LIMIT 1", (content_hash, item_id)).fetchone() is None:

@@ -63,14 +63,16 @@ def blocks_16k(path: Path, block_s: float = 0.5) -> Iterator[npt.NDArray[np.int1
         raise InputFault(ErrorCode.AUDIO_EMPTY, path=str(path))
 
 
-def native_blocks(path: Path) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+def native_blocks(path: Path, start_s: float = 0.0) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
     """Yield (sample rate, float frames (n, channels), full scale 1.0) as the file has them, a second or two at a time.
+
+    What lies before `start_s` seconds is left out.
 
     Raises:
         InputFault: see `blocks_16k`.
     """
     _check(path)
-    for rate, frames in _decoded(path):
+    for rate, frames in _decoded(path, start_s):
         if not np.isfinite(frames).all():
             raise InputFault(ErrorCode.AUDIO_NOT_FINITE, path=str(path))
         yield rate, frames
@@ -93,21 +95,33 @@ def _resampled(path: Path) -> Iterator[npt.NDArray[np.float32]]:
         yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
 
 
-def _decoded(path: Path) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+def _decoded(path: Path, start_s: float = 0.0) -> Iterator[tuple[int, npt.NDArray[Any]]]:
     """Yield (sample rate, float frames of shape (n, channels)); libsndfile first, FFmpeg for what it does not read."""
     import soundfile
 
     try:
         file = soundfile.SoundFile(str(path))
     except soundfile.SoundFileError:
-        yield from _decoded_with_ffmpeg(path)
+        yield from _after(start_s, _decoded_with_ffmpeg(path))
         return
     with file:
         try:
+            if start_s > 0:
+                file.seek(min(round(start_s * file.samplerate), file.frames))
             while len(frames := file.read(_READ_FRAMES, dtype="float32", always_2d=True)):
                 yield file.samplerate, frames
         except soundfile.SoundFileError as error:
             raise _broken(path, error) from error
+
+
+def _after(start_s: float, blocks: Iterator[tuple[int, npt.NDArray[Any]]]) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+    """Leave out what lies before `start_s`: decoding it is the only way to know where that is."""
+    passed = 0
+    for rate, frames in blocks:
+        skip = max(0, round(start_s * rate) - passed)
+        passed += len(frames)
+        if skip < len(frames):
+            yield rate, frames[skip:]
 
 
 def _decoded_with_ffmpeg(path: Path) -> Iterator[tuple[int, npt.NDArray[Any]]]:

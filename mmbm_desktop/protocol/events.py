@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.keeping import LibraryState
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, Sample
 
 
@@ -101,8 +102,20 @@ class RunRemoved:
 
 
 @dataclass(frozen=True)
+class LibraryStateChanged:
+    """Another library is open, or the same one in another way."""
+
+    state: LibraryState
+
+
+@dataclass(frozen=True)
 class ModelsChanged:
     """A bundle was installed, replaced or removed."""
+
+
+@dataclass(frozen=True)
+class CorrectionsChanged:
+    """A person set something right, took it back, or keeps or reverts what was learned from it."""
 
 
 Event = (
@@ -110,10 +123,12 @@ Event = (
     | PartialTranscript
     | MicrophoneLevel
     | LibraryChanged
+    | LibraryStateChanged
     | WorkerChanged
     | RunChanged
     | RunAdvanced
     | RunSampled
     | RunRemoved
     | ModelsChanged
+    | CorrectionsChanged
 )

@@ -17,6 +17,7 @@ class Filters:
         before_s: the file was changed before this moment.
         model: beginning of the name of a model that answered for the item.
         words: texts that its name, captions or transcript hold as they are, small and capital letters alike.
+        tags: tags that it has, all of them.
     """
 
     folder: str | None = None
@@ -26,6 +27,7 @@ class Filters:
     before_s: float | None = None
     model: str | None = None
     words: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 EVERYTHING = Filters()

@@ -12,11 +12,21 @@ class Action(StrEnum):
     CAPTION = "caption"
     TRANSCRIPT = "transcript"
     REMOVE_FOLDER = "remove-folder"
+    REMOVE_ITEMS = "remove-items"
+    TAGS = "tags"
+    CAPTION_AGAIN = "caption-again"
+    TRANSLATE = "translate"
+    IMPORT = "import"
+    LABEL = "label"
+    THUMB = "thumb"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what was done to which file or folder. `items` is empty for a whole folder."""
+    """One step: what was done to which file or folder.
+
+    `items` is empty for a whole folder, and for classes and ratings, which need no item; `path` is the first's.
+    """
 
     action: Action
     path: str

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mmbm_desktop.protocol.batches import BatchRequest
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
+from mmbm_desktop.protocol.keeping import KeepingRequest
+from mmbm_desktop.protocol.order import NEWEST_FIRST, Order
+from mmbm_desktop.protocol.sidecars import ExportRequest, ImportRequest
 
 Language = Literal["en", "zh"]
 
@@ -103,11 +107,12 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class BrowseRequest:
-    """List the library's items that `filters` let through, newest first, `limit` from `offset` on."""
+    """List the library's items that `filters` let through in an order, `limit` from `offset` on."""
 
     offset: int = 0
     limit: int = 500
     filters: Filters = EVERYTHING
+    order: Order = NEWEST_FIRST
 
 
 @dataclass(frozen=True)
@@ -162,5 +167,15 @@ WorkerRequest = (
     | CheckModelRequest
 )
 Request = (
-    WorkerRequest | IndexRequest | SearchRequest | BrowseRequest | RecordRequest | ExamineDataRequest | TrainRequest
+    WorkerRequest
+    | IndexRequest
+    | BatchRequest
+    | ExportRequest
+    | ImportRequest
+    | SearchRequest
+    | BrowseRequest
+    | RecordRequest
+    | ExamineDataRequest
+    | TrainRequest
+    | KeepingRequest
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.protocol.batches import BatchResult
 from mmbm_desktop.protocol.failure import ItemFailure
+from mmbm_desktop.protocol.keeping import KeepingResult
+from mmbm_desktop.protocol.sidecars import ExportResult, ImportResult
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -176,6 +179,7 @@ class Item:
     caption_zh: str = ""
     transcript: str = ""
     missing: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,6 +273,10 @@ Result = (
     | SearchResult
     | BrowseResult
     | IndexResult
+    | BatchResult
+    | ExportResult
+    | ImportResult
     | ExamineDataResult
     | TrainResult
+    | KeepingResult
 )

@@ -31,6 +31,24 @@ class RunState(StrEnum):
 
 
 @dataclass(frozen=True)
+class Improves:
+    """What a run that learns from a person's corrections goes on from and is compared with.
+
+    Attributes:
+        model: name of the installed model.
+        bundle: its folder.
+        general: data folder of general items: its train split is learned again beside the corrections, its test split
+            shows what was forgotten; "" where there are none.
+        by_people: whether people said what the general items show; otherwise the model itself says it first.
+    """
+
+    model: str
+    bundle: str
+    general: str = ""
+    by_people: bool = False
+
+
+@dataclass(frozen=True)
 class RunSettings:
     """What a person decides about a new run; None and missing options: the recipe's own.
 
@@ -45,6 +63,7 @@ class RunSettings:
         seed: decides weights, order and augmentation.
         device: "auto", "cpu", "gpu:0", …, or "all" for every GPU at once.
         options: settings of the recipe by name.
+        improves: the installed model that the run makes better; None for a new one.
     """
 
     recipe: str
@@ -57,6 +76,7 @@ class RunSettings:
     seed: int = 1
     device: str = "auto"
     options: dict[str, SettingValue] = field(default_factory=dict)
+    improves: Improves | None = None
 
 
 @dataclass(frozen=True)
@@ -183,12 +203,81 @@ class Assessment:
     samples: tuple[Sample, ...] = ()
 
 
+FORGOTTEN = 0.05
+"""A general number that falls by more than this share is worth a warning."""
+
+
+@dataclass(frozen=True)
+class ComparedNumber:
+    """A number of the old and of the new model, better when higher.
+
+    Attributes:
+        name: such as "accuracy" or "CIDEr-D, English".
+        old: of the model that the run began with.
+        new: of the one that it made.
+        general: measured on general items, not on held-out corrections.
+        decides: whether the verdict is about it; one of each kind is.
+    """
+
+    name: str
+    old: float
+    new: float
+    general: bool = False
+    decides: bool = False
+
+
+@dataclass(frozen=True)
+class ComparedItem:
+    """What both models say of one item; `truth` is what people say, "" where nobody did."""
+
+    source: str
+    truth: str
+    old: str
+    new: str
+    general: bool = False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An old model beside an improved one, on held-out corrections and on general items neither was taught.
+
+    Attributes:
+        old: name of the old model.
+        new: name of the new one.
+        held_out: corrections that were measured on.
+        general: general items that were measured on.
+        numbers: of both.
+        examples: some items where they differ, or the first ones where they do not.
+    """
+
+    old: str
+    new: str
+    held_out: int
+    general: int
+    numbers: tuple[ComparedNumber, ...] = ()
+    examples: tuple[ComparedItem, ...] = ()
+
+    def decisive(self, *, general: bool) -> ComparedNumber | None:
+        """Return the number that the verdict is about; None where nothing was measured."""
+        return next((one for one in self.numbers if one.decides and one.general is general), None)
+
+    @property
+    def forgot(self) -> bool:
+        """Whether the deciding general number fell by more than `FORGOTTEN` of what it was."""
+        one = self.decisive(general=True)
+        return one is not None and one.old - one.new > FORGOTTEN * abs(one.old)
+
+
 @dataclass(frozen=True)
 class RunReport:
-    """What a finished run's `report.json` says. `skipped` maps files that were left out to error codes."""
+    """What a finished run's `report.json` says. `skipped` maps files that were left out to error codes.
+
+    `comparison` is there where the run improved a model.
+    """
 
     name: str
     bundle: str
     metrics: dict[str, float]
     assessment: Assessment | None = None
+    comparison: Comparison | None = None
     skipped: dict[str, str] = field(default_factory=dict)

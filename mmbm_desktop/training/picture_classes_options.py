@@ -19,6 +19,8 @@ class PictureClassesOptions:
         label_smoothing: share of every label that goes to all classes alike (Szegedy et al. 2016).
         encoder: the image-text model whose encoder is used; the one that ships with the program where empty.
         classes: only these; every class of the data folder where empty.
+        start: folder of a picture-classes bundle whose head goes on learning, with its sizes; "" for none.
+        replay: share of a batch that comes from the further folders with the role "replay", beside a start.
         test_split: the split of the data folder that is kept for the end; "val" becomes a part of train then.
     """
 
@@ -30,3 +32,10 @@ class PictureClassesOptions:
     encoder: str = ""
     classes: tuple[str, ...] = ()
     test_split: str = "test"
+    start: str = ""
+    replay: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuse a share that leaves nothing of the run's own data, with a ValueError."""
+        if not 0 <= self.replay < 1:
+            raise ValueError(f"replay = {self.replay} is no share below 1")

@@ -11,6 +11,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, MmbmError
 from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.training import RunState
+from mmbm_desktop.training.improvement.general import answer_general
 from mmbm_desktop.training.loop import Loop
 from mmbm_desktop.training.memory import memory_ran_out
 from mmbm_desktop.training.recipe_rules import RECIPES
@@ -64,11 +65,12 @@ def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell) -> P
     commands.token.check()
     place = recipe.publish((out or paths.installed_models_dir() / spec.name).absolute(), metrics)
     skipped = {name: str(code) for name, code in recipe.unreadable.items()}
-    report = {"name": spec.name, "bundle": str(place), "metrics": metrics, "skipped": skipped}
+    report: dict[str, Any] = {"name": spec.name, "bundle": str(place), "metrics": metrics, "skipped": skipped}
     run.write_report(report)
     run.note_state(RunState.FINISHED, bundle=str(place))
     tell({"event": "published", "bundle": str(place), "metrics": metrics})
     _assess(run, recipe, place, report, tell)
+    _compare(run, spec, place, report, tell)
     return place
 
 
@@ -81,6 +83,10 @@ def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRe
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
+    answered = answer_general(spec, preparing)
+    if answered != spec:
+        spec = answered
+        write_atomically(run.spec_file, to_toml(spec).encode())
     acts = RECIPES[spec.recipe].acts
     recipe: Any = make_agent(spec) if acts else make_recipe(spec, paths.cache_dir() / "training", preparing)
     for name, code in recipe.unreadable.items():
@@ -141,5 +147,21 @@ def _assess(run: RunFolder, recipe: Recipe | AgentRecipe, place: Path, report: d
         return
     if assessment is None:
         return
-    run.write_report({**report, "assessment": plain(assessment)})
+    report["assessment"] = plain(assessment)
+    run.write_report(report)
     tell({"event": "assessed", "assessment": plain(assessment)})
+
+
+def _compare(run: RunFolder, spec: TrainSpec, place: Path, report: dict[str, Any], tell: Tell) -> None:
+    """Compare an improved bundle with the one that it began with; that they cannot be compared spoils neither."""
+    from mmbm_desktop.training.improvement.comparing import compare
+
+    try:
+        comparison = compare(spec, place)
+    except MmbmError as error:
+        tell({"event": "skipped", "path": str(error.params.get("path", place)), "error": str(error.code)})
+        return
+    if comparison is not None:
+        report["comparison"] = plain(comparison)
+        run.write_report(report)
+        tell({"event": "compared", "comparison": plain(comparison)})

@@ -15,9 +15,10 @@ from mmbm_desktop.protocol.recipe_catalogue import RECIPES
 from mmbm_desktop.protocol.recipes import PresetInfo
 from mmbm_desktop.protocol.training import RunSettings
 from mmbm_desktop.training.run_folder import RunFolder
-from mmbm_desktop.training.spec import default_spec, read_spec, spec_from, to_toml
+from mmbm_desktop.training.spec import REPLAY, FurtherData, default_spec, read_spec, spec_from, to_toml
 
 if TYPE_CHECKING:
+    from mmbm_desktop.protocol.training import Improves
     from mmbm_desktop.training.spec import TrainSpec
 
 SETTINGS_FILE = "settings.json"
@@ -44,10 +45,20 @@ def spec_of(settings: RunSettings) -> TrainSpec:
         device=settings.device,
         options={**spec.options, **settings.options},
     )
+    if settings.improves is not None:
+        wanted = _improving(wanted, settings.improves)
     try:
         return spec_from(tomllib.loads(to_toml(wanted)))
     except (TypeError, ValueError) as error:
         raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=settings.data, reason=str(error)) from error
+
+
+def _improving(spec: TrainSpec, improves: Improves) -> TrainSpec:
+    """Return the spec of a run that goes on from a model: captions are taught alone, so that search stays as it is."""
+    goal = "caption" if spec.recipe == "image-text" else spec.phases[0].goal
+    phases = tuple(dataclasses.replace(phase, goal=goal) for phase in spec.phases)
+    further = (FurtherData(improves.general, REPLAY),) if improves.general else ()
+    return dataclasses.replace(spec, phases=phases, further=further, improves=improves)
 
 
 def _preset(settings: RunSettings) -> PresetInfo:

@@ -12,8 +12,11 @@ from typing import Any
 from mmbm_desktop.base import toml as base_toml
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.protocol.training import Improves
 from mmbm_desktop.training.recipe_rules import RECIPES, Plan, check_ranges, check_table, filled
 
+REPLAY = "replay"
+"""Role of a further folder whose train split is learned again beside the run's own data."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _DEVICE = re.compile(r"auto|cpu|gpu:\d+")
 
@@ -90,6 +93,7 @@ class TrainSpec:
         title: language to the name people read; the bundle's name where missing.
         terms: what the weights may be used for, for the card; the data's own terms where empty.
         sources: everything the weights come from, each with `name` and `terms`, for the card.
+        improves: the installed model that the result is compared with; None for a new one.
     """
 
     recipe: str
@@ -110,6 +114,7 @@ class TrainSpec:
     title: dict[str, str] = field(default_factory=dict)
     terms: str = ""
     sources: tuple[dict[str, str], ...] = ()
+    improves: Improves | None = None
 
     def rooted(self, folder: Path) -> TrainSpec:
         """Return the same spec with absolute paths, relative ones taken from `folder`."""
@@ -154,6 +159,8 @@ def spec_from(table: dict[str, Any]) -> TrainSpec:
     fields["phases"] = tuple(PhaseSpec(**phase) for phase in fields.get("phases", ()))
     fields["sources"] = tuple(fields.get("sources", ()))
     fields["further"] = tuple(FurtherData(**one) for one in fields.get("further", ()))
+    if isinstance(fields.get("improves"), dict):
+        fields["improves"] = Improves(**fields["improves"])
     if isinstance(fields.get("teacher"), dict):
         fields["teacher"] = TeacherSpec(**fields["teacher"])
     spec = TrainSpec(**fields)

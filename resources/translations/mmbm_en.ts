@@ -12,6 +12,88 @@
     </message>
 </context>
 <context>
+    <name>BatchActions</name>
+    <message numerus="yes">
+        <source>%n path(s) copied</source>
+        <translation>
+            <numerusform>%n path copied</numerusform>
+            <numerusform>%n paths copied</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchProgress</name>
+    <message numerus="yes">
+        <source>%n could not be done</source>
+        <translation>
+            <numerusform>%n could not be done</numerusform>
+            <numerusform>%n could not be done</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchWords</name>
+    <message numerus="yes">
+        <source>Caption %n item(s) again</source>
+        <translation>
+            <numerusform>Caption %n item again</numerusform>
+            <numerusform>Caption %n items again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to Chinese</source>
+        <translation>
+            <numerusform>Translate the caption of %n item to Chinese</numerusform>
+            <numerusform>Translate captions of %n items to Chinese</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to English</source>
+        <translation>
+            <numerusform>Translate the caption of %n item to English</numerusform>
+            <numerusform>Translate captions of %n items to English</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tag %n item(s)</source>
+        <translation>
+            <numerusform>Tag %n item</numerusform>
+            <numerusform>Tag %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n item(s) from the library</source>
+        <translation>
+            <numerusform>Remove %n item from the library</numerusform>
+            <numerusform>Remove %n items from the library</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n done</source>
+        <translation>
+            <numerusform>%n done</numerusform>
+            <numerusform>%n done</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passed over</source>
+        <translation>
+            <numerusform>%n passed over</numerusform>
+            <numerusform>%n passed over</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionsPanel</name>
+    <message numerus="yes">
+        <source>%n correction(s)</source>
+        <translation>
+            <numerusform>%n correction</numerusform>
+            <numerusform>%n corrections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DataPanel</name>
     <message numerus="yes">
         <source>%n item(s)</source>
@@ -70,6 +152,75 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+        <source>Export what is known of %n item(s)</source>
+        <translation>
+            <numerusform>Export what is known of %n item</numerusform>
+            <numerusform>Export what is known of %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportWords</name>
+    <message numerus="yes">
+        <source>%n control character(s) left out</source>
+        <translation>
+            <numerusform>%n control character left out</numerusform>
+            <numerusform>%n control characters left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) to write</source>
+        <translation>
+            <numerusform>%n file to write</numerusform>
+            <numerusform>%n files to write</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) written</source>
+        <translation>
+            <numerusform>%n file written</numerusform>
+            <numerusform>%n files written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stay(s) as they are</source>
+        <translation>
+            <numerusform>%n stays as it is</numerusform>
+            <numerusform>%n stay as they are</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cannot be written</source>
+        <translation>
+            <numerusform>%n cannot be written</numerusform>
+            <numerusform>%n cannot be written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) have nothing to say</source>
+        <translation>
+            <numerusform>%n item has nothing to say</numerusform>
+            <numerusform>%n items have nothing to say</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) got new words; Ctrl+Z takes them back</source>
+        <translation>
+            <numerusform>%n item got new words; Ctrl+Z takes them back</numerusform>
+            <numerusform>%n items got new words; Ctrl+Z takes them back</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be used</source>
+        <translation>
+            <numerusform>%n file could not be used</numerusform>
+            <numerusform>%n files could not be used</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FindingRow</name>
     <message numerus="yes">
         <source>Show %n item(s)</source>
@@ -90,6 +241,68 @@
     </message>
 </context>
 <context>
+    <name>ImprovingPart</name>
+    <message numerus="yes">
+        <source>%n correction(s) written</source>
+        <translation>
+            <numerusform>%n correction written</numerusform>
+            <numerusform>%n corrections written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are gone or changed</source>
+        <translation>
+            <numerusform>%n file is gone or changed</numerusform>
+            <numerusform>%n files are gone or changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImprovingWords</name>
+    <message numerus="yes">
+        <source>%n to learn from</source>
+        <translation>
+            <numerusform>%n to learn from</numerusform>
+            <numerusform>%n to learn from</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held out for the comparison</source>
+        <translation>
+            <numerusform>%n held out for the comparison</numerusform>
+            <numerusform>%n held out for the comparison</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n whose file is gone</source>
+        <translation>
+            <numerusform>%n whose file is gone</numerusform>
+            <numerusform>%n whose files are gone</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more correction(s) to learn from are needed.</source>
+        <translation>
+            <numerusform>%n more correction to learn from is needed.</numerusform>
+            <numerusform>%n more corrections to learn from are needed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held-out correction(s)</source>
+        <translation>
+            <numerusform>%n held-out correction</numerusform>
+            <numerusform>%n held-out corrections</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n general item(s)</source>
+        <translation>
+            <numerusform>%n general item</numerusform>
+            <numerusform>%n general items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LibraryPage</name>
     <message numerus="yes">
         <source>%n hit(s)</source>
@@ -105,11 +318,28 @@
             <numerusform>%n items</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>LibraryPanel</name>
     <message numerus="yes">
-        <source>%n path(s) copied</source>
+        <source>%n item(s)</source>
         <translation>
-            <numerusform>%n path copied</numerusform>
-            <numerusform>%n paths copied</numerusform>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s)</source>
+        <translation>
+            <numerusform>%n folder</numerusform>
+            <numerusform>%n folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n daily copy/copies kept</source>
+        <translation>
+            <numerusform>%n daily copy kept</numerusform>
+            <numerusform>%n daily copies kept</numerusform>
         </translation>
     </message>
 </context>
@@ -161,6 +391,16 @@
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SoundsCard</name>
     <message numerus="yes">
         <source>%n sound(s)</source>
@@ -174,6 +414,16 @@
         <translation>
             <numerusform>Show %n more</numerusform>
             <numerusform>Show %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TagsDialog</name>
+    <message numerus="yes">
+        <source>Tags for %n item(s)</source>
+        <translation>
+            <numerusform>Tags for %n item</numerusform>
+            <numerusform>Tags for %n items</numerusform>
         </translation>
     </message>
 </context>
@@ -194,6 +444,16 @@
         <translation>
             <numerusform>CPU · %n thread</numerusform>
             <numerusform>CPU · %n threads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UndoWords</name>
+    <message numerus="yes">
+        <source>{name} and %n more</source>
+        <translation>
+            <numerusform>{name} and %n more</numerusform>
+            <numerusform>{name} and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -117,6 +117,85 @@
     </message>
 </context>
 <context>
+    <name>BatchActions</name>
+    <message numerus="yes">
+        <source>%n path(s) copied</source>
+        <translation>
+            <numerusform>已复制 %n 个路径</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchProgress</name>
+    <message numerus="yes">
+        <source>%n could not be done</source>
+        <translation>
+            <numerusform>%n 个未能完成</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>BatchWords</name>
+    <message numerus="yes">
+        <source>Caption %n item(s) again</source>
+        <translation>
+            <numerusform>重新描述 %n 个项目</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to Chinese</source>
+        <translation>
+            <numerusform>把 %n 个项目的描述译成中文</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Translate captions of %n item(s) to English</source>
+        <translation>
+            <numerusform>把 %n 个项目的描述译成英文</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tag %n item(s)</source>
+        <translation>
+            <numerusform>更改 %n 个项目的标签</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n item(s) from the library</source>
+        <translation>
+            <numerusform>把 %n 个项目移出资料库</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped. What was done stays and can be undone.</source>
+        <translation>已停止。已完成的会保留，也可以撤销。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n done</source>
+        <translation>
+            <numerusform>完成 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passed over</source>
+        <translation>
+            <numerusform>跳过 %n 个</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CaptionCard</name>
     <message>
         <source>Caption</source>
@@ -169,6 +248,25 @@
     <message>
         <source>Remove card</source>
         <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
+    <name>CaptionHistory</name>
+    <message>
+        <source>History ({count})</source>
+        <translation>历史（{count}）</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Use again</source>
+        <translation>恢复使用</translation>
+    </message>
+    <message>
+        <source>Use again: {text}</source>
+        <translation>恢复使用：{text}</translation>
     </message>
 </context>
 <context>
@@ -288,10 +386,85 @@
     </message>
 </context>
 <context>
+    <name>ComparisonPanel</name>
+    <message>
+        <source>Old and new</source>
+        <translation>新旧对比</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>The new model answers in the whole program</source>
+        <translation>整个程序现在由新模型回答</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排对比</translation>
+    </message>
+    <message>
+        <source>Keep the new one</source>
+        <translation>保留新模型</translation>
+    </message>
+    <message>
+        <source>Let the new model answer from now on; the old one stays beside it</source>
+        <translation>从现在起由新模型回答；旧模型仍保留在旁</translation>
+    </message>
+    <message>
+        <source>Back to {name}</source>
+        <translation>恢复 {name}</translation>
+    </message>
+    <message>
+        <source>On general items the new model is more than 5 % worse than the old one: it has forgotten something.</source>
+        <translation>在一般项目上，新模型比旧模型差 5% 以上：它遗忘了一些内容。</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionModel</name>
     <message>
         <source>{truth} taken for {guess}: {count}</source>
         <translation>{truth} 被认成 {guess}：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionRow</name>
+    <message>
+        <source>was: {words}</source>
+        <translation>原为：{words}</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>留作检验</translation>
+    </message>
+    <message>
+        <source>One in five is never learned from: old and new models are compared on it</source>
+        <translation>每五条中有一条不用于学习：用它来对比新旧模型</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionsPanel</name>
+    <message numerus="yes">
+        <source>%n correction(s)</source>
+        <translation>
+            <numerusform>%n 条更正</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>My corrections</source>
+        <translation>我的更正</translation>
+    </message>
+    <message>
+        <source>Edit a caption or a transcript, set a class right or rate a caption, in Explore or in the Library: it is collected here. Improve trains a new version of the model on them, beside the old one, and compares both. Nothing is switched until you say so.</source>
+        <translation>在“探索”或“资料库”中修改描述或文字稿、更正类别、给描述打分，都会收集在这里。“改进”会用它们训练一个新版本的模型（旧模型保留），并对比两者。在你确认之前不会切换。</translation>
+    </message>
+    <message>
+        <source>Write as data folders …</source>
+        <translation>写成数据文件夹…</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
     </message>
 </context>
 <context>
@@ -389,12 +562,20 @@
 <context>
     <name>DetailsPane</name>
     <message>
+        <source>The library can only be read in this window.</source>
+        <translation>此窗口只能读取资料库。</translation>
+    </message>
+    <message>
         <source>Choose a picture or a recording to see what is known of it.</source>
         <translation>选择一张图片或一段录音，即可查看相关信息。</translation>
     </message>
     <message>
         <source>Edit</source>
         <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Edit the Chinese caption</source>
+        <translation>编辑中文描述</translation>
     </message>
     <message>
         <source>More like this</source>
@@ -411,34 +592,6 @@
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
-    </message>
-    <message>
-        <source>Why</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>文件夹</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Date</source>
-        <translation>日期</translation>
-    </message>
-    <message>
-        <source>similar picture</source>
-        <translation>图片相似</translation>
-    </message>
-    <message>
-        <source>same words</source>
-        <translation>文字相同</translation>
     </message>
 </context>
 <context>
@@ -556,8 +709,16 @@
         <translation>训练配置无效：{reason}。</translation>
     </message>
     <message>
+        <source>The file was left as it is: {reason}.</source>
+        <translation>未改动该文件：{reason}。</translation>
+    </message>
+    <message>
         <source>{name}: {value} is not allowed.</source>
         <translation>{name}：不允许的值 {value}。</translation>
+    </message>
+    <message>
+        <source>There are {there} corrections to learn from; {needed} more are needed.</source>
+        <translation>可供学习的更正有 {there} 条；还需要 {needed} 条。</translation>
     </message>
     <message>
         <source>There is no filter {part} Those that exist: {known}</source>
@@ -596,6 +757,10 @@
         <translation>麦克风停止工作。已录下的内容会保留。</translation>
     </message>
     <message>
+        <source>No sound can be played: there is no output, or it cannot be opened.</source>
+        <translation>无法播放声音：没有输出设备，或无法打开。</translation>
+    </message>
+    <message>
         <source>The PortAudio library is missing, so there is no microphone. On Debian: apt install libportaudio2.</source>
         <translation>缺少 PortAudio 库，因此无法使用麦克风。在 Debian 上：apt install libportaudio2。</translation>
     </message>
@@ -620,8 +785,20 @@
         <translation>资料库文件已损坏。</translation>
     </message>
     <message>
-        <source>A newer version of this program made the library.</source>
-        <translation>该资料库由更新版本的程序创建。</translation>
+        <source>A newer version of this program made the library. Update the program, or choose another library.</source>
+        <translation>该资料库由更新版本的程序创建。请更新程序，或选择其他资料库。</translation>
+    </message>
+    <message>
+        <source>The library is open in another window; this one only reads.</source>
+        <translation>资料库已在另一个窗口中打开，此窗口只能读取。</translation>
+    </message>
+    <message>
+        <source>This is no library of this program.</source>
+        <translation>这不是本程序的资料库。</translation>
+    </message>
+    <message>
+        <source>The library is already there.</source>
+        <translation>资料库已在该位置。</translation>
     </message>
     <message>
         <source>There is not enough memory. Close other programs and try again.</source>
@@ -646,6 +823,25 @@
     <message>
         <source>Something went wrong inside the program. The log has the details.</source>
         <translation>程序内部出错，详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>ExampleRow</name>
+    <message>
+        <source>old: {words}</source>
+        <translation>旧：{words}</translation>
+    </message>
+    <message>
+        <source>new: {words}</source>
+        <translation>新：{words}</translation>
+    </message>
+    <message>
+        <source>you: {words}</source>
+        <translation>你：{words}</translation>
+    </message>
+    <message>
+        <source>a general item</source>
+        <translation>一般项目</translation>
     </message>
 </context>
 <context>
@@ -731,6 +927,249 @@
     <message>
         <source>Open a photo</source>
         <translation>打开照片</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message numerus="yes">
+        <source>Export what is known of %n item(s)</source>
+        <translation>
+            <numerusform>导出 %n 项的已知内容</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Beside each file</source>
+        <translation>每个文件旁</translation>
+    </message>
+    <message>
+        <source>One table of all</source>
+        <translation>汇总表格</translation>
+    </message>
+    <message>
+        <source>Captions in</source>
+        <translation>描述语言</translation>
+    </message>
+    <message>
+        <source>Files that are there</source>
+        <translation>已有的文件</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>命名</translation>
+    </message>
+    <message>
+        <source>Text (.txt)</source>
+        <translation>文本 (.txt)</translation>
+    </message>
+    <message>
+        <source>XMP with tags (.xmp)</source>
+        <translation>XMP，含标签 (.xmp)</translation>
+    </message>
+    <message>
+        <source>Subtitles (.srt)</source>
+        <translation>字幕 (.srt)</translation>
+    </message>
+    <message>
+        <source>Subtitles (.vtt)</source>
+        <translation>字幕 (.vtt)</translation>
+    </message>
+    <message>
+        <source>Transcript (.json)</source>
+        <translation>文字稿 (.json)</translation>
+    </message>
+    <message>
+        <source>Choose file …</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>No table</source>
+        <translation>不要表格</translation>
+    </message>
+    <message>
+        <source>English and Chinese</source>
+        <translation>英文和中文</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>Keep; XMP gets only what it lacks</source>
+        <translation>保留；XMP 只补充缺少的内容</translation>
+    </message>
+    <message>
+        <source>Append what they do not say yet</source>
+        <translation>追加尚未包含的内容</translation>
+    </message>
+    <message>
+        <source>Overwrite; the old ones are kept as .bak</source>
+        <translation>覆盖；原文件保留为 .bak</translation>
+    </message>
+    <message>
+        <source>As usual: photo.jpg.xmp, photo.txt</source>
+        <translation>惯例：photo.jpg.xmp、photo.txt</translation>
+    </message>
+    <message>
+        <source>Whole names: photo.jpg.xmp (darktable, digiKam)</source>
+        <translation>完整文件名：photo.jpg.xmp（darktable、digiKam）</translation>
+    </message>
+    <message>
+        <source>Without the ending: photo.xmp (Lightroom)</source>
+        <translation>不含扩展名：photo.xmp（Lightroom）</translation>
+    </message>
+    <message>
+        <source>What would be written</source>
+        <translation>将写入的内容</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose at least one kind of file.</source>
+        <translation>请至少选择一种文件。</translation>
+    </message>
+    <message>
+        <source>Table of the exported items</source>
+        <translation>导出项目的表格</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>ExportWords</name>
+    <message>
+        <source>Import from {name}</source>
+        <translation>从 {name} 导入</translation>
+    </message>
+    <message>
+        <source>Preview an export</source>
+        <translation>预览导出</translation>
+    </message>
+    <message>
+        <source>Export to files</source>
+        <translation>导出到文件</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>append</source>
+        <translation>追加</translation>
+    </message>
+    <message>
+        <source>merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>overwrite</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>says the same</source>
+        <translation>内容相同</translation>
+    </message>
+    <message>
+        <source>exists</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>cannot be appended to</source>
+        <translation>无法追加</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n control character(s) left out</source>
+        <translation>
+            <numerusform>已去除 %n 个控制字符</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>kept as {name}</source>
+        <translation>原文件保留为 {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) to write</source>
+        <translation>
+            <numerusform>将写入 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) written</source>
+        <translation>
+            <numerusform>已写入 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stay(s) as they are</source>
+        <translation>
+            <numerusform>%n 个保持不变</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cannot be written</source>
+        <translation>
+            <numerusform>%n 个无法写入</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) have nothing to say</source>
+        <translation>
+            <numerusform>%n 项没有内容</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped. What was written stays.</source>
+        <translation>已停止。已写入的文件会保留。</translation>
+    </message>
+    <message>
+        <source>There was nothing new to import.</source>
+        <translation>没有可导入的新内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) got new words; Ctrl+Z takes them back</source>
+        <translation>
+            <numerusform>%n 项有了新内容；按 Ctrl+Z 可撤销</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be used</source>
+        <translation>
+            <numerusform>%n 个文件无法使用</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FileExchange</name>
+    <message>
+        <source>Import captions, tags and transcripts from a folder</source>
+        <translation>从文件夹导入描述、标签和文字稿</translation>
+    </message>
+    <message>
+        <source>Export, import</source>
+        <translation>导出、导入</translation>
+    </message>
+    <message>
+        <source>Export all that was found …</source>
+        <translation>导出找到的全部内容…</translation>
+    </message>
+    <message>
+        <source>Import from a folder …</source>
+        <translation>从文件夹导入…</translation>
     </message>
 </context>
 <context>
@@ -987,6 +1426,10 @@
 <context>
     <name>FolderColumn</name>
     <message>
+        <source>The library can only be read in this window.</source>
+        <translation>此窗口只能读取资料库。</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>文件夹</translation>
     </message>
@@ -1034,6 +1477,10 @@
     <message>
         <source>Remove from library …</source>
         <translation>从资料库中移除……</translation>
+    </message>
+    <message>
+        <source>The library can only be read in this window.</source>
+        <translation>此窗口只能读取资料库。</translation>
     </message>
     <message>
         <source>Remove {name} from the library?</source>
@@ -1142,6 +1589,191 @@
     </message>
 </context>
 <context>
+    <name>ImprovingPart</name>
+    <message>
+        <source>Choose a folder for your corrections</source>
+        <translation>选择存放更正的文件夹</translation>
+    </message>
+    <message>
+        <source>{name} answers from now on</source>
+        <translation>现在由 {name} 回答</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n correction(s) written</source>
+        <translation>
+            <numerusform>已写入 %n 条更正</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are gone or changed</source>
+        <translation>
+            <numerusform>%n 个文件已不在或已改动</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImprovingWords</name>
+    <message>
+        <source>Captions</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Classes of pictures</source>
+        <translation>图片类别</translation>
+    </message>
+    <message>
+        <source>Transcripts</source>
+        <translation>文字稿</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to learn from</source>
+        <translation>
+            <numerusform>%n 条可供学习</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held out for the comparison</source>
+        <translation>
+            <numerusform>%n 条留作对比检验</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n whose file is gone</source>
+        <translation>
+            <numerusform>%n 条的文件已不在</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more correction(s) to learn from are needed.</source>
+        <translation>
+            <numerusform>还需要 %n 条可供学习的更正。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>好</translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>不好</translation>
+    </message>
+    <message>
+        <source>right answers</source>
+        <translation>正确率</translation>
+    </message>
+    <message>
+        <source>agreement with the old model</source>
+        <translation>与旧模型的一致度</translation>
+    </message>
+    <message>
+        <source>fit of picture and caption</source>
+        <translation>图片与描述的契合度</translation>
+    </message>
+    <message>
+        <source>CIDEr-D, English</source>
+        <translation>CIDEr-D，英文</translation>
+    </message>
+    <message>
+        <source>CIDEr-D, Chinese, by character</source>
+        <translation>CIDEr-D，中文（按字）</translation>
+    </message>
+    <message>
+        <source>general: {number}</source>
+        <translation>一般：{number}</translation>
+    </message>
+    <message>
+        <source>yours: {number}</source>
+        <translation>你的：{number}</translation>
+    </message>
+    <message>
+        <source>{mine}; {general}.</source>
+        <translation>{mine}；{general}。</translation>
+    </message>
+    <message>
+        <source>None of your corrections is held out yet, so yours were not measured</source>
+        <translation>你的更正中尚无留作检验的，未作比较</translation>
+    </message>
+    <message>
+        <source>Better on yours: {old} → {new}</source>
+        <translation>在你的内容上更好：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>Worse on yours: {old} → {new}</source>
+        <translation>在你的内容上更差：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>The same on yours: {old}</source>
+        <translation>在你的内容上相同：{old}</translation>
+    </message>
+    <message>
+        <source>there were no general items to see what was forgotten</source>
+        <translation>没有一般项目可用来查看遗忘了什么</translation>
+    </message>
+    <message>
+        <source>general: {old} → {new}</source>
+        <translation>一般：{old} → {new}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held-out correction(s)</source>
+        <translation>
+            <numerusform>%n 条检验用更正</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n general item(s)</source>
+        <translation>
+            <numerusform>%n 个一般项目</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ItemFacts</name>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Words by</source>
+        <translation>文字来源</translation>
+    </message>
+    <message>
+        <source>Found by</source>
+        <translation>检索模型</translation>
+    </message>
+    <message>
+        <source>similar picture</source>
+        <translation>相似图片</translation>
+    </message>
+    <message>
+        <source>same words</source>
+        <translation>文字相同</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>你</translation>
+    </message>
+</context>
+<context>
     <name>ItemLists</name>
     <message>
         <source>{truth} taken for {guess}: {count}</source>
@@ -1161,6 +1793,29 @@
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
+    <name>ItemViews</name>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>Show as a grid of pictures</source>
+        <translation>以图片网格显示</translation>
+    </message>
+    <message>
+        <source>Show as a list that can be sorted</source>
+        <translation>以可排序的列表显示</translation>
+    </message>
+    <message>
+        <source>Items of the library</source>
+        <translation>资料库中的项目</translation>
     </message>
 </context>
 <context>
@@ -1252,6 +1907,18 @@
         <translation>训练 {name}</translation>
     </message>
     <message>
+        <source>Back up the library</source>
+        <translation>备份资料库</translation>
+    </message>
+    <message>
+        <source>Move the library</source>
+        <translation>移动资料库</translation>
+    </message>
+    <message>
+        <source>Restore the library</source>
+        <translation>恢复资料库</translation>
+    </message>
+    <message>
         <source>Read the library</source>
         <translation>读取资料库</translation>
     </message>
@@ -1305,7 +1972,97 @@
     </message>
 </context>
 <context>
+    <name>LibraryBanner</name>
+    <message>
+        <source>Edit here</source>
+        <translation>在此编辑</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Other library …</source>
+        <translation>其他资料库…</translation>
+    </message>
+    <message>
+        <source>Restore a copy …</source>
+        <translation>恢复备份…</translation>
+    </message>
+    <message>
+        <source>The other window has closed. This one only reads the library so far.</source>
+        <translation>另一个窗口已关闭。此窗口目前仍只能读取资料库。</translation>
+    </message>
+    <message>
+        <source>The library is open in another window. This one only reads it: nothing can be changed here.</source>
+        <translation>资料库已在另一个窗口中打开。此窗口只能读取，无法进行任何更改。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryFiles</name>
+    <message>
+        <source>Back up the library</source>
+        <translation>备份资料库</translation>
+    </message>
+    <message>
+        <source>Move the library to a folder</source>
+        <translation>将资料库移动到文件夹</translation>
+    </message>
+    <message>
+        <source>Restore the library from a copy</source>
+        <translation>从备份恢复资料库</translation>
+    </message>
+    <message>
+        <source>Choose another library</source>
+        <translation>选择其他资料库</translation>
+    </message>
+    <message>
+        <source>Put {name} in the library&apos;s place?</source>
+        <translation>用 {name} 替换当前资料库？</translation>
+    </message>
+    <message>
+        <source>The library as it is now is kept beside it, under a name with today&apos;s date.</source>
+        <translation>当前资料库会保留在原处旁边，文件名带有今天的日期。</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Libraries (*.db);;All files (*)</source>
+        <translation>资料库 (*.db);;所有文件 (*)</translation>
+    </message>
+</context>
+<context>
     <name>LibraryItemModel</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Caption</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
     <message>
         <source>Photo</source>
         <translation>照片</translation>
@@ -1373,15 +2130,70 @@
         <source>Try other words, another folder, or wait until indexing is done.</source>
         <translation>请换个词或文件夹，或等待索引完成。</translation>
     </message>
-    <message numerus="yes">
-        <source>%n path(s) copied</source>
-        <translation>
-            <numerusform>已复制 %n 个路径</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Details</source>
         <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPanel</name>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Back up …</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Move …</source>
+        <translation>移动…</translation>
+    </message>
+    <message>
+        <source>Restore …</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 项</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s)</source>
+        <translation>
+            <numerusform>%n 个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count} MB</source>
+        <translation>{count} MB</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n daily copy/copies kept</source>
+        <translation>
+            <numerusform>保留 %n 份每日备份</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was changed.</source>
+        <translation>已取消，未作任何更改。</translation>
+    </message>
+    <message>
+        <source>Backed up to {path}</source>
+        <translation>已备份到 {path}</translation>
+    </message>
+    <message>
+        <source>The library is now at {path}</source>
+        <translation>资料库现位于 {path}</translation>
+    </message>
+    <message>
+        <source>Restored. The former library is kept beside it as {name}.</source>
+        <translation>已恢复。原资料库以 {name} 保留在旁边。</translation>
     </message>
 </context>
 <context>
@@ -1502,6 +2314,18 @@
         <source>{size:.1f} MB</source>
         <translation>{size:.1f} MB</translation>
     </message>
+    <message>
+        <source>Back to {name}</source>
+        <translation>恢复 {name}</translation>
+    </message>
+    <message>
+        <source>Let it answer</source>
+        <translation>启用此模型</translation>
+    </message>
+    <message>
+        <source>It learned from your corrections; the model before it is still there</source>
+        <translation>它从你的更正中学习过；之前的模型仍然保留</translation>
+    </message>
 </context>
 <context>
     <name>ModelsPage</name>
@@ -1535,10 +2359,10 @@
     <message>
         <source>Words find pictures, recordings and their texts.
 “red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text</source>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach</source>
         <translation>输入文字即可查找图片、录音及其文字。
 “红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text（也可写作 类型：照片 等）</translation>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:海滩（也可写作 类型：照片、标签：海滩 等）</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -1586,6 +2410,54 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
 </context>
 <context>
     <name>ReasonTexts</name>
+    <message>
+        <source>it is not well-formed XML</source>
+        <translation>不是格式正确的 XML</translation>
+    </message>
+    <message>
+        <source>it is not XMP</source>
+        <translation>不是 XMP</translation>
+    </message>
+    <message>
+        <source>it has a document type, which XMP must not have</source>
+        <translation>含有 XMP 不允许的文档类型声明</translation>
+    </message>
+    <message>
+        <source>its description or subject is written in a way that could lose something</source>
+        <translation>其中的描述或主题写法特殊，合并可能丢失内容</translation>
+    </message>
+    <message>
+        <source>it is not Unicode text</source>
+        <translation>不是 Unicode 文本</translation>
+    </message>
+    <message>
+        <source>it is too large for a sidecar</source>
+        <translation>对附属文件来说过大</translation>
+    </message>
+    <message>
+        <source>several files share this name; use whole names</source>
+        <translation>多个文件共用此名称；请使用完整文件名</translation>
+    </message>
+    <message>
+        <source>its picture or recording is not in the library</source>
+        <translation>对应的图片或录音不在资料库中</translation>
+    </message>
+    <message>
+        <source>the table there has other columns</source>
+        <translation>已有的表格列名不同</translation>
+    </message>
+    <message>
+        <source>it is no table that can be read</source>
+        <translation>不是可读取的表格</translation>
+    </message>
+    <message>
+        <source>no line of it has times</source>
+        <translation>没有带时间的内容</translation>
+    </message>
+    <message>
+        <source>it is no transcript</source>
+        <translation>不是文字稿</translation>
+    </message>
     <message>
         <source>there is no metadata.jsonl, metadata.csv or captions.jsonl</source>
         <translation>没有 metadata.jsonl、metadata.csv 或 captions.jsonl</translation>
@@ -2179,6 +3051,29 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>RecordingPanel</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Loudness by time and pitch; click to play from there</source>
+        <translation>各时刻各音高的响度；点击可从该处播放</translation>
+    </message>
+    <message>
+        <source>Transcript; Enter plays from the word at the caret</source>
+        <translation>文字稿；按回车从光标处的词开始播放</translation>
+    </message>
+    <message>
+        <source>Click a word to hear it. Underlined words are doubtful.</source>
+        <translation>点击词语即可收听。带下划线的词不太确定。</translation>
+    </message>
+</context>
+<context>
     <name>RefusedCard</name>
     <message numerus="yes">
         <source>%n file(s) could not be used</source>
@@ -2382,6 +3277,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>+ 新训练</translation>
     </message>
     <message>
+        <source>My corrections</source>
+        <translation>我的更正</translation>
+    </message>
+    <message>
+        <source>What you set right, and models that learn from it</source>
+        <translation>你更正过的内容，以及从中学习的模型</translation>
+    </message>
+    <message>
         <source>Runs</source>
         <translation>训练记录</translation>
     </message>
@@ -2462,6 +3365,102 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>已选 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Caption again</source>
+        <translation>重新描述</translation>
+    </message>
+    <message>
+        <source>Write new captions; your own words stay in front</source>
+        <translation>写新的描述；你自己写的仍优先显示</translation>
+    </message>
+    <message>
+        <source>Translate captions that the other language has</source>
+        <translation>把另一种语言已有的描述翻译过来</translation>
+    </message>
+    <message>
+        <source>Translate</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Tag …</source>
+        <translation>标签…</translation>
+    </message>
+    <message>
+        <source>Put tags on, take tags off</source>
+        <translation>添加或去掉标签</translation>
+    </message>
+    <message>
+        <source>Copy paths</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Copy the paths, as text and as files</source>
+        <translation>复制路径（文本和文件）</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write captions, tags and transcripts to files</source>
+        <translation>把描述、标签和文字稿写入文件</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>Take out of the library; files are not touched; can be undone</source>
+        <translation>移出资料库；不会改动文件；可以撤销</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
+    </message>
+    <message>
+        <source>Select everything that is listed</source>
+        <translation>选择列出的全部项目</translation>
+    </message>
+    <message>
+        <source>To Chinese</source>
+        <translation>译成中文</translation>
+    </message>
+    <message>
+        <source>To English</source>
+        <translation>译成英文</translation>
+    </message>
+</context>
+<context>
+    <name>SetRight</name>
+    <message>
+        <source>Another class …</source>
+        <translation>其他类别…</translation>
+    </message>
+    <message>
+        <source>Set right</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>Say which class it is; models learn from it under Train, My corrections</source>
+        <translation>指出正确的类别；模型可在“训练 → 我的更正”中从中学习</translation>
+    </message>
+    <message>
+        <source>Name of the class</source>
+        <translation>类别名称</translation>
+    </message>
+    <message>
+        <source>You: {label}</source>
+        <translation>你：{label}</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -2506,6 +3505,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Largest picture, in millions of pixels</source>
         <translation>图片大小上限（百万像素）</translation>
+    </message>
+    <message>
+        <source>Daily copies of the library to keep (0: none)</source>
+        <translation>保留的资料库每日备份数（0：不备份）</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -2579,8 +3582,24 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>撤销或重做资料库中的修改</translation>
     </message>
     <message>
-        <source>Remove the card in focus</source>
-        <translation>移除焦点处的卡片</translation>
+        <source>Select everything that is loaded</source>
+        <translation>选择已载入的全部项目</translation>
+    </message>
+    <message>
+        <source>Tag the selected items</source>
+        <translation>给所选项目加标签</translation>
+    </message>
+    <message>
+        <source>Library: grid or list</source>
+        <translation>资料库：网格或列表</translation>
+    </message>
+    <message>
+        <source>Library: export what was found, import from a folder</source>
+        <translation>资料库：导出找到的内容，从文件夹导入</translation>
+    </message>
+    <message>
+        <source>Remove the card in focus, or the selected items from the library</source>
+        <translation>移除当前卡片，或把所选项目移出资料库</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2589,6 +3608,24 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>SimilarStrip</name>
+    <message>
+        <source>Similar pictures</source>
+        <translation>相似图片</translation>
+    </message>
+</context>
+<context>
+    <name>SoundTable</name>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Play from here</source>
+        <translation>从这里播放</translation>
     </message>
 </context>
 <context>
@@ -2663,6 +3700,61 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>TagChips</name>
+    <message>
+        <source>Add a tag</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>Take off the tag {name}</source>
+        <translation>去掉标签“{name}”</translation>
+    </message>
+</context>
+<context>
+    <name>TagsDialog</name>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message numerus="yes">
+        <source>Tags for %n item(s)</source>
+        <translation>
+            <numerusform>%n 个项目的标签</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Put on</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Take off: choose from what they have</source>
+        <translation>去掉：从已有标签中选择</translation>
+    </message>
+    <message>
+        <source>Change tags</source>
+        <translation>更改标签</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Take off the tag {name}</source>
+        <translation>去掉标签“{name}”</translation>
+    </message>
+</context>
+<context>
+    <name>TaskRow</name>
+    <message>
+        <source>They are collected and can be written as a data folder for the recipe for speech commands.</source>
+        <translation>文字稿会被收集，并可写成语音命令配方的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>Improve</source>
+        <translation>改进</translation>
+    </message>
+</context>
+<context>
     <name>TaskWords</name>
     <message>
         <source>en</source>
@@ -2723,6 +3815,25 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Type words to find pictures or to translate, in English or Chinese</source>
         <translation>输入文字以查找图片或翻译，英文或中文均可</translation>
+    </message>
+</context>
+<context>
+    <name>Thumbs</name>
+    <message>
+        <source>Good</source>
+        <translation>好</translation>
+    </message>
+    <message>
+        <source>A good answer: models can learn from it</source>
+        <translation>回答得好：模型可以从中学习</translation>
+    </message>
+    <message>
+        <source>Bad</source>
+        <translation>不好</translation>
+    </message>
+    <message>
+        <source>A bad answer</source>
+        <translation>回答得不好</translation>
     </message>
 </context>
 <context>
@@ -3126,8 +4237,42 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>{name} 的文字稿</translation>
     </message>
     <message>
+        <source>words read from {name}</source>
+        <translation>从 {name} 导入的内容</translation>
+    </message>
+    <message>
+        <source>class of {name}</source>
+        <translation>{name} 的类别</translation>
+    </message>
+    <message>
+        <source>rating of {name}</source>
+        <translation>{name} 的评价</translation>
+    </message>
+    <message>
         <source>folder {name} taken out</source>
         <translation>移出文件夹 {name}</translation>
+    </message>
+    <message>
+        <source>{name} taken out</source>
+        <translation>移出 {name}</translation>
+    </message>
+    <message>
+        <source>tags of {name}</source>
+        <translation>{name} 的标签</translation>
+    </message>
+    <message>
+        <source>new caption of {name}</source>
+        <translation>{name} 的新描述</translation>
+    </message>
+    <message>
+        <source>translated caption of {name}</source>
+        <translation>{name} 的译文</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} and %n more</source>
+        <translation>
+            <numerusform>{name} 等另外 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
-from mmbm_desktop.base.files import sha256_of, sorted_os_error, write_atomically
+from mmbm_desktop.base.files import sha256_of, sorted_os_error, write_atomically, write_beside
 
 
 def test_a_write_replaces_the_old_bytes_and_leaves_nothing_beside_them(tmp_path: Path) -> None:
@@ -26,18 +27,19 @@ def test_a_write_replaces_the_old_bytes_and_leaves_nothing_beside_them(tmp_path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a POSIX thing")
-def test_a_full_disk_keeps_the_old_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [write_atomically, write_beside])
+def test_a_full_disk_keeps_the_old_bytes(tmp_path: Path, write: Callable[[Path, bytes], None]) -> None:
     target = tmp_path / "kept.bin"
     target.write_bytes(b"old")
     script = textwrap.dedent(f"""
         import resource, signal
         from pathlib import Path
         from mmbm_desktop.base.errors import MmbmError
-        from mmbm_desktop.base.files import write_atomically
+        from mmbm_desktop.base.files import {write.__name__}
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         try:
-            write_atomically(Path({str(target)!r}), bytes(5000))
+            {write.__name__}(Path({str(target)!r}), bytes(5000))
         except MmbmError as error:
             raise SystemExit(7)
     """)
@@ -55,6 +57,7 @@ def test_a_full_disk_keeps_the_old_bytes(tmp_path: Path) -> None:
         (FileNotFoundError(errno.ENOENT, "gone"), InputFault, ErrorCode.FILE_NOT_FOUND),
         (OSError(errno.ENOSPC, "full"), EnvironmentFault, ErrorCode.DISK_FULL),
         (PermissionError(errno.EACCES, "no"), EnvironmentFault, ErrorCode.PERMISSION_DENIED),
+        (OSError(errno.EROFS, "read-only"), EnvironmentFault, ErrorCode.PERMISSION_DENIED),
         (OSError(errno.EIO, "bad sector"), InputFault, ErrorCode.FILE_UNREADABLE),
     ],
 )

@@ -34,7 +34,16 @@ def test_a_process_lives_while_its_number_is_its_own():
     assert not process_lives(own.pid, own.create_time() - 100)
 
 
-@pytest.mark.parametrize(("pid", "created"), [(None, 1.0), ("1", 1.0), (os.getpid(), None), (-1, 1.0), (10**18, 1.0)])
+_OF_NO_PROCESS = {
+    "no number": (None, 1.0),
+    "text": ("1", 1.0),
+    "no time": (os.getpid(), None),
+    "negative": (-1, 1.0),
+    "too large": (10**18, 1.0),
+}
+
+
+@pytest.mark.parametrize(("pid", "created"), _OF_NO_PROCESS.values(), ids=_OF_NO_PROCESS)
 def test_what_is_no_process_does_not_live(pid, created):
     assert not process_lives(pid, created)
 

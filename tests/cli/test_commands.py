@@ -253,3 +253,19 @@ def test_training_errors_have_words(environment: dict[str, str], tmp_path: Path)
 
     assert status == 1
     assert "metadata.jsonl" in errors
+
+
+def test_tags_are_put_on_what_a_query_finds_and_taken_back(
+    environment: dict[str, str], photos: Path, tmp_path: Path
+) -> None:
+    picture = Path(shutil.copy(photos / "campfire.jpg", tmp_path))
+    assert mmbm(environment, "index", tmp_path, "--no-captions")[0] == 0
+
+    status, output, _ = mmbm(environment, "tag", "add", "kind:photo", "--tag", "drawn", "--tag", "to print", "--json")
+
+    assert status == 0
+    assert records(output) == [{"task": "tag", "path": str(picture), "tags": ["drawn", "to print"]}]
+    assert mmbm(environment, "undo")[1].startswith("Undone: tags")
+    status, output, note = mmbm(environment, "tag", "list")
+    assert (status, output) == (0, "")
+    assert "no tags" in note

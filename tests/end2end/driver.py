@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEventLoop, QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -56,6 +56,12 @@ class Driver:
         while not condition():
             assert time.monotonic() < deadline, f"waited in vain until {what}"
             QTest.qWait(20)
+
+    def rest(self, milliseconds: int) -> None:
+        """Let the window and every thread live for a while; `QTest.qWait` would keep Python's other threads waiting."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
 
     def drop(self, widget: QWidget, *paths: Path) -> None:
         """Drop files on a widget, as a file manager would."""

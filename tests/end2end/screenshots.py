@@ -1,6 +1,7 @@
 """Makes the README's pictures: `python -m tests.end2end.screenshots FOLDER`, on a screen (Xvfb will do).
 
-The pictures in the window are drawn in code and belong to nobody else.
+`… screenshots FOLDER large [COUNT]` makes those of a library of 100,000 items, as a grid and as a list. The pictures
+in the window are drawn in code and belong to nobody else.
 """
 
 from __future__ import annotations
@@ -69,6 +70,43 @@ def take(theme: str, language: str, folder: Path) -> None:
     driver.quit()
 
 
+def take_large(theme: str, language: str, folder: Path, count: int) -> None:
+    """Show the library of the home, which `large_library.fill` made, in one look: chosen items, a list, a recording."""
+    from mmbm_desktop.base import paths
+    from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.gui.state.library_query import LibraryQuery
+    from tests.end2end.driver import Driver
+
+    settings = Settings(paths.config_dir() / "settings.json")
+    for name, value in (("theme", theme), ("language", language)):
+        settings.set(f"appearance.{name}", value)
+    settings.set("library.view", "grid")
+    driver = Driver()
+    page = driver.library
+    driver.until(lambda: page.model.rowCount() and not page.search.answer.busy, "items are shown")
+    bar = page.grid.verticalScrollBar()
+    bar.setValue(bar.maximum() // 3)
+    for row in (page.grid.visible_rows.start + 5, page.grid.visible_rows.start + 9):
+        rows = page.batch.selection.rows
+        rows.setCurrentIndex(page.model.index(row, 0), rows.SelectionFlag.Select | rows.SelectionFlag.Rows)
+    driver.rest(2500)
+    _shoot(driver, folder / f"library-{count}-{theme}-{language}.png")
+    page.query_bar.show_query(LibraryQuery(WORDS[language]))
+    driver.until(lambda: page.search.answer.scored and not page.search.answer.busy, "the answer is there")
+    page.views.toggle()
+    page.views.show_row(0)
+    driver.rest(2500)
+    _shoot(driver, folder / f"library-list-{count}-{theme}-{language}.png")
+    page.query_bar.show_query(LibraryQuery("kind:recording"))
+    driver.until(lambda: not page.search.answer.scored and not page.search.answer.busy, "recordings are listed")
+    page.views.show_row(2)
+    driver.rest(2500)
+    page.details.recording.transcript.set_position(1.5)
+    page.details.recording.spectrogram.set_position(1.5)
+    _shoot(driver, folder / f"recording-{theme}-{language}.png")
+    driver.quit()
+
+
 def _train(driver: object, file: Path) -> None:
     """Train a small classifier of pictures and show its report."""
     from tests.end2end.scenes import draw_classes
@@ -93,16 +131,36 @@ def _shoot(driver: object, file: Path) -> None:
 
 def main() -> None:
     """Take every look in a process of its own, with a home of its own."""
-    if len(sys.argv) > 2:
-        take(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    if os.environ.get("MMBM_LOOK"):
+        _one_look(*os.environ["MMBM_LOOK"].split(","), Path(sys.argv[1]))
         return
     folder = Path(sys.argv[1]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    if "large" in sys.argv:
+        count = sys.argv[3] if len(sys.argv) > 3 else "100000"
+        with tempfile.TemporaryDirectory(prefix="mmbm-") as home:
+            for look in ("fill,", *(f"{theme},{language}" for theme, language in LOOKS)):
+                _in_home(home, f"{look},{count}", folder)
+        return
     for theme, language in LOOKS:
         with tempfile.TemporaryDirectory(prefix="mmbm-") as home:
-            environment = {**os.environ, "MMBM_HOME": f"{home}/mmbm", "HOME": home}
-            command = [sys.executable, "-m", "tests.end2end.screenshots", theme, language, folder]
-            subprocess.run(command, env=environment, check=True)
+            _in_home(home, f"{theme},{language},0", folder)
+
+
+def _one_look(theme: str, language: str, count: str, folder: Path) -> None:
+    if theme == "fill":
+        from tests.end2end.large_library import fill
+
+        fill(int(count))
+    elif count != "0":
+        take_large(theme, language, folder, int(count))
+    else:
+        take(theme, language, folder)
+
+
+def _in_home(home: str, look: str, folder: Path) -> None:
+    environment = {**os.environ, "MMBM_HOME": f"{home}/mmbm", "HOME": home, "MMBM_LOOK": look}
+    subprocess.run([sys.executable, "-m", "tests.end2end.screenshots", folder], env=environment, check=True)
 
 
 if __name__ == "__main__":

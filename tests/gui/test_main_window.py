@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from mmbm_desktop.app import Desktop
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.engine.fake import FakeEngine
+from mmbm_desktop.gui.startup_error import show_startup_error
 from mmbm_desktop.protocol.events import ModelsChanged
 from mmbm_desktop.protocol.requests import CaptionRequest, CheckModelRequest, IndexRequest, SearchRequest
 from mmbm_desktop.protocol.training import RunSettings, RunState
@@ -246,16 +248,15 @@ def test_the_self_test_opens_answers_and_closes(mmbm_home: Path, tiny_bundle: Pa
     assert found["worker_rss_bytes"] > 0
 
 
-def test_a_damaged_library_is_told_in_words(mmbm_home: Path) -> None:
+def test_a_damaged_library_is_told_in_the_window(mmbm_home: Path) -> None:
     (mmbm_home / "data").mkdir(parents=True)
     (mmbm_home / "data" / "library.db").write_bytes(b"no database at all, but long enough to be read" * 50)
     code = (
-        "from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication, QMessageBox\n"
-        "import mmbm_desktop.gui.startup_error as module, mmbm_desktop.app as app\n"
-        "show = app.show_startup_error\n"
-        "def shown(error):\n"
-        "    box = show(error); print(box.text(), flush=True); QTimer.singleShot(50, box.close); return box\n"
-        "app.show_startup_error = shown\n"
+        "from PySide6.QtCore import QTimer; import mmbm_desktop.app as app\n"
+        "def show(self):\n"
+        "    self.window.show(); print(self.window.banner.text.text(), self.window.banner.isVisible(), flush=True)\n"
+        "    QTimer.singleShot(50, self.shutdown.begin)\n"
+        "app.Desktop.show = show\n"
         "raise SystemExit(app.main([]))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
@@ -265,4 +266,11 @@ def test_a_damaged_library_is_told_in_words(mmbm_home: Path) -> None:
     )
 
     assert child.returncode == 0, child.stderr
-    assert "The library file is damaged." in child.stdout
+    assert "library.db — The library file is damaged. True" in child.stdout
+
+
+def test_what_keeps_the_window_from_opening_is_told_in_a_box(qapp: QApplication) -> None:
+    box = show_startup_error(EnvironmentFault(ErrorCode.DISK_FULL, "settings", path="/config/settings.json"))
+
+    assert "settings.json — The disk is full." in box.text()
+    box.close()

@@ -43,6 +43,29 @@ def test_a_caption_is_undone_and_done_again(library: SqliteLibrary) -> None:
     assert library.check() == ()
 
 
+def test_a_folder_comes_back_when_another_has_taken_its_place(library: SqliteLibrary) -> None:
+    library.add_folder("/p")
+    library.remove_folder("/p")
+    library.add_folder("/q")
+
+    assert library.undo() is not None
+
+    assert [folder.path for folder in library.folders()] == ["/q", "/p"]
+
+
+def test_a_step_done_again_after_indexing_neither_is_lost_nor_takes_anothers_words(library: SqliteLibrary) -> None:
+    (number,) = library.store([picture("/p/a.jpg", "a")])
+    library.add_captions(number, [mine("Mine.")])
+    library.undo()
+    (other,) = library.store([picture("/p/b.jpg", "b", captions=(said("A model's."),))])
+
+    assert library.redo() is not None
+    assert caption(library, number) == "Mine."
+    assert library.undo() is not None
+    assert caption(library, number) == ""
+    assert caption(library, other) == "A model's."
+
+
 def test_a_transcript_is_a_step_too(library: SqliteLibrary) -> None:
     (number,) = library.store([picture("/p/a.jpg", "a")])
     library.add_transcript(number, NewTranscript("Heard.", "en", (), 0.5, "m"))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.protocol.events import (
+    CorrectionsChanged,
     JobChanged,
     LibraryChanged,
+    LibraryStateChanged,
     MicrophoneLevel,
     ModelsChanged,
     PartialTranscript,
@@ -38,6 +40,8 @@ class EngineBridge(QObject):
     """A `MicrophoneLevel`."""
     library_changed = Signal(object)
     """A `LibraryChanged`."""
+    library_state_changed = Signal(object)
+    """A `LibraryState`."""
     worker_changed = Signal(object)
     """A `WorkerChanged`."""
     run_changed = Signal(object)
@@ -49,6 +53,7 @@ class EngineBridge(QObject):
     run_removed = Signal(str)
     """A run's id."""
     models_changed = Signal()
+    corrections_changed = Signal()
     _arrived = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -79,10 +84,14 @@ class EngineBridge(QObject):
                 self.microphone_level.emit(event)
             case LibraryChanged():
                 self.library_changed.emit(event)
+            case LibraryStateChanged(state=state):
+                self.library_state_changed.emit(state)
             case WorkerChanged():
                 self.worker_changed.emit(event)
             case ModelsChanged():
                 self.models_changed.emit()
+            case CorrectionsChanged():
+                self.corrections_changed.emit()
             case _:
                 self._deliver_run(event)
 

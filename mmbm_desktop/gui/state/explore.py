@@ -160,6 +160,17 @@ class ExploreState(QObject):
         """Store the person's transcript; `saved` or `save_failed` follows."""
         self._save(path, partial(self._engine.save_transcript, path, text, language))
 
+    def set_label(self, path: str, said: str, label: str, model: str) -> None:
+        """Store the person's class of a picture; `save_failed` may follow."""
+        self._collect(partial(self._engine.improving.set_label, path, said, label, model))
+
+    def rate_caption(self, path: str, caption: str, language: str, model: str, rating: int) -> None:
+        """Store the person's rating of a caption; `save_failed` may follow."""
+        self._collect(partial(self._engine.improving.rate_caption, path, caption, language, model, rating))
+
+    def _collect(self, call: Callable[[], object]) -> None:
+        self._calls.run(call, success=_nothing, failure=self._tell_failed)
+
     def _save(self, path: str, call: Callable[[], object]) -> None:
         self._calls.run(call, success=partial(self._tell_saved, path), failure=self._tell_failed)
 
@@ -200,3 +211,7 @@ class ExploreState(QObject):
     def close(self) -> None:
         """Wait for the save in hand."""
         self._calls.close()
+
+
+def _nothing(value: object) -> None:
+    """Take an answer that says nothing."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.base.errors import InputFault
-from mmbm_desktop.protocol.requests import BrowseRequest
+from mmbm_desktop.protocol.requests import BrowseRequest, ExportRequest
 from mmbm_desktop.protocol.results import IndexResult
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ class JobList(QObject):
 
 
 def _counts(job: JobSnapshot) -> bool:
-    return not isinstance(job.request, BrowseRequest)
+    preview = isinstance(job.request, ExportRequest) and job.request.dry_run
+    return not preview and not isinstance(job.request, BrowseRequest)
 
 
 def _light(job: JobSnapshot) -> JobSnapshot:

@@ -1,4 +1,4 @@
-"""The library's items as a Qt list: pages of everything, or scored hits. No row costs anything before it is shown."""
+"""The library's items as a Qt table: pages of everything, or scored hits. No row costs anything before it is shown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+)
 
+from mmbm_desktop.gui.fact_words import date_text, size_text
 from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.state.library_merge import plan_merge
 from mmbm_desktop.protocol.results import Hit, Item
@@ -25,6 +35,17 @@ PROBABLE_SHARE = 0.6
 
 Cosine similarities of different models have different ranges; a share of the best score needs no knowledge of them.
 """
+
+
+class Column(IntEnum):
+    """What the columns of the list show."""
+
+    NAME = 0
+    KIND = 1
+    CAPTION = 2
+    DATE = 3
+    SIZE = 4
+    SCORE = 5
 
 
 class ItemRole(IntEnum):
@@ -73,8 +94,11 @@ def _is_probable(hit: Hit, nothing_below: float) -> bool:
     return hit.probability is None or hit.probability >= nothing_below or "words" in dict(hit.why)
 
 
-class LibraryItemModel(QAbstractListModel):
-    """Rows of the grid. `page_wanted` asks for the items from an offset on; `append` brings them."""
+class LibraryItemModel(QAbstractTableModel):
+    """Rows of grid and list. `page_wanted` asks for the items from an offset on; `append` brings them.
+
+    The first column stands for the whole item; the others are the list's, see `Column`.
+    """
 
     page_wanted = Signal(int)
     boundary_changed = Signal()
@@ -145,14 +169,21 @@ class LibraryItemModel(QAbstractListModel):
             return
         self._wanted_offset = None
         self._total = total
-        known = {item_of(row).id for row in self._rows}
-        fresh = [row for row in rows if item_of(row).id not in known]
+        fresh = [row for row in rows if self.row_of(item_of(row).id) is None]
         if not fresh:
             self._total = len(self._rows)
             return
         self.beginInsertRows(QModelIndex(), offset, offset + len(fresh) - 1)
-        self._take([*self._rows, *fresh], total)
+        self._extend(fresh)
         self.endInsertRows()
+
+    def _extend(self, fresh: Sequence[Row]) -> None:
+        """Add rows at the end, at a cost that does not grow with what is there."""
+        known = self._row_of_id if self._row_of_id is not None else {}
+        known.update((item_of(row).id, number) for number, row in enumerate(fresh, len(self._rows)))
+        self._rows.extend(fresh)
+        self._first_unlikely = len(self._rows)
+        self._total = max(self._total, len(self._rows))
 
     def merge(self, rows: Sequence[Row], total: int, nothing_below: float | None = None) -> None:
         """Bring the rows up to date and keep what is selected selected, where it is still there."""
@@ -188,6 +219,10 @@ class LibraryItemModel(QAbstractListModel):
         """Return how many rows are loaded."""
         return 0 if parent.isValid() else len(self._rows)
 
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Return how many columns the list has."""
+        return 0 if parent.isValid() else len(Column)
+
     def canFetchMore(self, parent: Index) -> bool:
         """Whether there are items that were neither loaded nor asked for."""
         return not parent.isValid() and len(self._rows) < self._total and self._wanted_offset is None
@@ -206,8 +241,26 @@ class LibraryItemModel(QAbstractListModel):
         """Return one aspect of a row; see `ItemRole`."""
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
+        if role == Qt.ItemDataRole.DisplayRole and index.column() != Column.NAME:
+            return self._cell(index.row(), Column(index.column()))
         aspect = self._aspects.get(role)
         return aspect(index.row()) if aspect else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """Return the name of a column."""
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        names = (
+            self.tr("Name"),
+            self.tr("Kind"),
+            self.tr("Caption"),
+            self.tr("Date"),
+            self.tr("Size"),
+            self.tr("Score"),
+        )
+        return names[section]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be selected and dragged out."""
@@ -221,7 +274,8 @@ class LibraryItemModel(QAbstractListModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Return the file URLs of rows."""
         mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(self.item(index.row()).path) for index in indexes])
+        rows = dict.fromkeys(index.row() for index in indexes)
+        mime.setUrls([QUrl.fromLocalFile(self.item(row).path) for row in rows])
         return mime
 
     def supportedDragActions(self) -> Qt.DropAction:
@@ -240,13 +294,34 @@ class LibraryItemModel(QAbstractListModel):
         persistent = self.persistentIndexList()
         ids = [self.item(index.row()).id for index in persistent]
         self._take(sorted(self._rows, key=lambda row: place[item_of(row).id]), self._total)
-        moved = [self.index(self.row_of(identity) or 0) for identity in ids]
+        moved = [
+            self.index(self.row_of(identity) or 0, index.column())
+            for identity, index in zip(ids, persistent, strict=True)
+        ]
         self.changePersistentIndexList(persistent, moved)
         self.layoutChanged.emit()
 
     def _tell_changed(self, first: int, last: int) -> None:
         if last >= first:
-            self.dataChanged.emit(self.index(first), self.index(last))
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+
+    def _cell(self, number: int, column: Column) -> str:
+        """Return the text of the list's cell."""
+        item = self.item(number)
+        match column:
+            case Column.KIND:
+                return self.tr("Photo") if item.kind is MediaKind.PHOTO else self.tr("Recording")
+            case Column.CAPTION:
+                title = title_of(item, self._language)
+                return "" if title == Path(item.path).name else title
+            case Column.DATE:
+                return date_text(item.modified_s)
+            case Column.SIZE:
+                return size_text(item.size_bytes)
+            case Column.SCORE:
+                return self._badge(number)
+            case _:
+                return Path(item.path).name
 
     def _score(self, number: int) -> float | None:
         row = self._rows[number]

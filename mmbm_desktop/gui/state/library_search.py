@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mmbm_desktop.base.errors import InputFault
+from mmbm_desktop.gui.state.library_order import sorted_hits
 from mmbm_desktop.gui.state.library_query import LibraryQuery
 from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.filters import EVERYTHING
 from mmbm_desktop.protocol.jobs import JobState
+from mmbm_desktop.protocol.order import NEWEST_FIRST
 from mmbm_desktop.protocol.requests import SearchRequest
 from mmbm_desktop.protocol.results import BrowseResult, SearchResult
 from mmbm_desktop.protocol.tasks import INTERACTIVE
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.state.library_calls import LibraryCalls
     from mmbm_desktop.gui.state.library_item_model import LibraryItemModel, Row
     from mmbm_desktop.protocol.events import LibraryChanged
+    from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item
     from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -95,6 +100,7 @@ class LibrarySearch(QObject):
         self._query = LibraryQuery()
         self._folder: str | None = None
         self._kind: MediaKind | None = None
+        self._order: Order | None = None
         self._answer = Answer()
         self._asked: _Asked | None = None
         self._debounce = self._timer(DEBOUNCE_MS, self._ask_anew)
@@ -117,6 +123,19 @@ class LibrarySearch(QObject):
     def kind(self) -> MediaKind | None:
         """The only kind shown; None for all."""
         return self._kind
+
+    @property
+    def order(self) -> Order | None:
+        """The order of the rows; None for the usual one: the newest first, or the best hits first."""
+        return self._order
+
+    @property
+    def filters(self) -> Filters:
+        """What the listing lets through; everything where the query makes no sense."""
+        try:
+            return self._query.listing(folder=self._folder, kind=self._kind).filters
+        except InputFault:
+            return EVERYTHING
 
     @property
     def answer(self) -> Answer:
@@ -148,6 +167,12 @@ class LibrarySearch(QObject):
         if kind is not self._kind:
             self._kind = kind
             self.filter_changed.emit()
+            self._ask_anew()
+
+    def set_order(self, order: Order | None) -> None:
+        """Sort otherwise; see `order`."""
+        if order != self._order:
+            self._order = order
             self._ask_anew()
 
     @Slot()
@@ -186,7 +211,8 @@ class LibrarySearch(QObject):
         self._drop_asked()
         try:
             where = {"folder": self._folder, "kind": self._kind}
-            request = self._query.request(**where, top=TOP) or self._query.listing(offset, limit, **where)
+            listing = replace(self._query.listing(offset, limit, **where), order=self._order or NEWEST_FIRST)
+            request = self._query.request(**where, top=TOP) or listing
         except InputFault as error:
             self._show_failure(Failure.of(error), scored=True)
             return
@@ -224,7 +250,8 @@ class LibrarySearch(QObject):
     def _take(self, job: JobSnapshot, asked: _Asked) -> None:
         result = job.result
         if isinstance(result, SearchResult):
-            self._show(result.hits, len(result.hits), asked, result.nothing_below)
+            hits = sorted_hits(result.hits, self._order, result.nothing_below)
+            self._show(hits, len(hits), asked, result.nothing_below)
             made = result.made
             answer = Answer(True, len(result.hits), result.searched, made.ms, made.model, made.device)
         elif isinstance(result, BrowseResult):

@@ -22,11 +22,13 @@ class KnownValues:
         folders: absolute paths of the library's folders.
         models: names of the installed models.
         years: in which files were changed, the latest first.
+        tags: of the library's items, the most used first.
     """
 
     folders: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def completions(typed: str, known: KnownValues) -> tuple[str, ...]:
@@ -50,7 +52,15 @@ def completions(typed: str, known: KnownValues) -> tuple[str, ...]:
 def _values(name: str, known: KnownValues) -> tuple[str, ...]:
     folders = tuple(dict.fromkeys(PurePath(path).name or path for path in known.folders))
     years = tuple(str(year) for year in known.years)
-    return {"kind": KINDS, "folder": folders, "model": known.models, "after": years, "before": years}.get(name, ())
+    values: dict[str, tuple[str, ...]] = {
+        "kind": KINDS,
+        "folder": folders,
+        "model": known.models,
+        "after": years,
+        "before": years,
+        "tag": known.tags,
+    }
+    return values.get(name, ())
 
 
 def _fits(one: str, value: str) -> bool:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.failure import Failure
 
 _KNOWN = {setting.name for setting in SETTINGS}
+_CAPTIONS = "models.captions"
 _SETTING_OF: dict[str, str] = {
-    Task.CAPTION: "models.image_text",
+    Task.CAPTION: "models.captions",
     Task.EMBED_IMAGE: "models.image_text",
     Task.EMBED_TEXT: "models.image_text",
     Task.TRANSCRIBE: "models.speech",
@@ -78,6 +79,8 @@ class ServingModels(QObject):
         """
         for name in _settings_of(model):
             self._settings.set(name, model.name)
+        if Task.CAPTION in model.tasks and _CAPTIONS not in _settings_of(model):
+            self._settings.set(_CAPTIONS, "")
         self.changed.emit()
 
     def leave(self, model: ModelInfo) -> None:
@@ -100,5 +103,8 @@ class ServingModels(QObject):
 
 
 def _settings_of(model: ModelInfo) -> tuple[str, ...]:
-    names = (_SETTING_OF.get(task) for task in model.tasks)
+    """Return the settings that name who does a model's tasks; who answers picture search writes the captions, too."""
+    names = [_SETTING_OF.get(task) for task in model.tasks]
+    if "models.image_text" in names:
+        names = [name for name in names if name != _CAPTIONS]
     return tuple(dict.fromkeys(name for name in names if name in _KNOWN and name is not None))

@@ -57,7 +57,13 @@ class LabelledPictures:
 
 
 def read_labelled_pictures(
-    folder: Path, report: ReportProgress, *, classes: Sequence[str] = (), test_split: str = "test"
+    folder: Path,
+    report: ReportProgress,
+    *,
+    classes: Sequence[str] = (),
+    test_split: str = "test",
+    fewest: int = FEWEST_CLASSES,
+    carve: bool = True,
 ) -> LabelledPictures:
     """Return the pictures of a data folder, each in a split; the folder's own splits are kept, missing ones carved.
 
@@ -66,20 +72,22 @@ def read_labelled_pictures(
         report: hears how many pictures were hashed.
         classes: only these; all where empty.
         test_split: the folder's split that counts as "test".
+        fewest: classes that there must be.
+        carve: whether missing splits are carved.
 
     Raises:
         InputFault: the folder is missing, has neither a table nor folders of pictures, its table cannot be read or
-            names a file outside it, or there are fewer than two classes.
+            names a file outside it, or there are fewer than `fewest` classes.
     """
     listed = [one for one in _listed(folder) if not classes or one.label in classes]
     labels = {one.label for one in listed}
-    if not listed:
+    if not listed and fewest:
         raise invalid(folder, "no-classes", f"no {', '.join(TABLES)} with labels, and no folders of pictures")
-    if len(labels) < FEWEST_CLASSES:
+    if len(labels) < fewest:
         raise invalid(folder, "one-class", f"only {labels}")
     hashed, skipped = _hashed(listed, report)
     named = ["test" if one.split == test_split else one.split for one in hashed]
-    splits = carved([one.label for one in hashed], [one.content for one in hashed], named)
+    splits = carved([one.label for one in hashed], [one.content for one in hashed], named) if carve else named
     return LabelledPictures(tuple(replace(one, split=s) for one, s in zip(hashed, splits, strict=True)), skipped)
 
 

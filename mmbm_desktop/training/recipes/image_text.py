@@ -19,6 +19,7 @@ from mmbm_desktop.training.data.captioned import LANGUAGES
 from mmbm_desktop.training.evaluation.assessing import assess_captions, where_there_is_one
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.export.image_text import image_text_parts
+from mmbm_desktop.training.improvement.general import LEAST_STEPS
 from mmbm_desktop.training.metrics.recall import text_to_image
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.recipe_rules import ImageTextOptions, filled
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.protocol.training import Assessment, Sample
+    from mmbm_desktop.training.publish import BundleParts
     from mmbm_desktop.training.recipes.image_text_data import Sentences
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
@@ -83,7 +85,10 @@ class ImageTextRecipe:
         choose_trained(self._learner, phase.goal, started=self.start is not None)
 
     def steps(self, phase: PhaseSpec) -> int:
-        """Return the whole batches of an epoch, at least one."""
+        """Return the whole batches of an epoch, at least one; a few corrections are gone through several times."""
+        return max(LEAST_STEPS if self.spec.improves else 1, self._batches(phase))
+
+    def _batches(self, phase: PhaseSpec) -> int:
         return max(1, self._count(phase) // self._size(phase))
 
     def _size(self, phase: PhaseSpec) -> int:
@@ -101,9 +106,11 @@ class ImageTextRecipe:
 
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a step's crops, sentences and teacher features; seed, epoch and step decide them."""
-        order = np.random.default_rng((self.spec.seed, epoch)).permutation(self._count(phase))
+        again, place = divmod(step, self._batches(phase))
+        key = (self.spec.seed, epoch, again) if again else (self.spec.seed, epoch)
+        order = np.random.default_rng(key).permutation(self._count(phase))
         size = self._size(phase)
-        chosen = order[step * size : (step + 1) * size]
+        chosen = order[place * size : (place + 1) * size]
         random = np.random.default_rng((self.spec.seed, epoch, step))
         train = self.data.splits["train"]
         own = len(train.rows)
@@ -170,6 +177,14 @@ class ImageTextRecipe:
         """Measure the bundle on the test split."""
         return where_there_is_one(assess_captions, bundle, self.spec.data)
 
+    def parts(self) -> BundleParts:
+        """Return what is published. An improved model only writes: the library's vectors stay those of the old one."""
+        goals = (phase.goal for phase in self.spec.phases)
+        parts = image_text_parts(plain_twin(self.network), self.data.tokenizer)
+        if self.spec.improves and self.start:
+            return dataclasses.replace(parts, tasks=("caption",), calibration=self.start.calibration)
+        return dataclasses.replace(parts, tasks=tasks_of(goals, started=self.start is not None))
+
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle, and the probabilities that its cosines mean on the val split into its manifest."""
         data = Path(self.spec.data).name
@@ -178,9 +193,8 @@ class ImageTextRecipe:
         spec = self.start.origin(self.spec) if self.start else self.spec
         languages = {*self.languages, *(self.start.languages if self.start else ())}
         card = card_of(spec, data, pictures, [name for name in LANGUAGES if name in languages], quality)
-        tasks = tasks_of((phase.goal for phase in spec.phases), started=self.start is not None)
-        parts = image_text_parts(plain_twin(self.network), self.data.tokenizer)
-        publish(dataclasses.replace(parts, tasks=tasks), card, place)
-        if "embed-image" in tasks:  # without search no cosine means anything
+        parts = self.parts()
+        publish(parts, card, place)
+        if "embed-image" in parts.tasks:  # without search no cosine means anything
             calibrate(Measuring(place, Path(self.spec.data), "val"))
         return place

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
+from mmbm_desktop.base.files import sha256_of
 from mmbm_desktop.training.data.augment import augmented
 from mmbm_desktop.training.data.captioned import LANGUAGES, of_split, read_captioned
 from mmbm_desktop.training.data.pictures import PictureSource, load_pictures
+from mmbm_desktop.training.improvement.general import contents_of
 from mmbm_desktop.training.recipes.image_text_data import STORED, sentences_of
+from mmbm_desktop.training.spec import REPLAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +24,10 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.base.progress import ReportProgress
     from mmbm_desktop.networks.image_text_config import ImageTextConfig
+    from mmbm_desktop.training.data.captioned import CaptionedPicture
     from mmbm_desktop.training.data.pictures import PictureArray
     from mmbm_desktop.training.recipes.image_text_data import Sentences
     from mmbm_desktop.training.spec import TrainSpec
-
-REPLAY = "replay"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def load_replay(
     if spec.teacher is not None:
         raise InputFault(ErrorCode.SPEC_INVALID, "replay beside a teacher", path=spec.data, reason="replay-and-teacher")
     listed = [p for one in spec.further for p in of_split(read_captioned(Path(one.folder)), "train")]
+    if spec.improves is not None and spec.improves.by_people:
+        listed = _without(listed, contents_of(Path(spec.data)))
     edge = round(config.image_size * STORED)
     pictures = load_pictures([PictureSource(p.path) for p in listed], edge, cache, report)
     places = {p.path: int(place) for p, place in zip(listed, pictures.places, strict=True)}
@@ -100,3 +104,15 @@ def load_replay(
         detail = "no language that all pictures of the train split have"
         raise InputFault(ErrorCode.DATASET_INVALID, detail, path=spec.further[0].folder, reason="too-few-pictures")
     return Replay(pictures, sentences_of(kept, places, tokenizer, languages, config.max_tokens), languages)
+
+
+def _without(pictures: Sequence[CaptionedPicture], contents: frozenset[str]) -> list[CaptionedPicture]:
+    """Return pictures whose bytes are none of a person's corrections, some of which are held out."""
+    kept = []
+    for picture in pictures:
+        try:
+            if sha256_of(picture.path) not in contents:
+                kept.append(picture)
+        except MmbmError:
+            continue
+    return kept

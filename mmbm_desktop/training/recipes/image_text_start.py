@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ class Start:
         languages: that it writes and understands.
         licence: what its weights may be used for.
         sources: what its weights come from, as in a spec.
+        calibration: of its numbers, as its manifest has it.
     """
 
     folder: Path
@@ -50,6 +51,7 @@ class Start:
     languages: tuple[str, ...]
     licence: str
     sources: tuple[dict[str, str], ...]
+    calibration: Mapping[str, Any] = field(default_factory=dict)
 
     def resized(self, sizes: Mapping[str, Any]) -> ImageTextConfig:
         """Return `config` with the sizes that a spec names, such as that of pictures; those of weights must stay."""
@@ -104,7 +106,10 @@ def read_start(bundle: str) -> Start:
     except (AttributeError, TypeError, ValueError) as error:
         raise _invalid(folder, "network", str(error)) from error
     name = f"{manifest.name} {manifest.version}"
-    return Start(folder, name, config, tokenizer, manifest.languages, manifest.licence, manifest.training_data)
+    calibration = manifest.calibration
+    return Start(
+        folder, name, config, tokenizer, manifest.languages, manifest.licence, manifest.training_data, calibration
+    )
 
 
 def _known_folders() -> tuple[Path, ...]:

@@ -15,6 +15,7 @@ from mmbm_desktop.networks.picture_classifier_config import PictureClassifierCon
 from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.augment import squared
 from mmbm_desktop.training.data.picture_augment import Changes, changed
+from mmbm_desktop.training.improvement.general import LEAST_STEPS
 from mmbm_desktop.training.metrics.classification import macro_f1
 from mmbm_desktop.training.metrics.tagging import accuracy
 from mmbm_desktop.training.metrics.temperature import softmax
@@ -25,6 +26,7 @@ from mmbm_desktop.training.recipes.picture_classes_data import load_picture_clas
 from mmbm_desktop.training.recipes.picture_classes_learner import PictureClassesLearner
 from mmbm_desktop.training.recipes.picture_classes_publishing import assess_classes, publish_picture_classes
 from mmbm_desktop.training.recipes.picture_classes_samples import chosen_rows, sample_of
+from mmbm_desktop.training.recipes.picture_classes_start import load_started_classes, read_classes_start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,20 +57,29 @@ class PictureClassesRecipe:
     def __init__(self, spec: TrainSpec, cache: Path, report: ReportProgress) -> None:
         self.spec, self._cache = spec, cache
         self.options: PictureClassesOptions = filled(PictureClassesOptions, spec.options)
-        sizes: PictureClassifierConfig = filled(PictureClassifierConfig, spec.network)
-        self.encoder = PictureEncoder(encoder_folder(self.options.encoder)) if sizes.body == "encoder" else None
+        self.start = read_classes_start(self.options.start) if self.options.start else None
+        sizes = self.start.config if self.start else filled(PictureClassifierConfig, spec.network)
+        own_encoder = sizes.body == "encoder" and self.start is None
+        self.encoder = PictureEncoder(encoder_folder(self.options.encoder)) if own_encoder else None
         self._frozen = sizes.frozen and self.encoder is not None
         size = self.encoder.size if self.encoder else sizes.image_size
-        self.data = load_picture_classes(spec, self.options, size, self.encoder, cache, report, pixels=not self._frozen)
-        head = self.options.head if self.encoder else "linear"
+        if self.start:
+            self.data = load_started_classes(spec, self.start, cache, report)
+        else:
+            pixels = not self._frozen
+            self.data = load_picture_classes(spec, self.options, size, self.encoder, cache, report, pixels=pixels)
+        head = sizes.head if self.start else self.options.head if self.encoder else "linear"
         self.config = dataclasses.replace(sizes, image_size=size, classes=len(self.data.classes), head=head)
         keras.utils.set_random_seed(spec.seed)
-        self.network = build_picture_classifier(self.config, self.encoder.config if self.encoder else None)
+        encoder = self.start.encoder if self.start else self.encoder.config if self.encoder else None
+        self.network = build_picture_classifier(self.config, encoder)
         self._learner = PictureClassesLearner(self.network, self.options.label_smoothing)
         self._labels = {split: self.data.labels(split).astype(np.int32) for split in ("train", "val")}
         self._weights = self._class_weights()
         self._assessed: tuple[Path, Assessment | None] | None = None
-        if self.encoder is not None:
+        if self.start is not None:
+            self.start.fill(self.network, self.data.classes)
+        elif self.encoder is not None:
             self._start_from(self.encoder)
 
     def _class_weights(self) -> npt.NDArray[np.float32]:
@@ -113,23 +124,33 @@ class PictureClassesRecipe:
         return self.data.unreadable
 
     def start_phase(self, phase: PhaseSpec) -> None:
-        """Leave the body of a frozen classifier alone."""
+        """Leave the body of a frozen classifier alone, and a started one's: a few pictures would spoil it."""
         del phase
-        self.network.body.trainable = not self.config.frozen
+        self.network.body.trainable = not self.config.frozen and self.start is None
 
     def steps(self, phase: PhaseSpec) -> int:
         """Return the batches of an epoch; the last one is filled up with pictures of its beginning."""
-        return -(-len(self._labels["train"]) // self._size(phase))
+        return max(LEAST_STEPS if self.start else 1, -(-self._own // self._size(phase)))
+
+    @property
+    def _own(self) -> int:
+        return len(self._labels["train"]) - self.data.rehearsed
 
     def _size(self, phase: PhaseSpec) -> int:
-        return min(phase.batch or self.spec.batch, len(self._labels["train"]))
+        """Return the run's own pictures in a batch."""
+        return min(max(1, (phase.batch or self.spec.batch) - self._replayed(phase)), self._own)
+
+    def _replayed(self, phase: PhaseSpec) -> int:
+        return round(self.options.replay * (phase.batch or self.spec.batch)) if self.data.rehearsed else 0
 
     def batch(self, phase: PhaseSpec, epoch: int, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a step's changed pictures, or their features, and labels; seed, epoch and step decide them."""
         labels, size = self._labels["train"], self._size(phase)
-        order = np.random.default_rng((self.spec.seed, epoch)).permutation(len(labels))
+        order = np.random.default_rng((self.spec.seed, epoch)).permutation(self._own)
         rows = order[np.arange(step * size, (step + 1) * size) % len(order)]
         random = np.random.default_rng((self.spec.seed, epoch, step))
+        if count := self._replayed(phase):
+            rows = np.concatenate([rows, random.integers(self._own, len(labels), count)])
         targets = {"labels": labels[rows], "weights": self._weights[labels[rows]]}
         if self._frozen:
             views = random.integers(0, 2 if self.options.mirror else 1, len(rows))
@@ -172,7 +193,8 @@ class PictureClassesRecipe:
     def publish(self, place: Path, curve: Mapping[str, Any]) -> Path:
         """Write the bundle, its temperature fitted on the val split, and measure it on the test split."""
         logits = (self._val_logits(), self._labels["val"])
-        publish_picture_classes(place, self.spec, self.data, self.network, self.encoder, logits, curve)
+        origin = self.start or self.encoder
+        publish_picture_classes(place, self.spec, self.data, self.network, origin, logits, curve)
         self._assessed = (place, assess_classes(place, self.data, self._cache, self.spec))
         return place
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Ints = npt.NDArray[np.int64]
 
-_STORED = 5 / 3
+STORED = 5 / 3
 """Edge of the stored pictures over the network's: room for crops."""
 
 
@@ -43,6 +43,7 @@ class PictureClassesData:
         unreadable: names of what was left out, and why.
         pixels: of the train and the val pictures by source name, uint8, (edge, edge, 3); none where nobody sees them.
         features: of the train and the val pictures, plain and mirrored, by split, (pictures, 2, width).
+        rehearsed: how many of the train pictures, the last ones, are general ones that are learned again.
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class PictureClassesData:
     unreadable: Mapping[str, ErrorCode]
     pixels: Mapping[str, npt.NDArray[np.uint8]] = field(default_factory=dict)
     features: Mapping[str, Floats] = field(default_factory=dict)
+    rehearsed: int = 0
 
     def labels(self, split: str) -> Ints:
         """Return the numbers of the classes of a split's pictures, (pictures,)."""
@@ -98,7 +100,7 @@ def load_picture_classes(
     used = [one for one in found.pictures if one.split in ("train", "val")]
     unreadable, arrays = dict(found.skipped), {}
     if pixels and used:
-        array = load_pictures([one.source for one in used], round(size * _STORED), cache, report)
+        array = load_pictures([one.source for one in used], round(size * STORED), cache, report)
         places = zip(used, array.places, strict=True)
         arrays = {one.source.name: array.pixels[place] for one, place in places if place >= 0}
         unreadable |= dict.fromkeys(array.unreadable, ErrorCode.IMAGE_BROKEN)

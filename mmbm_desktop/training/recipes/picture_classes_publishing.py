@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from mmbm_desktop.training.export.picture_classifier import picture_classes_part
 from mmbm_desktop.training.metrics.temperature import fit_temperature
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.recipes.picture_classes_samples import sample_of
+from mmbm_desktop.training.recipes.picture_classes_start import ClassesStart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.spec import TrainSpec
 
 _MOST_SAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What a classifier began with: its name in a sentence, its licence, and where its weights come from."""
+
+    label: str
+    licence: str
+    sources: tuple[dict[str, str], ...]
+
+
 _MOST_NAMED = 50
 """Classes that a card lists."""
 
@@ -34,7 +47,7 @@ def publish_picture_classes(
     spec: TrainSpec,
     data: PictureClassesData,
     network: PictureClassifier,
-    encoder: PictureEncoder | None,
+    origin: PictureEncoder | ClassesStart | None,
     val: tuple[npt.NDArray[np.float32], npt.NDArray[np.integer]],
     curve: Mapping[str, Any],
 ) -> None:
@@ -45,7 +58,7 @@ def publish_picture_classes(
         spec: what the run was told.
         data: what it learned from.
         network: what it made.
-        encoder: what it began with, if anything.
+        origin: what it began with, if anything: the encoder of another model, or a whole classifier.
         val: logits (pictures, classes) and classes (pictures,) of the val split.
         curve: numbers of the val split.
 
@@ -54,9 +67,20 @@ def publish_picture_classes(
     """
     about = f"{data.folder.name} val"
     quality = {f"{name}, {about}": float(value) for name, value in curve.items() if name in ("accuracy", "macro F1")}
-    image = encoder.manifest.preprocessing["image"] if encoder else None
-    parts = picture_classes_parts(network, data.classes, fit_temperature(*val), image)
-    publish(parts, _card(spec, data, encoder, network.config.image_size, quality), place)
+    started = isinstance(origin, ClassesStart)
+    image = origin.image if started else origin.manifest.preprocessing["image"] if origin else None
+    temperature = origin.temperature if started else fit_temperature(*val)
+    parts = picture_classes_parts(network, data.classes, temperature, image)
+    publish(parts, _card(spec, data, _origin(origin), network.config.image_size, quality), place)
+
+
+def _origin(origin: PictureEncoder | ClassesStart | None) -> _Origin | None:
+    if origin is None:
+        return None
+    if isinstance(origin, ClassesStart):
+        return _Origin(f"the classifier {origin.label}, going on from it", origin.licence, origin.sources)
+    manifest = origin.manifest
+    return _Origin(f"the image encoder of {origin.label}", manifest.licence, manifest.training_data)
 
 
 def assess_classes(bundle: Path, data: PictureClassesData, cache: Path, spec: TrainSpec) -> Assessment | None:
@@ -90,18 +114,18 @@ def assess_classes(bundle: Path, data: PictureClassesData, cache: Path, spec: Tr
 def _card(
     spec: TrainSpec,
     data: PictureClassesData,
-    encoder: PictureEncoder | None,
+    origin: _Origin | None,
     size: int,
     quality: Mapping[str, float],
 ) -> Card:
     own = "those of the pictures it was trained on"
-    terms = spec.terms or (f"{own}; of its encoder: {encoder.manifest.licence}" if encoder else own)
+    terms = spec.terms or (f"{own}; of what it began with: {origin.licence}" if origin else own)
     sources = spec.sources or ({"name": data.folder.name, "terms": spec.terms or own},)
-    if encoder is not None:
-        sources = (*sources, *encoder.manifest.training_data)
+    if origin is not None:
+        sources = (*sources, *origin.sources)
     named = [name.replace("\n", " ") for name in data.classes[:_MOST_NAMED]]
     more = f"; and {len(data.classes) - len(named)} more" if len(named) < len(data.classes) else ""
-    began = f" on the image encoder of {encoder.label}" if encoder else ""
+    began = f" on {origin.label}" if origin else ""
     text = f"""# {spec.title.get("en", spec.name)}
 
 Says which of {len(data.classes)} classes a picture shows.

@@ -97,8 +97,8 @@ def test_a_hundred_thousand_rows_cost_nothing_up_front(unwatched):
     unwatched.replace(rows, len(rows))
     unwatched._rows = Watched(rows)
     assert unwatched.rowCount() == 100_000
-    assert unwatched.data(unwatched.index(99_999), ItemRole.ITEM).id == 99_999
-    assert unwatched.data(unwatched.index(50_000)) == "50000.jpg"
+    assert unwatched.data(unwatched.index(99_999, 0), ItemRole.ITEM).id == 99_999
+    assert unwatched.data(unwatched.index(50_000, 0)) == "50000.jpg"
     assert not touched
 
 
@@ -106,7 +106,7 @@ def test_a_refresh_keeps_the_selection(model):
     model.replace([photo(n) for n in (5, 4, 3, 2, 1)], 5)
     selection = QItemSelectionModel(model)
     for row in (1, 3):
-        selection.select(model.index(row), QItemSelectionModel.SelectionFlag.Select)
+        selection.select(model.index(row, 0), QItemSelectionModel.SelectionFlag.Select)
     model.merge([photo(n) for n in (9, 8, 5, 4, 2)], 5)
     assert ids(model) == [9, 8, 5, 4, 2]
     assert sorted(model.item(index.row()).id for index in selection.selectedIndexes()) == [2, 4]
@@ -115,7 +115,7 @@ def test_a_refresh_keeps_the_selection(model):
 def test_a_refresh_with_another_order_keeps_the_selection(model):
     model.replace([photo(n) for n in (1, 2, 3, 4)], 4)
     selection = QItemSelectionModel(model)
-    selection.select(model.index(0), QItemSelectionModel.SelectionFlag.Select)
+    selection.select(model.index(0, 0), QItemSelectionModel.SelectionFlag.Select)
     model.merge([photo(n) for n in (4, 7, 2, 1)], 4)
     assert ids(model) == [4, 7, 2, 1]
     assert [model.item(index.row()).id for index in selection.selectedIndexes()] == [1]
@@ -126,21 +126,21 @@ def test_a_refresh_shows_new_captions(model):
     changed = []
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
     model.merge([photo(1), photo(2, "A dog.")], 2)
-    assert model.data(model.index(1)) == "A dog."
+    assert model.data(model.index(1, 0)) == "A dog."
     assert changed == [(0, 1)]
 
 
 def test_updated_items_keep_their_score(model):
     model.replace(hits(0.9, 0.8), 2)
     model.update_items([photo(1, "A dog."), photo(77)])
-    assert model.data(model.index(1)) == "A dog."
-    assert model.data(model.index(1), ItemRole.SCORE) == 0.8
+    assert model.data(model.index(1, 0)) == "A dog."
+    assert model.data(model.index(1, 0), ItemRole.SCORE) == 0.8
 
 
 def test_hits_far_below_the_best_are_unlikely(model):
     model.replace(hits(0.5, 0.4, 0.5 * PROBABLE_SHARE, 0.29, 0.1), 5)
     assert model.first_unlikely == 3
-    assert [model.data(model.index(row), ItemRole.UNLIKELY) for row in range(5)] == [False, False, False, True, True]
+    assert [model.data(model.index(row, 0), ItemRole.UNLIKELY) for row in range(5)] == [False, False, False, True, True]
 
 
 def test_nothing_is_likely_without_a_positive_score(model):
@@ -152,11 +152,11 @@ def test_calibrated_hits_are_probable_down_to_the_models_own_line(model):
     model.replace(probable(0.6, 0.05, 0.2, 0.09, 0.01), 5, nothing_below=0.1)
     assert model.first_unlikely == 3
     assert not model.nothing_likely
-    assert [model.data(model.index(row), ItemRole.BADGE) for row in range(5)] == ["60%", "5%", "20%", "9%", "1%"]
+    assert [model.data(model.index(row, 0), ItemRole.BADGE) for row in range(5)] == ["60%", "5%", "20%", "9%", "1%"]
     model.merge(probable(0.6, 0.05), 2, nothing_below=0.1)
     assert model.first_unlikely == 1
     model.update_items([photo(0, "A dog.")])
-    assert model.data(model.index(0), ItemRole.BADGE) == "60%"
+    assert model.data(model.index(0, 0), ItemRole.BADGE) == "60%"
 
 
 def test_nothing_is_likely_where_even_the_best_hit_is_improbable(model):
@@ -172,36 +172,36 @@ def test_what_was_found_by_its_words_is_never_unlikely(model):
     alone = Hit(photo(2), 0.0, (("words", 0.5),))
     model.replace([both, alone, *probable(0.05)], 3, nothing_below=0.1)
     assert model.first_unlikely == 2
-    assert [model.data(model.index(row), ItemRole.BADGE) for row in range(3)] == ["words · 2%", "words", "5%"]
-    assert "Found by its words." in model.data(model.index(1), Qt.ItemDataRole.ToolTipRole)
+    assert [model.data(model.index(row, 0), ItemRole.BADGE) for row in range(3)] == ["words · 2%", "words", "5%"]
+    assert "Found by its words." in model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole)
 
 
 def test_browsed_items_are_never_unlikely(model):
     model.replace([photo(1), photo(2)], 2)
     assert model.first_unlikely == 2
-    assert model.data(model.index(0), ItemRole.SCORE) is None
-    assert model.data(model.index(0), ItemRole.BADGE) == ""
+    assert model.data(model.index(0, 0), ItemRole.SCORE) is None
+    assert model.data(model.index(0, 0), ItemRole.BADGE) == ""
 
 
 def test_names_follow_the_language(model):
     both = Item(1, "/a.jpg", MediaKind.PHOTO, "0" * 64, 1, 0.0, caption_en="A dog.", caption_zh="一只狗。")
     model.replace([both, photo(2, "Only English.")], 2)
-    assert model.data(model.index(0)) == "A dog."
+    assert model.data(model.index(0, 0)) == "A dog."
     model.set_language("zh")
-    assert model.data(model.index(0)) == "一只狗。"
-    assert model.data(model.index(1)) == "Only English."
+    assert model.data(model.index(0, 0)) == "一只狗。"
+    assert model.data(model.index(1, 0)) == "Only English."
 
 
 def test_a_screen_reader_hears_kind_name_and_score(model):
     model.replace([Hit(photo(1, "A dog."), 0.914)], 1)
-    assert model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole) == "Photo: A dog., score 0.91"
+    assert model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole) == "Photo: A dog., score 0.91"
     model.replace([Hit(photo(1, "A dog."), 0.914, (), 0.37)], 1)
-    assert model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole) == "Photo: A dog., 37% probable"
+    assert model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole) == "Photo: A dog., 37% probable"
 
 
 def test_rows_leave_the_window_as_file_urls(model, tmp_path):
     path = tmp_path / "海 滩.jpg"
     model.replace([photo(1, path=str(path))], 1)
-    mime = model.mimeData([model.index(0)])
+    mime = model.mimeData([model.index(0, 0)])
     assert [url.toLocalFile() for url in mime.urls()] == [path.as_posix()]
     assert model.supportedDragActions() == Qt.DropAction.CopyAction

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -25,20 +23,6 @@ from mmbm_desktop.protocol.journal import Action, Step
 from mmbm_desktop.protocol.requests import BrowseRequest, IndexRequest, RecordRequest, SearchRequest
 from mmbm_desktop.protocol.results import BrowseResult, Hit, IndexResult, Item, SearchResult
 from mmbm_desktop.protocol.tasks import MediaKind
-
-
-@pytest.fixture
-def page(qtbot: QtBot, context: AppContext) -> Iterator[LibraryPage]:
-    """Return the page, shown and filled."""
-    made = LibraryPage(context)
-    made.resize(1200, 740)
-    made.show()
-    made.on_shown()
-    qtbot.waitUntil(lambda: made.folders.loaded)
-    yield made
-    made.close_workers()
-    made.close()
-    made.deleteLater()
 
 
 def searches(engine: FakeEngine) -> list[SearchRequest]:

@@ -146,8 +146,9 @@ class JobCards(QObject):
     def _answer(self, job: JobSnapshot) -> FeedCard | None:
         match job.result:
             case CaptionResult():
-                caption = CaptionCard(job.result, self._loader, self._state.abilities)
+                caption = CaptionCard(job.result, self._loader, self._state.abilities, self._context.theme)
                 caption.save_asked.connect(self._state.save_caption)
+                caption.rate_asked.connect(self._state.rate_caption)
                 caption.similar_asked.connect(self._search_similar)
                 caption.search_asked.connect(self.search_text)
                 caption.translate_asked.connect(self._state.translate)
@@ -165,7 +166,9 @@ class JobCards(QObject):
                 sounds.failed.connect(self._write_failed)
                 return sounds
             case ClassifyResult():
-                return ClassesCard(job.result, self._loader, self._context.theme)
+                classes = ClassesCard(job.result, self._loader, self._context.theme)
+                classes.label_asked.connect(self._state.set_label)
+                return classes
             case TranslateResult():
                 translation = TranslationCard(job.result)
                 translation.search_asked.connect(self.search_text)

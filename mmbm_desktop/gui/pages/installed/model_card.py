@@ -16,12 +16,15 @@ from mmbm_desktop.protocol.failure import Failure
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.catalogue import ModelInfo
+    from mmbm_desktop.protocol.corrections import Improvement
 
 
 class ModelCard(Card):
-    """Shows a `ModelInfo`; `check_asked` carries the model's name."""
+    """Shows a `ModelInfo`; `check_asked` carries the model's name, `keep_asked` and `revert_asked` a run's id."""
 
     check_asked = Signal(str)
+    keep_asked = Signal(str)
+    revert_asked = Signal(str)
 
     def __init__(self, model: ModelInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +36,10 @@ class ModelCard(Card):
         self._origin, self.outcome = Badge(), Label(kind="small", wrap=True)
         self.check, self.more = Button(), Button(kind="quiet")
         self.more.setCheckable(True)
+        self.switch = Button()
+        self._improvement: Improvement | None = None
+        self.switch.clicked.connect(self._ask_switch)
+        self.switch.hide()
         self.text = Label(model.card, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._quality = QWidget()
@@ -52,6 +59,7 @@ class ModelCard(Card):
         top.addWidget(self._origin)
         top.addStretch(1)
         top.addWidget(self.more)
+        top.addWidget(self.switch)
         top.addWidget(self.check)
         self._badges = FlowLayout()
         for badge in (*self.tasks.values(), *self.languages.values()):
@@ -83,6 +91,7 @@ class ModelCard(Card):
         for language, badge in self.languages.items():
             badge.setText(self._words.language(language))
             badge.setToolTip(self.tr("A language it knows"))
+        self._show_switch()
         self.check.setText(self.tr("Check"))
         self.check.setToolTip(self.tr("Compare every file with its hash and run the model on a known input"))
         self.check.setEnabled(bool(model.path))
@@ -92,6 +101,25 @@ class ModelCard(Card):
         self._facts.setText(" · ".join(part for part in (model.name, model.version, size, model.licence) if part))
         if model.problem:
             self.show_failure(Failure(ErrorCode(model.problem), Fault.ENVIRONMENT, {"name": model.name}))
+
+    def show_improvement(self, improvement: Improvement | None) -> None:
+        """Offer to switch between an improved model and the one that it began with; None: it is no improved one."""
+        self._improvement = improvement
+        self._show_switch()
+
+    def _show_switch(self) -> None:
+        found = self._improvement
+        self.switch.setVisible(found is not None)
+        if found is not None:
+            back = self.tr("Back to {name}").format(name=found.old)
+            self.switch.setText(back if found.kept else self.tr("Let it answer"))
+            self.switch.setToolTip(self.tr("It learned from your corrections; the model before it is still there"))
+
+    @Slot()
+    def _ask_switch(self) -> None:
+        if self._improvement is not None:
+            asked = self.revert_asked if self._improvement.kept else self.keep_asked
+            asked.emit(self._improvement.run.id)
 
     def show_good(self, text: str) -> None:
         """Show that the check found the model whole."""

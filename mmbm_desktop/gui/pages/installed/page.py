@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.installed.model_card import ModelCard
+from mmbm_desktop.gui.state.improving import ImprovingState
+from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.widgets.basics import Label
 from mmbm_desktop.protocol.requests import CheckModelRequest
 from mmbm_desktop.protocol.results import CheckResult
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
+    from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.jobs import JobSnapshot
 
 
@@ -39,6 +43,10 @@ class ModelsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+        self._errors, self._calls = ErrorTexts(self), LibraryCalls(self)
+        self.improving = ImprovingState(context.engine.improving, context.bridge, self._calls, self)
+        self.improving.changed.connect(self._show_improvements)
+        self.improving.failed.connect(self._tell_failure)
         context.bridge.job_changed.connect(self._job_changed)
         context.bridge.models_changed.connect(self._models_changed)
         self.retranslate()
@@ -62,8 +70,25 @@ class ModelsPage(Page):
         for model in self.context.engine.models():
             card = ModelCard(model)
             card.check_asked.connect(self._check)
+            card.keep_asked.connect(self.improving.keep)
+            card.revert_asked.connect(self.improving.revert)
             self.cards[model.name] = card
             self._list.insertWidget(self._list.count() - 1, card)
+        self._show_improvements()
+        self.improving.reload()
+
+    @Slot()
+    def _show_improvements(self) -> None:
+        for name, card in self.cards.items():
+            card.show_improvement(self.improving.of_model(name))
+
+    @Slot(object)
+    def _tell_failure(self, failure: Failure) -> None:
+        self.context.navigator.notice.emit(self._errors.sentence(failure))
+
+    def close_workers(self) -> None:
+        """Wait for reading in hand."""
+        self._calls.close()
 
     @Slot()
     def _models_changed(self) -> None:

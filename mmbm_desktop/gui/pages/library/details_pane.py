@@ -1,20 +1,25 @@
-"""The right pane: what is known of the chosen item, with captions that can be edited in place."""
+"""The right pane: what is known of the chosen item, with captions, transcript and tags that can be edited in place."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths, open_file
-from mmbm_desktop.gui.pages.library.words import date_text, duration_text, size_text
+from mmbm_desktop.gui.pages.library.caption_history import CaptionHistory
+from mmbm_desktop.gui.pages.library.item_facts import ItemFacts
+from mmbm_desktop.gui.pages.library.recording_panel import RecordingPanel
+from mmbm_desktop.gui.pages.library.similar_strip import SimilarStrip
+from mmbm_desktop.gui.state.similar_items import SimilarItems
 from mmbm_desktop.gui.widgets.basics import Button, Card, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.picture import Picture
+from mmbm_desktop.gui.widgets.tag_chips import TagChips
+from mmbm_desktop.protocol.history import ItemHistory
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -24,14 +29,15 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.results import Item
 
-WIDTH = 272
-_PREVIEW = QSize(240, 180)
+WIDTH = 292
+_PREVIEW = QSize(256, 192)
 
 
 class DetailsPane(Card):
-    """Shows one item; `similar_asked` carries its path."""
+    """Shows one item; `similar_asked` carries its path, `item_chosen` another `Item` that is to be shown."""
 
     similar_asked = Signal(str)
+    item_chosen = Signal(object)
     save_failed = Signal(object)
 
     def __init__(
@@ -41,12 +47,14 @@ class DetailsPane(Card):
         self._context, self._calls, self._loader = context, calls, loader
         self._item: Item | None = None
         self._why: tuple[tuple[str, float], ...] = ()
+        self._history = ItemHistory()
         self._preview: Picture | None = None
         self.texts = {"en": EditableText("", ""), "zh": EditableText("", "dim"), "transcript": EditableText("", "")}
         self._hint = Label(kind="dim", wrap=True)
-        self._names = [Label(kind="small") for _ in range(5)]
-        self._values = [Label(wrap=True) for _ in range(5)]
-        self.edit, self.similar = Button(), Button()
+        self.recording, self.facts = RecordingPanel(context.theme), ItemFacts()
+        self.tags, self.history, self.strip = TagChips(), CaptionHistory(), SimilarStrip(loader)
+        self._similar_items = SimilarItems(context.engine, context.bridge, self)
+        self.edit, self.edit_zh, self.similar = Button(), Button(), Button()
         self.copy, self.open, self.reveal = Button(kind="quiet"), Button(kind="quiet"), Button(kind="quiet")
         self._revealer = FolderRevealer(self)
         self.setFixedWidth(WIDTH)
@@ -59,42 +67,81 @@ class DetailsPane(Card):
         """What is shown."""
         return self._item
 
+    @property
+    def _buttons(self) -> tuple[Button, ...]:
+        return self.edit, self.edit_zh, self.similar, self.copy, self.open, self.reveal
+
     def _lay_out(self) -> None:
-        self._column = QVBoxLayout(self)
+        inner, buttons, file_buttons = QWidget(), QWidget(), QWidget()
+        self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(16, 16, 16, 16)
         self._column.setSpacing(8)
-        self._column.addWidget(self._hint)
-        for text in self.texts.values():
-            self._column.addWidget(text)
-        grid = QGridLayout()
-        grid.setColumnStretch(1, 1)
-        for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 1)
-        self._column.addLayout(grid)
-        buttons = QWidget()
-        flow = FlowLayout(buttons)
-        for button in (self.edit, self.similar, self.copy, self.open, self.reveal):
+        flow, quiet = FlowLayout(buttons, spacing=6), FlowLayout(file_buttons, spacing=2)
+        for button in (self.edit, self.edit_zh, self.similar):
             flow.addWidget(button)
-        self._column.addWidget(buttons)
+        for button in (self.copy, self.open, self.reveal):
+            quiet.addWidget(button)
+        for widget in (self._hint, self.recording, *self.texts.values(), buttons, self.tags, self.strip, self.facts):
+            self._column.addWidget(widget)
+        self._column.addWidget(file_buttons)
+        self._column.addWidget(self.history)
         self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(scroll)
 
     def _connect(self) -> None:
-        self.edit.clicked.connect(self._edit)
-        self.similar.clicked.connect(self._ask_similar)
-        self.copy.clicked.connect(self._copy)
-        self.open.clicked.connect(self._open)
-        self.reveal.clicked.connect(self._reveal)
+        for button, slot in zip(
+            self._buttons,
+            (self._edit, self._edit_chinese, self._ask_similar, self._copy, self._open, self._reveal),
+            strict=True,
+        ):
+            button.clicked.connect(slot)
         for text in self.texts.values():
             text.edited.connect(self._edited)
+        self.tags.added.connect(self._add_tags)
+        self.tags.removed.connect(self._remove_tag)
+        self.history.chosen.connect(self._go_back)
+        self.recording.failed.connect(self.save_failed)
+        self._similar_items.found.connect(self.strip.show_items)
+        self.strip.chosen.connect(self.item_chosen)
 
     def show_item(self, item: Item | None, why: tuple[tuple[str, float], ...] = ()) -> None:
         """Show an item and why it matched; None shows what belongs here."""
-        other = self._item is None or item is None or item.path != self._item.path
-        self._item, self._why = item, why
-        if other:
+        old, self._item, self._why = self._item, item, why
+        if old is None or item is None or item.path != old.path:
+            self._history = ItemHistory()
             self._show_preview()
+            self._similar_items.look_for(item)
+            self.recording.show_item(item if item is not None and item.kind is MediaKind.RECORDING else None)
+            self.history.show_entries(())
+        if item is not None and (old is None or item != old):
+            self._calls.run(
+                partial(self._context.engine.history, item.id),
+                success=partial(self._take_history, item.id),
+                failure=self._no_history,
+            )
         self.retranslate()
+
+    def set_known_tags(self, tags: tuple[str, ...]) -> None:
+        """Offer these when a tag is typed."""
+        self.tags.set_known(tags)
+
+    def close_workers(self) -> None:
+        """End what plays and what is being made."""
+        self._similar_items.stop()
+        self.recording.close_workers()
+
+    def set_writable(self, writable: bool) -> None:
+        """Offer editing, or do not, and say why."""
+        reason = "" if writable else self.tr("The library can only be read in this window.")
+        for widget in (self.edit, self.edit_zh, self.tags, self.history):
+            widget.setEnabled(writable)
+            widget.setToolTip(reason)
 
     def _show_preview(self) -> None:
         if self._preview is not None:
@@ -105,62 +152,87 @@ class DetailsPane(Card):
             self._preview = Picture(self._loader, self._item.path, _PREVIEW)
             self._column.insertWidget(0, self._preview)
 
+    def _take_history(self, item_id: int, history: ItemHistory) -> None:
+        if self._item is None or self._item.id != item_id:
+            return
+        self._history = history
+        if self._item.kind is MediaKind.RECORDING:
+            spoken = next((one for one in history.transcripts if one.text == self._item.transcript), None)
+            self.recording.show_words(spoken.segments if spoken is not None else ())
+        self.retranslate()
+
+    def _no_history(self, failure: Failure) -> None:
+        self.save_failed.emit(failure)
+
     def retranslate(self) -> None:
         """Set every text again."""
         item = self._item
         self._hint.setText(self.tr("Choose a picture or a recording to see what is known of it."))
         self._hint.setVisible(item is None)
-        for widget in (*self._names, *self._values, *self.texts.values()):
-            widget.setVisible(False)
-        for button in (self.edit, self.similar, self.copy, self.open, self.reveal):
-            button.setVisible(item is not None)
+        for widget in (*self._buttons, self.tags, self.facts, self.history):
+            widget.setVisible(item is not None)
+        photo = item is not None and item.kind is MediaKind.PHOTO
+        self.recording.setVisible(item is not None and not photo)
+        self.edit_zh.setVisible(photo)
+        self.similar.setVisible(photo)
         self.edit.setText(self.tr("Edit"))
+        self.edit_zh.setText("中文")
+        self.edit_zh.setToolTip(self.tr("Edit the Chinese caption"))
+        self.edit_zh.setAccessibleName(self.tr("Edit the Chinese caption"))
         self.similar.setText(self.tr("More like this"))
         self.copy.setText(self.tr("Copy path"))
         self.open.setText(self.tr("Open"))
         self.reveal.setText(self.tr("Show in folder"))
+        self._fill_texts(item)
         if item is not None:
-            self._fill(item)
+            self.tags.set_tags(item.tags)
+            self.facts.show_item(item, self._why, self._history)
+            self._fill_history(item)
 
-    def _fill(self, item: Item) -> None:
-        photo = item.kind is MediaKind.PHOTO
-        shown = {"en": item.caption_en, "zh": item.caption_zh, "transcript": item.transcript}
+    def _fill_texts(self, item: Item | None) -> None:
+        shown = {"en": "", "zh": "", "transcript": ""}
+        if item is not None:
+            shown = {"en": item.caption_en, "zh": item.caption_zh, "transcript": item.transcript}
         for name, text in shown.items():
             self.texts[name].set_text(text)
-            self.texts[name].setVisible(bool(text))
-        self.similar.setVisible(photo)
-        length = f"{item.width} × {item.height}" if photo else duration_text(item.duration_s)
-        facts = (
-            (self.tr("Why"), self._why_text()),
-            (self.tr("File"), Path(item.path).name),
-            (self.tr("Folder"), str(Path(item.path).parent)),
-            (self.tr("Size"), f"{length}, {size_text(item.size_bytes)}"),
-            (self.tr("Date"), date_text(item.modified_s)),
-        )
-        for name, value, (text, fact) in zip(self._names, self._values, facts, strict=True):
-            name.setText(text)
-            value.setText(fact)
-            name.setVisible(bool(fact))
-            value.setVisible(bool(fact))
+            said = name == "transcript" and not self.recording.transcript.isHidden()
+            self.texts[name].setVisible(bool(text) and not said)
 
-    def _why_text(self) -> str:
-        words = {"picture": self.tr("similar picture"), "words": self.tr("same words")}
-        return ", ".join(f"{words.get(reason, reason)} {strength:.2f}" for reason, strength in self._why)
+    def _fill_history(self, item: Item) -> None:
+        if item.kind is MediaKind.PHOTO:
+            self.history.show_entries(self._history.captions, (item.caption_en, item.caption_zh))
+        else:
+            self.history.show_entries(self._history.transcripts, (item.transcript,))
+
+    # --- editing -------------------------------------------------------------------------------------------------
 
     @Slot()
     def _edit(self) -> None:
-        if self._item is None:
-            return
-        name = "en" if self._item.kind is MediaKind.PHOTO else "transcript"
+        if self._item is not None:
+            self._start_editing("en" if self._item.kind is MediaKind.PHOTO else "transcript")
+
+    @Slot()
+    def _edit_chinese(self) -> None:
+        self._start_editing("zh")
+
+    def _start_editing(self, name: str) -> None:
         self.texts[name].show()
         self.texts[name].start_editing()
 
     @Slot(str)
     def _edited(self, text: str) -> None:
+        self._save(text, next(name for name, one in self.texts.items() if one is self.sender()))
+
+    @Slot(str, str)
+    def _go_back(self, text: str, language: str) -> None:
+        """Take an earlier text again: a step as any edit is."""
+        if self._item is not None:
+            self._save(text, language if self._item.kind is MediaKind.PHOTO else "transcript")
+
+    def _save(self, text: str, name: str) -> None:
         item, engine = self._item, self._context.engine
         if item is None:
             return
-        name = next(name for name, one in self.texts.items() if one is self.sender())
         if name == "transcript":
             call = partial(engine.save_transcript, item.path, text, "en")
         else:
@@ -174,6 +246,31 @@ class DetailsPane(Card):
     def _not_saved(self, failure: Failure) -> None:
         self.show_item(self._item, self._why)
         self.save_failed.emit(failure)
+
+    @Slot(object)
+    def _add_tags(self, tags: tuple[str, ...]) -> None:
+        self._change_tags(add=tags)
+
+    @Slot(str)
+    def _remove_tag(self, tag: str) -> None:
+        self._change_tags(remove=(tag,))
+
+    def _change_tags(self, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> None:
+        if self._item is None:
+            return
+        item_id, engine = self._item.id, self._context.engine
+
+        def change() -> tuple[Item, ...]:
+            engine.change_tags((item_id,), add, remove)
+            return engine.items((item_id,))
+
+        self._calls.run(change, success=self._tags_changed, failure=self._not_saved)
+
+    def _tags_changed(self, items: tuple[Item, ...]) -> None:
+        for item in items:
+            self._saved(item)
+
+    # --- the file ------------------------------------------------------------------------------------------------
 
     @Slot()
     def _ask_similar(self) -> None:

@@ -89,6 +89,11 @@ class FolderEntry(QWidget):
         self._menu.addAction(self.tr("Index again"), self._again)
         self._menu.addAction(self.tr("Remove from library …"), self._ask_remove)
 
+    def set_writable(self, writable: bool) -> None:
+        """Offer what changes the library, or do not."""
+        self.more.setEnabled(writable)
+        self.more.setToolTip("" if writable else self.tr("The library can only be read in this window."))
+
     @Slot()
     def _cancel(self) -> None:
         self._folders.cancel(self.row.path)
@@ -133,6 +138,7 @@ class FolderColumn(QWidget):
         super().__init__(parent)
         self._folders, self._search = folders, search
         self.entries: dict[str, FolderEntry] = {}
+        self._writable = True
         self._heading, self._kinds_heading = Label(kind="small"), Label(kind="small")
         self.add = Button(kind="quiet")
         self.kinds = {kind: Button(kind="choice") for kind in (None, MediaKind.PHOTO, MediaKind.RECORDING)}
@@ -179,8 +185,17 @@ class FolderColumn(QWidget):
             entry.chip.clicked.connect(self._choose_folder)
             self.entries[row.path] = entry
             self._list.insertWidget(self._list.indexOf(self.add), entry)
+            entry.set_writable(self._writable)
         if self._search.folder is not None and self._search.folder not in self.entries:
             self._search.set_folder(None)
+
+    def set_writable(self, writable: bool) -> None:
+        """Offer what changes the library, or do not, and say why."""
+        self._writable = writable
+        self.add.setEnabled(writable)
+        self.add.setToolTip("" if writable else self.tr("The library can only be read in this window."))
+        for entry in self.entries.values():
+            entry.set_writable(writable)
 
     @Slot(object)
     def _advance(self, row: FolderRow) -> None:

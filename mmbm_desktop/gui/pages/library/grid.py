@@ -17,10 +17,11 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from mmbm_desktop.gui.pages.library.grid_geometry import GAP, GridGeometry
+from mmbm_desktop.gui.pages.library.item_keys import pressed
 from mmbm_desktop.gui.state.library_item_model import LibraryItemModel
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class ThumbnailGrid(QListView):
     opened = Signal(QModelIndex)
     preview_wanted = Signal(QModelIndex)
     copy_wanted = Signal()
+    remove_wanted = Signal()
 
     def __init__(self, delegate: TileDelegate, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class ThumbnailGrid(QListView):
         self.setItemDelegate(delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -130,7 +133,8 @@ class ThumbnailGrid(QListView):
         area = rect.normalized().translated(0, self.verticalOffset())
         selection = QItemSelection()
         for run in self._selected_runs(rect, area):
-            selection.select(self.model().index(run.start, 0), self.model().index(run.stop - 1, 0))
+            last = self.model().columnCount() - 1
+            selection.select(self.model().index(run.start, 0), self.model().index(run.stop - 1, last))
         self.selectionModel().select(selection, command)
 
     def _selected_runs(self, rect: QRect, area: QRect) -> list[range]:
@@ -199,15 +203,8 @@ class ThumbnailGrid(QListView):
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, Space previews, Copy copies paths; the rest is Qt's."""
-        current = self.currentIndex()
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current.isValid():
-            self.opened.emit(current)
-        elif event.key() == Qt.Key.Key_Space and current.isValid():
-            self.preview_wanted.emit(current)
-        else:
+        """Enter opens, Space previews, Copy copies paths, Delete removes; the rest is Qt's."""
+        if not pressed(self, event):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -223,7 +220,7 @@ class ThumbnailGrid(QListView):
         option.rect = self._geometry.rect(row).translated(0, -offset)
         if self.selectionModel().isSelected(index):
             option.state |= QStyle.StateFlag.State_Selected
-        if self.currentIndex() == index and self.hasFocus():
+        if self.currentIndex().row() == index.row() and self.hasFocus():
             option.state |= QStyle.StateFlag.State_HasFocus
         return option
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QMimeData, QModelIndex, Qt, Slot
+from PySide6.QtCore import QDate, QMimeData, QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
-from mmbm_desktop.gui.file_actions import copy_paths, open_file
+from mmbm_desktop.gui.file_actions import open_file
 from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.pages.base import Page
+from mmbm_desktop.gui.pages.library.batch_actions import BatchActions
 from mmbm_desktop.gui.pages.library.details_pane import DetailsPane
+from mmbm_desktop.gui.pages.library.file_exchange import FileExchange
 from mmbm_desktop.gui.pages.library.folder_column import FolderColumn
-from mmbm_desktop.gui.pages.library.grid import ThumbnailGrid
+from mmbm_desktop.gui.pages.library.item_views import ItemViews
 from mmbm_desktop.gui.pages.library.query_bar import QueryBar
 from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails
-from mmbm_desktop.gui.pages.library.tile_delegate import TileDelegate
+from mmbm_desktop.gui.state.abilities import Abilities
 from mmbm_desktop.gui.state.explore_intake import sort_urls
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.library_folders import LibraryFolders
@@ -29,10 +31,12 @@ from mmbm_desktop.gui.state.library_search import LibrarySearch
 from mmbm_desktop.gui.state.library_speech import SpokenQuery
 from mmbm_desktop.gui.state.query_completion import KnownValues
 from mmbm_desktop.gui.state.undoing import Undoing
+from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.undo_words import UndoWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
+from mmbm_desktop.protocol.keeping import Access
 from mmbm_desktop.protocol.requests import SearchRequest
 
 if TYPE_CHECKING:
@@ -42,9 +46,12 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.protocol.failure import Failure
+    from mmbm_desktop.protocol.history import TagCount
     from mmbm_desktop.protocol.journal import Step
+    from mmbm_desktop.protocol.results import Item
 
 _NARROW = 1030
+_TAGS_REST_MS = 500
 _YEARS = 6
 """That are offered for dates in a query."""
 
@@ -59,6 +66,7 @@ class LibraryPage(Page):
         engine, bridge = context.engine, context.bridge
         self._calls, self._loader = LibraryCalls(self), PictureLoader(engine, self)
         self._words, self._hits, self._errors = JobWords(self), HitWords(self), ErrorTexts(self)
+        self._task_words = TaskWords(self)
         self.model = LibraryItemModel(self)
         self.search = LibrarySearch(engine, bridge, self._calls, self.model, self)
         self.folders = LibraryFolders(engine, bridge, self._calls, self)
@@ -67,12 +75,18 @@ class LibraryPage(Page):
         self.thumbnails = Thumbnails(engine, self)
         self.query_bar = QueryBar(self.search, self.speech, context.theme)
         self.column = FolderColumn(self.folders, self.search)
-        self.grid = ThumbnailGrid(TileDelegate(self.thumbnails, context.theme.colour, self))
+        self._abilities = Abilities(engine, self)
+        self.batch = BatchActions(context, self._calls, self.model, self.search, self._abilities, self)
+        self.exchange = FileExchange(context, self.search, self.model, self)
+        self.empty = EmptyState(context.theme, "images")
+        self.views = ItemViews(context, self.model, self.batch.selection.rows, self.thumbnails, self.empty)
+        self.grid = self.views.grid
         self.details = DetailsPane(context, self._calls, self._loader)
         self.summary, self.details_button = Label(kind="small"), Button(kind="quiet")
-        self.empty = EmptyState(context.theme, "images")
         self._dialog: QFileDialog | None = None
         self._started = False
+        self._tags: tuple[str, ...] = ()
+        self._tags_timer = QTimer(self, singleShot=True, interval=_TAGS_REST_MS)
         self._wide: bool | None = None
         self._lay_out()
         self._connect()
@@ -83,20 +97,19 @@ class LibraryPage(Page):
         return self.tr("Library")
 
     def header_widgets(self) -> Sequence[QWidget]:
-        return (self.summary, self.details_button)
+        return (self.summary, self.exchange.button, self.views.button, self.details_button)
 
     def _lay_out(self) -> None:
-        self.grid.setModel(self.model)
-        self.grid.setProperty("kind", "grid")
         self.details_button.setCheckable(True)
-        middle = QWidget()
-        self._stack = QStackedLayout(middle)
-        self._stack.addWidget(self.grid)
-        self._stack.addWidget(self.empty)
+        middle = QVBoxLayout()
+        middle.setSpacing(8)
+        middle.addWidget(self.views, 1)
+        middle.addWidget(self.batch.progress)
+        middle.addWidget(self.batch.bar)
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(self.column)
-        row.addWidget(middle, 1)
+        row.addLayout(middle, 1)
         row.addWidget(self.details)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -120,10 +133,19 @@ class LibraryPage(Page):
         self.speech.failed.connect(self._tell_failure)
         self.thumbnails.ready.connect(self._repaint)
         self.context.theme.changed.connect(self.grid.viewport().update)
-        self.grid.selectionModel().currentChanged.connect(self._show_current)
-        self.grid.opened.connect(self._open)
-        self.grid.preview_wanted.connect(self._show_current)
-        self.grid.copy_wanted.connect(self._copy_paths)
+        self.views.current_changed.connect(self._show_current)
+        self.views.opened.connect(self._open)
+        self.views.order_asked.connect(self.search.set_order)
+        self.views.copy_wanted.connect(self.batch.copy_paths)
+        self.views.remove_wanted.connect(self.batch.remove)
+        self.batch.export_asked.connect(self.exchange.export_items)
+        self.exchange.failed.connect(self._tell_failure)
+        self.batch.undo_asked.connect(self.undoing.undo)
+        self.batch.failed.connect(self._tell_failure)
+        self.context.bridge.library_changed.connect(self._plan_tags)
+        self.context.bridge.models_changed.connect(self._abilities.refresh)
+        self._tags_timer.timeout.connect(self._read_tags)
+        self.details.item_chosen.connect(self._show_other)
         self.model.dataChanged.connect(self._refresh_details)
         self.model.modelReset.connect(self._clear_details)
         self.details.similar_asked.connect(self._search_similar)
@@ -134,10 +156,16 @@ class LibraryPage(Page):
         for key, turn in (
             (QKeySequence.StandardKey.Undo, self.undoing.undo),
             (QKeySequence.StandardKey.Redo, self.undoing.redo),
+            ("Ctrl+T", self.batch.ask_tags),
+            ("Ctrl+L", self.views.toggle),
+            ("Ctrl+E", self.exchange.export_found),
+            ("Ctrl+I", self.exchange.ask_import),
         ):
             within = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(key), self, context=within).activated.connect(turn)
         self.details_button.toggled.connect(self.details.setVisible)
+        self.context.bridge.library_state_changed.connect(self._tell_access)
+        self._tell_access()
 
     @Slot(object)
     def _tell_undone(self, step: Step | None) -> None:
@@ -148,11 +176,43 @@ class LibraryPage(Page):
         self.context.navigator.notice.emit(self._undo_words.redone(step))
 
     @Slot()
+    def _plan_tags(self) -> None:
+        if self._started and not self._tags_timer.isActive():
+            self._tags_timer.start()
+
+    @Slot()
+    def _read_tags(self) -> None:
+        self._calls.run(self.context.engine.tags, success=self._take_tags, failure=self._tell_failure)
+
+    def _take_tags(self, tags: tuple[TagCount, ...]) -> None:
+        self._tags = tuple(one.name for one in tags)
+        self.details.set_known_tags(self._tags)
+        self._tell_known()
+
+    @Slot(object)
+    def _show_other(self, item: Item) -> None:
+        """Show an item that the details offered, in its place among the rows where it has one."""
+        row = self.model.row_of(item.id)
+        if row is not None:
+            self.views.show_row(row)
+        else:
+            self.details.show_item(item)
+
+    @Slot()
     def _tell_known(self) -> None:
         folders = tuple(row.path for row in self.folders.rows)
         models = tuple(model.name for model in self.context.engine.models())
         this_year = QDate.currentDate().year()
-        self.query_bar.set_known(KnownValues(folders, models, tuple(range(this_year, this_year - _YEARS, -1))))
+        years = tuple(range(this_year, this_year - _YEARS, -1))
+        self.query_bar.set_known(KnownValues(folders, models, years, self._tags))
+
+    @Slot()
+    def _tell_access(self) -> None:
+        """Let nothing be edited that this window could not save."""
+        writable = self.context.engine.keeping.state().access is Access.WRITING
+        self.column.set_writable(writable)
+        self.details.set_writable(writable)
+        self.batch.bar.set_writable(writable)
 
     # --- asking --------------------------------------------------------------------------------------------------
 
@@ -160,6 +220,7 @@ class LibraryPage(Page):
         if not self._started:
             self._started = True
             self.search.start()
+            self._read_tags()
 
     @Slot(object)
     def take_request(self, request: object) -> None:
@@ -222,7 +283,7 @@ class LibraryPage(Page):
     @Slot()
     def _answered(self) -> None:
         answer = self.search.answer
-        self._stack.setCurrentIndex(0 if self.model.rowCount() or answer.busy else 1)
+        self.views.show_rows(answer, self.search.order, any_rows=bool(self.model.rowCount()))
         if answer.failure is not None:
             self.summary.setText("")
         elif answer.scored:
@@ -231,7 +292,8 @@ class LibraryPage(Page):
             parts = (*filter(None, parts), self._words.duration(answer.ms / 1000))
             self.summary.setText(" · ".join(parts))
         else:
-            self.summary.setText(self.tr("%n item(s)", "", answer.total))
+            counted = self.tr("%n item(s)", "", answer.total)
+            self.summary.setText(counted.replace(str(answer.total), f"{answer.total:,}"))
         self._set_empty_texts()
 
     def _set_empty_texts(self) -> None:
@@ -252,11 +314,11 @@ class LibraryPage(Page):
     @Slot(str)
     def _repaint(self, path: str) -> None:
         del path
-        self.grid.viewport().update()
+        self.views.repaint_items()
 
     @Slot()
     def _show_current(self) -> None:
-        index = self.grid.currentIndex()
+        index = self.batch.selection.rows.currentIndex()
         if index.isValid():
             self.details.show_item(index.data(ItemRole.ITEM), index.data(ItemRole.WHY))
 
@@ -272,13 +334,6 @@ class LibraryPage(Page):
     def _open(self, index: QModelIndex) -> None:
         open_file(index.data(ItemRole.ITEM).path)
 
-    @Slot()
-    def _copy_paths(self) -> None:
-        paths = [index.data(ItemRole.ITEM).path for index in self.grid.selectionModel().selectedIndexes()]
-        if paths:
-            copy_paths(paths)
-            self.context.navigator.notice.emit(self.tr("%n path(s) copied", "", len(paths)))
-
     @Slot(object)
     def _tell_failure(self, failure: Failure) -> None:
         name = Path(str(failure.params.get("path", ""))).name
@@ -286,6 +341,8 @@ class LibraryPage(Page):
 
     def retranslate(self) -> None:
         self.details_button.setText(self.tr("Details"))
+        self.exchange.retranslate()
+        self.model.set_language(self._task_words.own_language)
         self._answered()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -299,6 +356,7 @@ class LibraryPage(Page):
     def close_workers(self) -> None:
         """Wait for pictures and library calls in hand."""
         self.search.stop()
+        self.details.close_workers()
         self.thumbnails.close()
         self._loader.close()
         self._calls.close()

@@ -139,7 +139,7 @@ class QueryBar(Card):
             self.tr(
                 "Words find pictures, recordings and their texts.\n"
                 "“red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice\n"
-                "kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text"
+                "kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach"
             )
         )
         self.clear.setText(self.tr("Clear"))

@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from mmbm_desktop.gui.fact_words import duration_text
 from mmbm_desktop.gui.hit_words import HitWords
 from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails, TileShape
-from mmbm_desktop.gui.pages.library.words import duration_text
 from mmbm_desktop.gui.state.library_item_model import ItemRole
 from mmbm_desktop.protocol.results import Item
 from mmbm_desktop.protocol.tasks import MediaKind

@@ -15,6 +15,7 @@ from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
 from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
+from mmbm_desktop.gui.pages.train.improving_part import ImprovingPart
 from mmbm_desktop.gui.pages.train.item_lists import ItemLists
 from mmbm_desktop.gui.pages.train.report_export import ReportExport
 from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.catalogue import ModelInfo
     from mmbm_desktop.protocol.training import RunInfo, RunSettings
 
-_SETUP, _RUN, _COMPARE = range(3)
+_SETUP, _RUN, _COMPARE, _CORRECTIONS = range(4)
 _TABLES = {".csv", ".tsv", ".jsonl"}
 
 
@@ -58,6 +59,7 @@ class TrainPage(Page):
         self.runs = TrainingRuns(engine.runs, bridge, self._calls, self)
         self.data = DataFolder(engine, bridge, self)
         self.serving = ServingModels(engine, bridge, context.settings, self._calls, self)
+        self.improving = ImprovingPart(context, self._calls, self._loader, self)
         self.export = ReportExport(engine.runs, self._calls, self)
         self.column = RunsColumn(self.runs)
         self.data_panel = DataPanel(self.data, theme)
@@ -90,9 +92,10 @@ class TrainPage(Page):
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(SetupView(self.data_panel, self.form))
-        self._run_view = Column(self.run_panel, self.agent, self.samples, self.report)
+        self._run_view = Column(self.run_panel, self.agent, self.samples, self.improving.comparison, self.report)
         self._stack.addWidget(self._run_view)
         self._stack.addWidget(Column(self.compare))
+        self._stack.addWidget(Column(self.improving.corrections))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 16, 14, 16)
         layout.setSpacing(14)
@@ -109,6 +112,11 @@ class TrainPage(Page):
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
+        self.column.corrections_asked.connect(self.show_corrections)
+        self.improving.started.connect(self.show_run)
+        self.improving.switched.connect(self.serving.changed)
+        self.improving.failed.connect(self._tell_failure)
+        self.improving.made.connect(self._open)
         self.data_panel.dropped.connect(self.take_mime)
         self.data_panel.browse_asked.connect(self.open_files)
         self.data_panel.items_asked.connect(self.items.show_finding)
@@ -126,6 +134,7 @@ class TrainPage(Page):
         self.export.failed.connect(self._tell_failure)
 
     def on_shown(self) -> None:
+        self.improving.state.reload()
         self.runs.reload()
         self.serving.reload()
         if not self._started:
@@ -188,6 +197,14 @@ class TrainPage(Page):
         self._current = ""
         self.column.show_chosen("")
         self._stack.setCurrentIndex(_SETUP)
+
+    @Slot()
+    def show_corrections(self) -> None:
+        """Show what the person set right."""
+        self._watch(())
+        self._current = ""
+        self.column.show_chosen("", corrections=True)
+        self._stack.setCurrentIndex(_CORRECTIONS)
 
     @Slot(str)
     def show_run(self, run_id: str) -> None:
@@ -266,6 +283,7 @@ class TrainPage(Page):
         run = self._run
         if run is not None and self._watched:
             self.report.show_report(self._watched[0].report, run)
+        self.improving.show_run(self._current)
 
     @Slot()
     def _name_taken(self) -> None:

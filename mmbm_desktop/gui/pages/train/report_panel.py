@@ -180,9 +180,10 @@ class ReportPanel(Section):
         model = self.model
         serves = model is not None and self._serving.serves(model)
         usable = model is not None and self._serving.usable(model)
-        self.use.setVisible(usable and not serves)
+        improved = self.report is not None and self.report.comparison is not None
+        self.use.setVisible(usable and not serves and not improved)
         self.explore.setVisible(usable)
-        self.leave.setVisible(serves)
+        self.leave.setVisible(serves and not improved)
         self.in_use.setVisible(serves)
 
     @Slot()

@@ -60,12 +60,16 @@ class RunsColumn(QWidget):
     chosen = Signal(str)
     compare_chosen = Signal(object)
     new_asked = Signal()
+    corrections_asked = Signal()
 
     def __init__(self, runs: TrainingRuns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
         self.entries: dict[str, RunEntry] = {}
         self._chosen, self._marked = "", []
+        self._correcting = False
+        self.corrections = Button(kind="choice")
+        self.corrections.setCheckable(True)
         self._limit = SHOWN_AT_ONCE
         self._heading, self._hint = Label(kind="small"), Label(kind="small", wrap=True)
         self.new, self.compare, self.more = Button(), Button(kind="chip"), Button(kind="quiet")
@@ -78,6 +82,7 @@ class RunsColumn(QWidget):
         head.addWidget(self._heading, 1)
         head.addWidget(self.compare)
         self._list.addWidget(self.new)
+        self._list.addWidget(self.corrections)
         self._list.addSpacing(8)
         self._list.addLayout(head)
         self._list.addWidget(self._hint)
@@ -100,6 +105,7 @@ class RunsColumn(QWidget):
 
     def _connect(self) -> None:
         self.new.clicked.connect(self._ask_new)
+        self.corrections.clicked.connect(self._ask_corrections)
         self.compare.toggled.connect(self._toggle_compare)
         self.more.clicked.connect(self._show_more)
         self._runs.changed.connect(self.rebuild)
@@ -115,9 +121,9 @@ class RunsColumn(QWidget):
         """The runs to compare, in the order in which they were marked."""
         return tuple(self._marked)
 
-    def show_chosen(self, run_id: str) -> None:
-        """Mark the run that is shown; "" for a new run."""
-        self._chosen = run_id
+    def show_chosen(self, run_id: str, *, corrections: bool = False) -> None:
+        """Mark the run that is shown; "" for a new run, or for the corrections."""
+        self._chosen, self._correcting = run_id, corrections
         if self.comparing:
             self.compare.blockSignals(True)
             self.compare.setChecked(False)
@@ -147,7 +153,8 @@ class RunsColumn(QWidget):
         self._heading.setVisible(bool(self._runs.all))
         self.compare.setVisible(several)
         self._hint.setVisible(self.comparing)
-        self.new.setChecked(not self.comparing and not self._chosen)
+        self.new.setChecked(not self.comparing and not self._chosen and not self._correcting)
+        self.corrections.setChecked(self._correcting and not self.comparing)
         for run_id, entry in self.entries.items():
             entry.chip.setChecked(run_id in self._marked if self.comparing else run_id == self._chosen)
 
@@ -185,6 +192,11 @@ class RunsColumn(QWidget):
         self.new_asked.emit()
 
     @Slot()
+    def _ask_corrections(self) -> None:
+        self._show_marks()
+        self.corrections_asked.emit()
+
+    @Slot()
     def _show_more(self) -> None:
         self._limit += SHOWN_AT_ONCE
         self.rebuild()
@@ -192,6 +204,8 @@ class RunsColumn(QWidget):
     def retranslate(self) -> None:
         """Set every text again."""
         self.new.setText(self.tr("+ New run"))
+        self.corrections.setText(self.tr("My corrections"))
+        self.corrections.setToolTip(self.tr("What you set right, and models that learn from it"))
         self._heading.setText(self.tr("Runs"))
         self.compare.setText(self.tr("Compare"))
         self.compare.setToolTip(self.tr("Mark two or more runs to see their curves and numbers side by side"))

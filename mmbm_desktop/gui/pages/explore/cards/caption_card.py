@@ -14,9 +14,11 @@ from mmbm_desktop.gui.pages.explore.translate_button import TranslateButton
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.picture import Picture
+from mmbm_desktop.gui.widgets.thumbs import Thumbs
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.state.abilities import Abilities
+    from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.results import CaptionResult
 
@@ -24,16 +26,25 @@ _PICTURE = QSize(128, 96)
 
 
 class CaptionCard(FeedCard):
-    """Shows a `CaptionResult`; the person's words are sent by `save_asked` (path, text, language)."""
+    """Shows a `CaptionResult`; the person's words are sent by `save_asked` (path, text, language).
+
+    A rating of what the model said is sent by `rate_asked` (path, caption, language, model, 1, -1 or 0).
+    """
 
     kind = CAPTIONS
     save_asked = Signal(str, str, str)
+    rate_asked = Signal(str, str, str, str, int)
     similar_asked = Signal(str)
     search_asked = Signal(str)
     translate_asked = Signal(str)
 
     def __init__(
-        self, result: CaptionResult, loader: PictureLoader, abilities: Abilities, parent: QWidget | None = None
+        self,
+        result: CaptionResult,
+        loader: PictureLoader,
+        abilities: Abilities,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.result = result
@@ -44,6 +55,8 @@ class CaptionCard(FeedCard):
             language: EditableText(text, "answer" if number == 0 else "dim")
             for number, (language, text) in enumerate(first.items())
         }
+        self._said = first
+        self.thumbs = {language: Thumbs(theme) for language in first}
         self.made_by = MadeBy(result.made)
         self.copy, self.edit, self.save = Button(), Button(), Button()
         self.similar, self.more = Button(), Button("⋯")
@@ -71,8 +84,11 @@ class CaptionCard(FeedCard):
         self.row.addWidget(Picture(loader, self.result.path, _PICTURE), 0, Qt.AlignmentFlag.AlignTop)
         self.row.addLayout(self.body, 1)
         self.body.addWidget(self._task)
-        for text in self.texts.values():
-            self.body.addWidget(text)
+        for language, text in self.texts.items():
+            line = QHBoxLayout()
+            line.addWidget(text, 1)
+            line.addWidget(self.thumbs[language], 0, Qt.AlignmentFlag.AlignTop)
+            self.body.addLayout(line)
         self.body.addWidget(self.others_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.others)
         bottom = QHBoxLayout()
@@ -108,6 +124,8 @@ class CaptionCard(FeedCard):
         self.more.setMenu(self._menu)
         for text in self.texts.values():
             text.edited.connect(self._edited)
+        for thumbs in self.thumbs.values():
+            thumbs.rated.connect(self._rated)
 
     def retranslate(self) -> None:
         self._task.setText(self.tr("Caption"))
@@ -139,6 +157,11 @@ class CaptionCard(FeedCard):
         language = next(language for language, one in self.texts.items() if one is self.sender())
         self._offer_translation(language)
         self.save_asked.emit(self.result.path, text, language)
+
+    @Slot(int)
+    def _rated(self, rating: int) -> None:
+        language = next(language for language, one in self.thumbs.items() if one is self.sender())
+        self.rate_asked.emit(self.result.path, self._said[language], language, self.result.made.model, rating)
 
     @Slot()
     def _take_other(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu
 
 from mmbm_desktop.gui.pages.explore.cards.card import CLASSES, FeedCard, MadeBy
+from mmbm_desktop.gui.pages.explore.cards.set_right import SetRight
 from mmbm_desktop.gui.widgets.basics import Button, ElidedLabel, Label
 from mmbm_desktop.gui.widgets.picture import Picture
 from mmbm_desktop.gui.widgets.time_bar import TimeBar
@@ -35,9 +36,13 @@ class GuessRow:
 
 
 class ClassesCard(FeedCard):
-    """Shows a `ClassifyResult`; names of classes are the person's own and are never translated."""
+    """Shows a `ClassifyResult`; names of classes are the person's own and are never translated.
+
+    A class that is set right is sent by `label_asked` (path, what the model said, the class, the model).
+    """
 
     kind = CLASSES
+    label_asked = Signal(str, str, str, str)
 
     def __init__(
         self, result: ClassifyResult, loader: PictureLoader, theme: Theme, parent: QWidget | None = None
@@ -48,10 +53,12 @@ class ClassesCard(FeedCard):
         looks = ("answer", *("dim" for _ in result.guesses))
         self.rows = [GuessRow(guess, theme, look) for guess, look in zip(result.guesses, looks, strict=False)]
         self.made_by = MadeBy(result.made)
+        self.set_right = SetRight([guess.label for guess in result.guesses])
         self.copy, self.more = Button(), Button("⋯")
         self._menu = QMenu(self)
         self._lay_out(loader)
         self.copy.clicked.connect(self.copy_answer)
+        self.set_right.chosen.connect(self._chosen)
         self.more.setMenu(self._menu)
         self.retranslate()
 
@@ -78,10 +85,15 @@ class ClassesCard(FeedCard):
         self.body.addLayout(grid)
         bottom = QHBoxLayout()
         bottom.addWidget(self.made_by, 1)
+        bottom.addWidget(self.set_right)
         bottom.addWidget(self.copy)
         bottom.addWidget(self.more)
         self.body.addStretch(1)
         self.body.addLayout(bottom)
+
+    @Slot(str)
+    def _chosen(self, label: str) -> None:
+        self.label_asked.emit(self.result.path, self.answer, label, self.result.made.model)
 
     def retranslate(self) -> None:
         self._task.setText(self.tr("Class"))

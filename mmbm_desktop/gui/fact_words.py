@@ -1,4 +1,4 @@
-"""Short words for numbers on the Library page."""
+"""Short words for numbers about files, the same in every language."""
 
 from __future__ import annotations
 

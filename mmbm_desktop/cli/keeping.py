@@ -1,0 +1,65 @@
+"""`mmbm library`: what the library holds, copies of it, another place for it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.cli.messages import words
+from mmbm_desktop.cli.output import Output
+from mmbm_desktop.cli.session import open_engine, run
+from mmbm_desktop.protocol.keeping import BackUpRequest, KeepingResult, MoveLibraryRequest, RestoreRequest
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mmbm_desktop.protocol.keeping import KeepingRequest
+
+_MEGABYTE = 1_000_000
+
+
+def library(arguments: argparse.Namespace) -> int:
+    """Do one of the actions and return the exit status."""
+    output = Output(as_json=arguments.json)
+    if arguments.action == "info":
+        return _info(arguments, output)
+    request = _request(arguments)
+    # Moving and restoring take the library as a window does; a restore is also what helps a damaged one.
+    with open_engine(arguments.library, window=not isinstance(request, BackUpRequest)) as engine:
+        job = run(engine, request, arguments.action)
+    if job.failure is not None:
+        output.failure(job.failure, path=str(job.failure.params.get("path") or arguments.place))
+    elif isinstance(job.result, KeepingResult):
+        _print(arguments.action, job.result, output)
+    return output.exit_status
+
+
+def _info(arguments: argparse.Namespace, output: Output) -> int:
+    with open_engine(arguments.library) as engine:
+        info = engine.keeping.info()
+    record = {"task": "library-info", **asdict(info)}
+    output.answer(record, words("library-info", megabytes=info.bytes / _MEGABYTE, **asdict(info)))
+    return output.exit_status
+
+
+def _request(arguments: argparse.Namespace) -> KeepingRequest:
+    """Return what is asked for.
+
+    Raises:
+        InputFault: ARGUMENT_INVALID, no place is named.
+    """
+    if not arguments.place:
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, name="FILE|FOLDER", value="")
+    place = str(Path(arguments.place).absolute())
+    if arguments.action == "backup":
+        return BackUpRequest(place, overwrite=arguments.overwrite)
+    return MoveLibraryRequest(place) if arguments.action == "move" else RestoreRequest(place)
+
+
+def _print(action: str, result: KeepingResult, output: Output) -> None:
+    text = words(f"library-{action}", path=result.path)
+    if result.aside:
+        text = f"{text}\n{words('set-aside', aside=result.aside)}"
+    output.answer({"task": f"library-{action}", **asdict(result)}, text)

@@ -1,0 +1,1 @@
+"""Corrections collected into data folders, runs that learn from them, and which model answers afterwards."""

@@ -1,0 +1,1 @@
+"""The library as a file: opening it, one window writing, copies, moving and restoring."""

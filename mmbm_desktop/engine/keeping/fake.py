@@ -1,0 +1,53 @@
+"""A scripted keeping for tests of the window: it says what it is told to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.engine.keeping.interface import Keeping
+from mmbm_desktop.protocol.events import LibraryStateChanged
+from mmbm_desktop.protocol.keeping import Access, LibraryInfo, LibraryState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mmbm_desktop.base.errors import MmbmError
+    from mmbm_desktop.protocol.events import Event
+
+
+class FakeKeeping(Keeping):
+    """Holds a state that the test puts.
+
+    Attributes:
+        opened: what `open` was called with.
+        opening: the state that `open` leads to.
+        raising: what `info` raises.
+    """
+
+    def __init__(self, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self._state = LibraryState("/data/library.db")
+        self.opened: list[str | None] = []
+        self.opening = self._state
+        self.raising: MmbmError | None = None
+
+    def put(self, state: LibraryState) -> None:
+        """Change the state and tell."""
+        self._state = state
+        self._emit(LibraryStateChanged(state))
+
+    def state(self) -> LibraryState:
+        """Return the state."""
+        return self._state
+
+    def info(self) -> LibraryInfo:
+        """Return canned figures."""
+        if self.raising is not None:
+            raise self.raising
+        return LibraryInfo(self._state.path, 12_345_678, 1234, 3, 4)
+
+    def open(self, path: str | None = None) -> LibraryState:
+        """Note the wish and take the state `opening`."""
+        self.opened.append(path)
+        self.put(self.opening if path is None else LibraryState(path, Access.WRITING))
+        return self._state

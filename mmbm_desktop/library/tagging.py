@@ -1,0 +1,97 @@
+"""Tags in the tables, inside the caller's transaction: put on, taken off, taken over by copies, counted.
+
+A tag belongs to an item and remembers the content it was given to, as a person's words do: a moved file keeps it, a
+copy starts with it, a changed file keeps it too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.library.rows import in_parts, refresh_words
+from mmbm_desktop.protocol.history import TagCount
+from mmbm_desktop.protocol.tags import once, tag_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    Row = list[str | int | float]
+
+_COLUMNS = "item_id, content_hash, name, created_s"
+
+
+def change_tags(
+    connection: sqlite3.Connection, items: Sequence[int], add: Sequence[str], remove: Sequence[str], now_s: float
+) -> dict[str, list[Row]]:
+    """Put tags on and take others off; return the rows that came and went, empty where nothing changed.
+
+    Raises:
+        InputFault: ARGUMENT_INVALID, see `protocol.tags.tag_of`.
+    """
+    wanted, unwanted = once(map(tag_of, add)), {tag_of(tag).casefold() for tag in remove}
+    change: dict[str, list[Row]] = {"gone": [], "new": []}
+    for marks, part in in_parts(items):
+        known = dict(connection.execute(f"SELECT id, content_hash FROM items WHERE id IN ({marks})", part).fetchall())  # noqa: S608
+        has = _tags_of(connection, marks, part)
+        change["gone"] += [has.pop(key) for key in list(has) if key[1] in unwanted]
+        change["new"] += [
+            [item, digest, tag, now_s]
+            for item, digest in known.items()
+            for tag in wanted
+            if (item, tag.casefold()) not in has
+        ]
+    take_off(connection, change["gone"])
+    put_on(connection, change["new"])
+    return change
+
+
+def put_on(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Insert rows of tags, those whose items are gone for good or have the tag by now left out."""
+    touched: set[int] = set()
+    for row in rows:
+        touched.add(int(row[0]))
+        connection.execute(
+            f"INSERT OR IGNORE INTO tags ({_COLUMNS}) SELECT ?, ?, ?, ?"  # noqa: S608 - constants of our own
+            " WHERE EXISTS (SELECT 1 FROM items WHERE id = ?)",
+            (*row, row[0]),
+        )
+    _refresh(connection, touched)
+
+
+def take_off(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Delete rows of tags."""
+    touched: set[int] = set()
+    for item_id, _, name, _ in rows:
+        touched.add(int(item_id))
+        connection.execute("DELETE FROM tags WHERE item_id = ? AND name = ?", (item_id, name))
+    _refresh(connection, touched)
+
+
+def take_over_tags(connection: sqlite3.Connection, item_id: int, content_hash: str) -> None:
+    """Give an item the tags that its content has as another item."""
+    connection.execute(
+        f"INSERT OR IGNORE INTO tags ({_COLUMNS})"  # noqa: S608 - constants of our own
+        " SELECT ?, content_hash, name, created_s FROM tags WHERE content_hash = ? AND item_id != ? ORDER BY id",
+        (item_id, content_hash, item_id),
+    )
+
+
+def counted_tags(connection: sqlite3.Connection) -> tuple[TagCount, ...]:
+    """Return the tags of items that are not missing, the most used first."""
+    rows = connection.execute(
+        "SELECT MIN(t.name), COUNT(*) AS many FROM tags t JOIN items i ON i.id = t.item_id WHERE i.missing = 0"
+        " GROUP BY t.name ORDER BY many DESC, t.name"
+    )
+    return tuple(TagCount(name, count) for name, count in rows)
+
+
+def _tags_of(connection: sqlite3.Connection, marks: str, part: Sequence[int]) -> dict[tuple[int, str], Row]:
+    """Return the tags of items by item and small letters."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM tags WHERE item_id IN ({marks})", part)  # noqa: S608
+    return {(row[0], row[2].casefold()): list(row) for row in rows}
+
+
+def _refresh(connection: sqlite3.Connection, items: Iterable[int]) -> None:
+    for item_id in items:
+        refresh_words(connection, item_id)

@@ -1,0 +1,79 @@
+"""Records about the library as a file: how it is open, where it lies, and requests to back up, move and restore it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mmbm_desktop.protocol.failure import Failure
+
+
+class Access(StrEnum):
+    """How the library is open."""
+
+    WRITING = "writing"
+    READING = "reading"
+    """Another window has it; this one only reads."""
+    FREE = "free"
+    """As READING, but the other window has closed: this one can take over."""
+    CLOSED = "closed"
+    """It could not be opened; `LibraryState.failure` says why."""
+
+
+@dataclass(frozen=True)
+class LibraryState:
+    """Which library is open, and how."""
+
+    path: str
+    access: Access = Access.WRITING
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class LibraryInfo:
+    """Facts about a library. `bytes` counts the write-ahead log too; `version` is that of its tables."""
+
+    path: str
+    bytes: int
+    items: int
+    folders: int
+    version: int
+    backups: tuple[str, ...] = ()
+    """The automatic copies, the newest first."""
+
+
+@dataclass(frozen=True)
+class BackUpRequest:
+    """Copy the library, while it is in use, to the file `target`."""
+
+    target: str
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class MoveLibraryRequest:
+    """Move the library to another folder and go on with it there."""
+
+    folder: str
+
+
+@dataclass(frozen=True)
+class RestoreRequest:
+    """Put a copy in the library's place; what is there now is set aside first."""
+
+    source: str
+
+
+KeepingRequest = BackUpRequest | MoveLibraryRequest | RestoreRequest
+
+
+@dataclass(frozen=True)
+class KeepingResult:
+    """Where the library or its copy lies now, and, after a restore, where the former library was set aside."""
+
+    path: str
+    bytes: int
+    items: int
+    aside: str = ""
