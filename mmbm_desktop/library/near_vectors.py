@@ -35,7 +35,7 @@ _AT_ONCE = 8192
 _MOST_CANDIDATES = 50_000
 # Of n items that a filter leaves among N, `top` are among about top * N / n candidates, and a candidate costs as much
 # as some items that are listed and compared: both ways cost the same where n * n is that factor * top * N. Below it the
-# items that are left are compared one by one.
+# items that are left are compared one by one. The factor is an estimate.
 _FEW = 4.0
 
 
