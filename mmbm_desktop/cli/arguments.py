@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from mmbm_desktop import __version__
 from mmbm_desktop.library.sidecars.beside import FORMATS
@@ -38,6 +39,12 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "doctor", "what this computer offers the program")
     bench = _command(commands, "bench", "measure speed and memory")
     bench.add_argument("names", nargs="*", metavar="NAME", help="which measurements; all when none is named")
+    bench.add_argument(
+        "--items", nargs="+", type=int, default=[100_000], metavar="N", help="library: how many pictures it is to have"
+    )
+    bench.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="library: where to keep what was made, for the next time"
+    )
     return parser
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MINUS_WEIGHT = 0.5
 RRF_K = 60
 REMEMBERED_QUERIES = 100
-_DEPTH = 1000
+_DEPTH = 300
 """How far down both rankings are fused, at least."""
 PICTURE = "picture"
 WORDS = "words"
@@ -81,7 +81,7 @@ class Searching:
         request = cast("SearchRequest", job.request)
         if not request.text.strip() and not request.weighted and request.image_path is None:
             raise InputFault(ErrorCode.QUERY_EMPTY)
-        model = self._models.choose(Task.EMBED_TEXT, request.model)
+        model = self._answering(self._models.choose(Task.EMBED_TEXT, request.model), named=request.model is not None)
         query, made = self._query_vector(job, request, model)
         job.token.check()
         began = time.perf_counter()
@@ -93,6 +93,15 @@ class Searching:
         hits = tuple(_probable(hit, line) for hit in self._hits(by_picture, by_words, request.top))
         made = replace(made, ms=made.ms + (time.perf_counter() - began) * 1000)
         return SearchResult(hits, searched, made, calibration.nothing_below if line else None)
+
+    def _answering(self, wanted: ModelInfo, *, named: bool) -> ModelInfo:
+        """Return who answers: an installed model with more of the library's vectors, until `wanted` has as many."""
+        done, total = self._library.coverage(label(wanted))
+        if named or done >= total:
+            return wanted
+        able = [one for one in self._models.models() if Task.EMBED_TEXT in one.tasks and not one.problem]
+        others = {label(one): one for one in able if one.name != wanted.name}
+        return others.get(self._library.answering_model(label(wanted), tuple(others)), wanted)
 
     def _query_vector(self, job: RunningJob, request: SearchRequest, model: ModelInfo) -> tuple[Vector, Made]:
         """Return the unit vector of the whole query, and who computed it in how many milliseconds.

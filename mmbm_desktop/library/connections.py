@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BUSY_S = 10.0
 _IDLE = 4
+_CACHE_KB = 16_384
 
 
 class Connections:
@@ -152,6 +153,7 @@ class Connections:
         try:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             connection.execute(f"PRAGMA query_only = {int(self._read_only)}")
         except BaseException:
             connection.close()

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.library.rows import ITEM_COLUMNS, below, in_parts, item_of, storable_text
-from mmbm_desktop.protocol.filters import Filters
+from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _KEYS = {SortKey.DATE: "modified_s", SortKey.NAME: "path", SortKey.SIZE: "size_bytes"}
 _TRIGRAM = 3
-_WORTH_RANKING = 5000
-_ROWS_AT_ONCE = 500
 _SMALL_PART = 8
 _ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
     OR EXISTS (SELECT 1 FROM captions w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
@@ -33,17 +31,25 @@ def page_of_items(
     connection: sqlite3.Connection, offset: int, limit: int, filters: Filters, order: Order = NEWEST_FIRST
 ) -> tuple[tuple[Item, ...], int]:
     """Return `limit` items from `offset` on that are not missing, in an order, and how many there are."""
+    total = count_shown(connection, filters)
+    if filters == Filters(kind=filters.kind) and total == count_shown(connection, EVERYTHING):
+        filters = EVERYTHING
     where, values = _condition(filters)
-    total = _count(connection, where, values)
     key, way = _KEYS[order.key], "DESC" if order.descending else "ASC"
     # A small folder is sorted; of a large one the page is picked from the index by time, sorted already.
-    small = filters.folder is not None and total * _SMALL_PART < _count(connection)
+    small = filters.folder is not None and total * _SMALL_PART < count_shown(connection, EVERYTHING)
     by_path = where if order.key is SortKey.NAME else _not_by_path(where)
     where = f"+missing = 0{where}" if small else f"missing = 0{by_path}"
+    # The last pages are counted from the end: SQLite steps over every row before the first.
+    from_end = filters == EVERYTHING and offset > total // 2
+    stepping = way
+    if from_end:
+        limit = max(0, min(limit, total - offset))
+        offset, stepping = total - offset - limit, "ASC" if order.descending else "DESC"
     # The page first and its words after: the words of the items before it are never looked up.
     rows = connection.execute(
         f"SELECT {ITEM_COLUMNS} FROM"  # noqa: S608 - constants of our own
-        f" (SELECT id FROM items WHERE {where} ORDER BY {key} {way}, id {way} LIMIT ? OFFSET ?) page"
+        f" (SELECT id FROM items WHERE {where} ORDER BY {key} {stepping}, id {stepping} LIMIT ? OFFSET ?) page"
         f" CROSS JOIN items i ON i.id = page.id ORDER BY i.{key} {way}, i.id {way}",
         (*values, limit, offset),
     ).fetchall()
@@ -55,52 +61,20 @@ def count_below(connection: sqlite3.Connection, folder: str) -> int:
     return _count(connection, *_condition(Filters(folder)))
 
 
-def shown_ids(connection: sqlite3.Connection, filters: Filters) -> tuple[int, ...]:
-    """Return the ids of the items that meet the conditions and are not missing."""
-    where, values = _condition(filters)
-    rows = connection.execute(f"SELECT id FROM items WHERE +missing = 0{where}", values)  # noqa: S608
-    return tuple(row[0] for row in rows)
-
-
 def ids_of(connection: sqlite3.Connection, filters: Filters) -> Iterator[int]:
     """Yield the ids of the items that meet the conditions, missing ones too."""
     where, values = _condition(filters)
     return (row[0] for row in connection.execute(f"SELECT id FROM items WHERE TRUE{where}", values))  # noqa: S608
 
 
-def ids_with_words(connection: sqlite3.Connection, wanted: str, top: int, filters: Filters) -> tuple[int, ...]:
-    """Return ids of up to `top` items that contain `wanted`, which is not empty: the best ones first.
-
-    Where that tells little, for one or two letters and for what thousands of items contain, the newest are first.
-    """
-    found: list[int] = []
-    matches = _matches(connection, wanted)
-    while len(found) < top and (rows := matches.fetchmany(_ROWS_AT_ONCE)):
-        found += _shown(connection, [row[0] for row in rows], filters)
-    matches.close()
-    return tuple(found[:top])
+def shown_ids(connection: sqlite3.Connection, filters: Filters, most: int = -1) -> tuple[int, ...]:
+    """Return the ids of up to `most` items that are not missing and meet the conditions; -1 for all."""
+    where, values = _condition(filters)
+    rows = connection.execute(f"SELECT id FROM items WHERE +missing = 0{where} LIMIT ?", (*values, most))  # noqa: S608
+    return tuple(row[0] for row in rows)
 
 
-def _matches(connection: sqlite3.Connection, wanted: str) -> sqlite3.Cursor:
-    source, value = _holding(wanted)
-    if len(wanted) < _TRIGRAM:
-        return connection.execute(f"{source} ORDER BY rowid DESC", (value,))
-    many = connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?", (value, _WORTH_RANKING))
-    order = "rank" if many.fetchone() is None else "rowid DESC"
-    return connection.execute(f"{source} ORDER BY {order}", (value,))
-
-
-def _holding(wanted: str) -> tuple[str, str]:
-    """Return a statement for the ids of the items that hold a text, and its value; trigrams need three letters."""
-    if len(wanted) < _TRIGRAM:
-        return (
-            "SELECT rowid FROM words WHERE name || char(10) || captions || char(10) || transcript LIKE ? ESCAPE '\\'",
-            f"%{wanted.translate(_LIKE_SPECIAL)}%",
-        )
-    return "SELECT rowid FROM words WHERE words MATCH ?", f'"{wanted.replace(chr(34), chr(34) * 2)}"'
-
-
-def _shown(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> list[int]:
+def shown_of(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> list[int]:
     """Return those of `ids` that are not missing and meet the conditions, in the same order."""
     where, values = _condition(filters)
     shown: set[int] = set()
@@ -111,6 +85,25 @@ def _shown(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> 
         )
         shown.update(row[0] for row in rows)
     return [number for number in ids if number in shown]
+
+
+def count_shown(connection: sqlite3.Connection, filters: Filters) -> int:
+    """Return how many items are not missing and meet the conditions."""
+    if filters == Filters(kind=filters.kind):
+        condition, values = ("WHERE kind = ?", (filters.kind,)) if filters.kind else ("", ())
+        row = connection.execute(f"SELECT SUM(shown) FROM item_counts {condition}", values).fetchone()  # noqa: S608
+        return int(row[0] or 0)
+    return _count(connection, *_condition(filters))
+
+
+def holding(wanted: str) -> tuple[str, str]:
+    """Return a statement for the ids of the items that hold a text, and its value; trigrams need three letters."""
+    if len(wanted) < _TRIGRAM:
+        return (
+            "SELECT rowid FROM words WHERE name || char(10) || captions || char(10) || transcript LIKE ? ESCAPE '\\'",
+            f"%{wanted.translate(_LIKE_SPECIAL)}%",
+        )
+    return "SELECT rowid FROM words WHERE words MATCH ?", f'"{wanted.replace(chr(34), chr(34) * 2)}"'
 
 
 def _count(connection: sqlite3.Connection, where: str = "", values: Sequence[Value] = ()) -> int:
@@ -142,7 +135,7 @@ def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
     for tag in filters.tags:
         parts.append((" AND id IN (SELECT item_id FROM tags WHERE name = ?)", (storable_text(tag),)))  # noqa: PERF401
     for wanted in filters.words:
-        source, value = _holding(storable_text(wanted).strip())
+        source, value = holding(storable_text(wanted).strip())
         parts.append((f" AND id IN ({source})", (value,)))
     return "".join(part for part, _ in parts), tuple(value for _, values in parts for value in values)
 

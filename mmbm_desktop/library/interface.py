@@ -205,6 +205,20 @@ class Library(ABC):
         """Return `model`'s `top` items most similar to the unit vector `query` (D,), and how many were searched."""
 
     @abstractmethod
+    def coverage(self, model: str) -> tuple[int, int]:
+        """Return how many pictures that are not missing have a vector of `model`, and how many there are."""
+
+    def answering_model(self, wanted: str, others: Sequence[str]) -> str:
+        """Return the model whose vectors are to answer a search: `wanted`, or the one of `others` that covers more.
+
+        While pictures are redone with a better model the old one's vectors answer, until the new one has as many.
+        Vectors of two models are never ranked together: their cosines mean different things.
+        """
+        found = {model: self.coverage(model)[0] for model in (wanted, *others)}
+        most = max(found.values())
+        return wanted if found[wanted] == most else max(others, key=lambda model: found[model])
+
+    @abstractmethod
     def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
         """Return ids whose captions, transcript or file name contain `text` (FTS5 trigram; LIKE if under 3 letters)."""
 

@@ -132,7 +132,65 @@ CREATE TABLE corrections (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS)
+# How many items and vectors there are, without counting a million; which vectors changed since they were
+# indexed; and which index was made of this very database, and not of one that a backup took the place of.
+# Triggers keep it, so that whoever writes cannot forget. The OR clause of the outer statement takes
+# the place of theirs (https://www.sqlite.org/lang_createtrigger.html).
+_COUNTS = """
+CREATE TABLE item_counts (kind TEXT PRIMARY KEY, shown INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO item_counts SELECT kind, SUM(missing = 0) FROM items GROUP BY kind;
+CREATE INDEX items_by_kind ON items (missing, kind, modified_s DESC, id DESC);
+CREATE TRIGGER items_counted_in AFTER INSERT ON items BEGIN
+    INSERT INTO item_counts SELECT NEW.kind, 0 WHERE NOT EXISTS (SELECT 1 FROM item_counts WHERE kind = NEW.kind);
+    UPDATE item_counts SET shown = shown + (NEW.missing = 0) WHERE kind = NEW.kind;
+END;
+CREATE TRIGGER items_counted_out AFTER DELETE ON items BEGIN
+    UPDATE item_counts SET shown = shown - (OLD.missing = 0) WHERE kind = OLD.kind;
+END;
+CREATE TRIGGER items_counted_again AFTER UPDATE OF kind, missing ON items
+WHEN OLD.kind IS NOT NEW.kind OR (OLD.missing = 0) IS NOT (NEW.missing = 0) BEGIN
+    INSERT INTO item_counts SELECT NEW.kind, 0 WHERE NOT EXISTS (SELECT 1 FROM item_counts WHERE kind = NEW.kind);
+    UPDATE item_counts SET shown = shown - (OLD.missing = 0) WHERE kind = OLD.kind;
+    UPDATE item_counts SET shown = shown + (NEW.missing = 0) WHERE kind = NEW.kind;
+END;
+
+CREATE TABLE embedding_counts (model TEXT PRIMARY KEY, stored INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO embedding_counts SELECT model, COUNT(*) FROM embeddings GROUP BY model;
+CREATE TABLE embedding_log (
+    model TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    PRIMARY KEY (model, version, item_id)
+) WITHOUT ROWID;
+CREATE TABLE vector_indexes (
+    model TEXT NOT NULL,
+    dimensions INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    before TEXT NOT NULL,
+    PRIMARY KEY (model, dimensions)
+) WITHOUT ROWID;
+CREATE TRIGGER embeddings_counted_in BEFORE INSERT ON embeddings
+WHEN NOT EXISTS (SELECT 1 FROM embeddings WHERE model = NEW.model AND item_id = NEW.item_id) BEGIN
+    INSERT INTO embedding_counts
+        SELECT NEW.model, 0 WHERE NOT EXISTS (SELECT 1 FROM embedding_counts WHERE model = NEW.model);
+    UPDATE embedding_counts SET stored = stored + 1 WHERE model = NEW.model;
+END;
+CREATE TRIGGER embeddings_counted_out AFTER DELETE ON embeddings BEGIN
+    UPDATE embedding_counts SET stored = stored - 1 WHERE model = OLD.model;
+    INSERT OR REPLACE INTO embedding_log
+        SELECT OLD.model, value + 1, OLD.item_id FROM counters WHERE name = 'vectors';
+END;
+CREATE TRIGGER embeddings_logged AFTER INSERT ON embeddings BEGIN
+    INSERT OR REPLACE INTO embedding_log
+        SELECT NEW.model, value + 1, NEW.item_id FROM counters WHERE name = 'vectors';
+END;
+CREATE TRIGGER embeddings_logged_again AFTER UPDATE OF vector ON embeddings BEGIN
+    INSERT OR REPLACE INTO embedding_log
+        SELECT NEW.model, value + 1, NEW.item_id FROM counters WHERE name = 'vectors';
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS, _COUNTS)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"

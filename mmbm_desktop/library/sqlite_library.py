@@ -10,8 +10,9 @@ import numpy as np
 
 from mmbm_desktop.library import corrections, journal, tagging
 from mmbm_desktop.library.connections import Connections
-from mmbm_desktop.library.finding import count_below, ids_with_words, page_of_items, shown_ids
+from mmbm_desktop.library.finding import count_below, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
+from mmbm_desktop.library.index_builder import IndexLimits
 from mmbm_desktop.library.interface import Library, VectorHit
 from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
@@ -23,7 +24,10 @@ from mmbm_desktop.library.rows import (
     storable_text,
     stored_path,
 )
-from mmbm_desktop.library.vector_cache import VectorCache, VectorChanges
+from mmbm_desktop.library.stored_vectors import pictures, searchable
+from mmbm_desktop.library.vector_cache import VectorChanges
+from mmbm_desktop.library.vector_search import VectorSearch
+from mmbm_desktop.library.word_search import WordSearch
 from mmbm_desktop.library.writing import insert_captions, insert_transcript, store_item
 from mmbm_desktop.protocol.catalogue import FolderInfo
 from mmbm_desktop.protocol.corrections import CorrectionKind, counted
@@ -51,13 +55,19 @@ _DIFFERENCE = "SELECT rowid FROM {} EXCEPT SELECT rowid FROM {}"
 class SqliteLibrary(Library):
     """See `Library`. Opening makes or migrates the file.
 
+    Args:
+        file: the database; indexes of its vectors are kept in a folder beside it.
+        limits: when vectors are indexed; None for what was found best.
+        read_only: nothing is written, no index either.
+
     Raises:
         EnvironmentFault: the file cannot be opened, is damaged, locked, or of a newer program.
     """
 
-    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+    def __init__(self, file: Path, limits: IndexLimits | None = None, *, read_only: bool = False) -> None:
         self._connections = Connections(file, read_only=read_only)
-        self._vectors = VectorCache()
+        self._words = WordSearch()
+        self._vectors = VectorSearch(self._connections, limits or IndexLimits(), read_only=read_only)
         if read_only:
             return
         with self._connections.writing() as connection:
@@ -278,7 +288,7 @@ class SqliteLibrary(Library):
         if not wanted:
             return ()
         with self._connections.reading() as connection:
-            return ids_with_words(connection, wanted, top, filters)
+            return self._words.ids(connection, wanted, top, filters)
 
     def search_vectors(
         self, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters = EVERYTHING
@@ -286,10 +296,17 @@ class SqliteLibrary(Library):
         """See `Library.search_vectors`."""
         query = np.asarray(query, np.float32)
         with self._connections.reading() as connection:
-            matrix = self._vectors.matrix(connection, model, query.size)
-            only = None if filters == EVERYTHING else self._vectors.ids_of(connection, filters)
-        hits, searched = matrix.search(query, top, only)
+            hits, searched = self._vectors.search(connection, query, model, top, filters)
         return tuple(VectorHit(number, score) for number, score in hits), searched
+
+    def coverage(self, model: str) -> tuple[int, int]:
+        """See `Library.coverage`."""
+        with self._connections.reading() as connection:
+            return searchable(connection, model), pictures(connection)
+
+    def wait_for_index(self) -> None:
+        """Return when no index of vectors is being made any more."""
+        self._vectors.builder.wait()
 
     def folders(self) -> tuple[FolderInfo, ...]:
         """See `Library.folders`."""
@@ -319,5 +336,5 @@ class SqliteLibrary(Library):
 
     def close(self) -> None:
         """See `Library.close`."""
+        self._vectors.close()
         self._connections.close()
-        self._vectors.clear()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmbm_desktop.library.finding import ids_of
+from mmbm_desktop.library.stored_vectors import counter
 from mmbm_desktop.library.vectors import VectorMatrix
 from mmbm_desktop.library.writing import half_precision
 from mmbm_desktop.protocol.filters import Filters
@@ -55,7 +56,7 @@ class VectorChanges:
 
     def announce(self, connection: sqlite3.Connection) -> int:
         """Bump the counter in the caller's transaction and return what it was before."""
-        before = _counter(connection)
+        before = counter(connection)
         connection.execute("UPDATE counters SET value = ? WHERE name = 'vectors'", (before + 1,))
         return before
 
@@ -71,7 +72,7 @@ class VectorCache:
     def matrix(self, connection: sqlite3.Connection, model: str, size: int) -> VectorMatrix:
         """Return the matrix of `model`'s vectors of `size` numbers, as new as the connection's moment or newer."""
         with self._lock:
-            version = _counter(connection)
+            version = counter(connection)
             matrix = self._matrices.pop((model, size), None)
             if matrix is None or matrix.version < version:
                 matrix = _read_matrix(connection, model, size, version)
@@ -85,7 +86,7 @@ class VectorCache:
 
         Those of a folder alone are remembered: the counter tells of every item that came or went, but not of words.
         """
-        version = _counter(connection)
+        version = counter(connection)
         if self._folder is not None and self._folder[:2] == (filters, version):
             return self._folder[2]
         ids = np.fromiter(ids_of(connection, filters), np.int64)
@@ -106,15 +107,16 @@ class VectorCache:
                 fitting = {number: vector for number, vector in given.items() if vector.shape == (size,)}
                 matrix.follow([*changes.gone, *(given.keys() - fitting.keys())], fitting, before + 1)
 
+    def drop(self, model: str, size: int) -> None:
+        """Forget a model's matrix."""
+        with self._lock:
+            self._matrices.pop((model, size), None)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._matrices.clear()
             self._folder = None
-
-
-def _counter(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT value FROM counters WHERE name = 'vectors'").fetchone()[0])
 
 
 def _read_matrix(connection: sqlite3.Connection, model: str, size: int, version: int) -> VectorMatrix:

@@ -72,11 +72,12 @@ class VectorMatrix:
             scores = self._matrix[:count] @ query
             rows = np.arange(count) if only is None else np.flatnonzero(np.isin(ids, only))
             scores, ids = scores[rows], ids[rows]
-        best = np.arange(rows.size)
-        if rows.size > max(top, 0):
-            best = np.argpartition(scores, rows.size - top)[rows.size - top :] if top > 0 else best[:0]
-        best = best[np.lexsort((ids[best], -scores[best]))]
-        return list(zip(ids[best].tolist(), scores[best].tolist(), strict=True)), int(rows.size)
+        return best_of(ids, scores, top), int(rows.size)
+
+    def ids(self) -> npt.NDArray[np.int64]:
+        """Return the ids of the items."""
+        with self._lock:
+            return self._ids[: len(self._row_of)].copy()
 
     def _drop(self, item_id: int) -> None:
         """Take an item out; the last row takes its place."""
@@ -96,3 +97,12 @@ class VectorMatrix:
         ids, matrix = np.zeros(room, np.int64), np.zeros((room, self._size), np.float32)
         ids[: len(self._ids)], matrix[: len(self._matrix)] = self._ids, self._matrix
         self._ids, self._matrix = ids, matrix
+
+
+def best_of(ids: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], top: int) -> list[tuple[int, float]]:
+    """Return the `top` (id, score) pairs, best first, equal ones by id."""
+    best = np.arange(ids.size)
+    if ids.size > max(top, 0):
+        best = np.argpartition(scores, ids.size - top)[ids.size - top :] if top > 0 else best[:0]
+    best = best[np.lexsort((ids[best], -scores[best]))]
+    return list(zip(ids[best].tolist(), scores[best].tolist(), strict=True))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mmbm_desktop.cli.bench import measurements
+from mmbm_desktop.cli.bench import library_measurements
 from mmbm_desktop.cli.bench.measurement import Measurement
 
 ROOT = Path(__file__).parents[2]
@@ -23,14 +23,16 @@ def test_a_ratio_above_one_is_within_the_limit() -> None:
     assert "2.0x within" in Measurement("t", 500.0, "ms", 1000).line()
 
 
-def test_queries_are_measured_on_a_real_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measurements, "_VECTORS", 5000)
-    monkeypatch.setattr(measurements, "_QUERIES", 3)
+def test_a_real_library_is_made_measured_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_measurements, "QUERIES", 4)
 
-    found = {one.name: one.value for one in measurements.query()}
+    found = {one.name: one.value for one in library_measurements.library([600], tmp_path)}
 
-    assert len(found) == 3
-    assert all(value > 0 for value in found.values())
+    assert found["600 pictures: recall at 50"] == 100.0
+    assert found["600 pictures: both, as the window asks, median"] > 0
+    assert found["600 pictures: database"] > 0.1
+    again = {one.name for one in library_measurements.library([600], tmp_path)}
+    assert found.keys() - again == {"600 pictures: stored a second"}
 
 
 def test_an_unknown_name_is_refused() -> None:

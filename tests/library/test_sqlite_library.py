@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmbm_desktop.library import finding
+from mmbm_desktop.library import word_search
 from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.filters import Filters
@@ -280,7 +280,7 @@ def test_a_folder_is_searched_as_it_is_now(library: SqliteLibrary) -> None:
 def test_words_that_many_items_contain_are_found_newest_first(
     library: SqliteLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "_WORTH_RANKING", 10)
+    monkeypatch.setattr(word_search, "_WORTH_RANKING", 10)
     ids = library.store([picture(f"/p/{n % 2}/{n}.jpg", captions=(said("a dog"),)) for n in range(1200)])
 
     assert library.search_words("a dog", 3) == tuple(reversed(ids))[:3]
@@ -390,3 +390,23 @@ def test_words_that_came_later_are_found_by_a_filter(library: SqliteLibrary) -> 
     assert library.search_vectors(unit(1, 0), "m", 5, wanted) == ((), 0)
     library.add_captions(number, [said("A kite.")])
     assert library.search_vectors(unit(1, 0), "m", 5, wanted)[1] == 1
+
+
+def test_a_sentence_is_found_by_its_rarest_letters_and_ranked_by_how_much_it_says(library: SqliteLibrary) -> None:
+    captions = [f"A dog number {n} runs on the beach." for n in range(300)]
+    long = "A dog number 7 runs on the beach. " * 2 + "And nothing else happens here, for a long time. " * 5
+    ids = library.store([picture(f"/p/{n}.jpg", captions=(said(text),)) for n, text in enumerate([*captions, long])])
+
+    assert library.search_words("A DOG number 7 runs on the beach", 5) == (ids[7], ids[300])
+    assert library.search_words("number 7 runs on the bench", 5) == ()
+    assert library.search_words('the beach" AND', 5) == ()
+    assert len(library.search_words("number", 1000)) == 301
+
+
+def test_pages_from_both_ends_are_one_list(library: SqliteLibrary) -> None:
+    library.store([picture(f"/p/{n}.jpg", modified_s=n // 2) for n in range(25)])
+    whole = [item.id for item in library.browse(0, 100)[0]]
+
+    for offset in range(27):
+        assert [item.id for item in library.browse(offset, 4)[0]] == whole[offset : offset + 4]
+        assert [item.id for item in library.browse(offset, 4, Filters(kind="photo"))[0]] == whole[offset : offset + 4]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.cli.bench.measurements import MEASUREMENTS
+from mmbm_desktop.cli.bench.library_measurements import library
+from mmbm_desktop.cli.bench.measurements import LIBRARY, MEASUREMENTS
 from mmbm_desktop.cli.output import Output
 
 if TYPE_CHECKING:
@@ -19,10 +21,11 @@ def bench(arguments: argparse.Namespace) -> int:
         InputFault: there is no measurement of that name.
     """
     output = Output(as_json=arguments.json)
+    measured = {**MEASUREMENTS, LIBRARY: partial(library, arguments.items, arguments.keep)}
     for name in arguments.names:
-        if name not in MEASUREMENTS:
+        if name not in measured:
             raise InputFault(ErrorCode.ARGUMENT_INVALID, name="bench", value=name)
-    for name in arguments.names or MEASUREMENTS:
-        for measurement in MEASUREMENTS[name]():
+    for name in arguments.names or measured:
+        for measurement in measured[name]():
             output.answer(measurement.record(), measurement.line())
     return output.exit_status

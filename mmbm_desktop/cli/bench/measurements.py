@@ -8,18 +8,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.cli.bench.measurement import Measurement
 from mmbm_desktop.cli.bench.pictures import draw
 from mmbm_desktop.protocol.requests import CaptionRequest, IndexRequest
 from mmbm_desktop.protocol.results import CaptionResult, IndexResult
-from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,9 +23,6 @@ if TYPE_CHECKING:
 _STARTS = 3
 _CAPTIONS = 20
 _PICTURES = 200
-_VECTORS = 100_000
-_DIMENSIONS = 192
-_QUERIES = 100
 _MB = 1e6
 
 
@@ -108,28 +101,6 @@ def _restore(name: str, value: str | None) -> None:
         os.environ[name] = value
 
 
-def query() -> Iterator[Measurement]:
-    """Search 100,000 synthetic unit vectors exactly, and the full text beside them."""
-    from mmbm_desktop.library.interface import FileFacts, IndexedItem
-    from mmbm_desktop.library.sqlite_library import SqliteLibrary
-
-    rng = np.random.default_rng(0)
-    vectors = rng.standard_normal((_VECTORS, _DIMENSIONS)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as name:
-        library = SqliteLibrary(Path(name) / "library.db")
-        for start in range(0, _VECTORS, 5000):
-            facts = (FileFacts(f"/p/{n}.jpg", MediaKind.PHOTO, f"{n}", 1, n, n) for n in range(start, start + 5000))
-            library.store([IndexedItem(one, vectors[one.inode], "bench") for one in facts])
-        library.search_vectors(vectors[0], "bench", 60)
-        times = [_milliseconds(lambda n=n: library.search_vectors(vectors[n], "bench", 60)) for n in range(_QUERIES)]
-        words = [_milliseconds(lambda n=n: library.search_words(f"{n}77.jpg", 60)) for n in range(_QUERIES)]
-        library.close()
-    yield Measurement("query, 100,000 vectors, median", statistics.median(times), "ms")
-    yield Measurement("query, 100,000 vectors, 95th percentile", float(np.percentile(times, 95)), "ms", 10)
-    yield Measurement("full text, 100,000 items, 95th percentile", float(np.percentile(words, 95)), "ms", 10)
-
-
 def train() -> Iterator[Measurement]:
     """Train the same batches by our loop and by Keras's own `fit`, in a process of their own."""
     command = [sys.executable, "-m", "mmbm_desktop.training.bench"]
@@ -143,16 +114,11 @@ def train() -> Iterator[Measurement]:
         yield Measurement(f"{name}: making a batch over a step", found["batch_share"], "x", 1)
 
 
-def _milliseconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return (time.perf_counter() - started) * 1000
-
-
+LIBRARY = "library"
+"""Measured by `library_measurements`, which takes more to say."""
 MEASUREMENTS: dict[str, Callable[[], Iterator[Measurement]]] = {
     "window": window,
     "caption": caption,
     "index": index,
-    "query": query,
     "train": train,
 }

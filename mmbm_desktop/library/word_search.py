@@ -1,0 +1,119 @@
+"""Finds items by what their names, captions and transcripts contain. The full-text table knows every three letters.
+
+A sentence asked as one phrase makes SQLite walk through the lists of all its trigrams, most of them in a tenth of a
+million items. So only a few of them are asked for, the rarest that do not overlap, and the texts that have these are
+compared with the whole. How rare a trigram is, a sample of the library says.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.library.finding import holding, shown_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from mmbm_desktop.protocol.filters import Filters
+
+_TRIGRAM = 3
+_SAMPLED = 500
+_GROWN = 2
+_ASKED_FOR = 4
+_WORTH_RANKING = 300
+_ROWS_AT_ONCE = 310
+_K1 = 1.2
+_B = 0.75
+
+
+class WordSearch:
+    """Any number of threads may search."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._sample: tuple[int, Counter[str]] = (0, Counter())
+
+    def ids(self, connection: sqlite3.Connection, wanted: str, top: int, filters: Filters) -> tuple[int, ...]:
+        """Return ids of up to `top` items that contain `wanted`, which is not empty.
+
+        Up to 300 are ranked by BM25 as SQLite computes it for one phrase, but for the mean length, which is that of
+        the texts found (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). Where
+        more items contain it, and for one or two letters, that tells little: the newest are first.
+        """
+        found: list[int] = []
+        weights: dict[int, tuple[int, int]] = {}
+        enough = max(top, _WORTH_RANKING + 1)
+        matches = self._matches(connection, wanted)
+        whole = False
+        while len(found) < enough and not whole:
+            part = [match for _, match in zip(range(_ROWS_AT_ONCE), matches, strict=False)]
+            whole = len(part) < _ROWS_AT_ONCE
+            found += shown_of(connection, [number for number, _, _ in part], filters)
+            weights.update((number, (count, length)) for number, count, length in part)
+        if whole and len(weights) <= _WORTH_RANKING and len(wanted) >= _TRIGRAM:
+            found = _ranked(found, weights)
+        return tuple(found[:top])
+
+    def _matches(self, connection: sqlite3.Connection, wanted: str) -> Iterator[tuple[int, int, int]]:
+        """Yield (item id, how often it contains `wanted`, letters in all), the newest item first."""
+        folded = wanted.lower()
+        if len(wanted) < _TRIGRAM:
+            source, value = holding(wanted)
+            for (number,) in connection.execute(f"{source} ORDER BY rowid DESC", (value,)):
+                yield number, 1, 1
+            return
+        rows = connection.execute(
+            "SELECT rowid, name || char(10) || captions || char(10) || transcript FROM words WHERE words MATCH ?"
+            " ORDER BY rowid DESC",
+            (self._question(connection, folded),),
+        )
+        for number, text in rows:
+            count = text.lower().count(folded)
+            if count:
+                yield number, count, len(text)
+
+    def _question(self, connection: sqlite3.Connection, folded: str) -> str:
+        """Return what to ask the full-text table for: trigrams that all must be there."""
+        known = self._frequencies(connection)
+        places = sorted(range(len(folded) - _TRIGRAM + 1), key=lambda place: known[folded[place : place + _TRIGRAM]])
+        chosen: list[int] = []
+        for place in places:
+            if len(chosen) < _ASKED_FOR and all(abs(place - other) >= _TRIGRAM for other in chosen):
+                chosen.append(place)
+        trigrams = (folded[place : place + _TRIGRAM].replace('"', '""') for place in chosen)
+        return " AND ".join(f'"{trigram}"' for trigram in trigrams)
+
+    def _frequencies(self, connection: sqlite3.Connection) -> Counter[str]:
+        """Return in how many texts of a sample a trigram is; the sample is renewed when the library has doubled."""
+        newest = connection.execute("SELECT MAX(id) FROM items").fetchone()[0] or 0
+        with self._guard:
+            if newest > _GROWN * self._sample[0]:
+                self._sample = (newest, _sampled(connection, newest))
+            return self._sample[1]
+
+
+def _sampled(connection: sqlite3.Connection, newest: int) -> Counter[str]:
+    numbers = range(1, newest + 1, max(1, newest // _SAMPLED))
+    marks = ",".join("?" * len(numbers))
+    rows = connection.execute(
+        f"SELECT name || char(10) || captions || char(10) || transcript FROM words WHERE rowid IN ({marks})",  # noqa: S608
+        tuple(numbers),
+    )
+    counts: Counter[str] = Counter()
+    for (text,) in rows:
+        folded = text.lower()
+        counts.update({folded[place : place + _TRIGRAM] for place in range(len(folded) - _TRIGRAM + 1)})
+    return counts
+
+
+def _ranked(ids: list[int], weights: dict[int, tuple[int, int]]) -> list[int]:
+    mean = sum(length for _, length in weights.values()) / max(1, len(weights))
+
+    def score(number: int) -> float:
+        count, length = weights[number]
+        return count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * length / mean))
+
+    return sorted(ids, key=lambda number: -score(number))
