@@ -22,6 +22,7 @@ from mmbm_desktop.protocol.requests import (
     IndexRequest,
     LiveTranscribeRequest,
     RecordRequest,
+    RedoRequest,
     SearchRequest,
     SoundsRequest,
     TrainRequest,
@@ -29,6 +30,7 @@ from mmbm_desktop.protocol.requests import (
     TranslateRequest,
 )
 from mmbm_desktop.protocol.results import (
+    Answered,
     BrowseResult,
     Caption,
     CaptionResult,
@@ -37,6 +39,7 @@ from mmbm_desktop.protocol.results import (
     ClassifyResult,
     EmbedResult,
     ExamineDataResult,
+    HeardSound,
     Hit,
     IndexResult,
     Item,
@@ -78,6 +81,11 @@ _CAPTIONS: tuple[tuple[str, str], ...] = (
     ("A cat sleeps on a red sofa.", "一只猫睡在红色沙发上。"),
 )
 _SOUNDS = (Sound("rain", 0.0, 7.5, 0.91), Sound("dog_bark", 2.5, 5.0, 0.74))
+_HEARD = (
+    HeardSound("rain", 0.0, 7.5, 0.91, "rain", "雨声"),
+    HeardSound("dog_bark", 2.5, 5.0, 0.74, "dog barking", "狗叫"),
+)
+_ANSWERED_S = 1_700_000_100.0
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
 _SPOKEN = "two dogs are running on the grass"
@@ -163,9 +171,10 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return search_result(request, stored)
     if isinstance(request, BrowseRequest):
         return browse_result(request, stored)
-    if isinstance(request, IndexRequest):
+    if isinstance(request, IndexRequest | RedoRequest):
         count = len(stored)
-        return IndexResult(request.folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
+        folders = request.folders if isinstance(request, IndexRequest) else ()
+        return IndexResult(folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
     if isinstance(request, ExamineDataRequest):
         return ExamineDataResult(data_report(request.path))
     if isinstance(request, TrainRequest):
@@ -290,4 +299,18 @@ def _item(number: int) -> Item:
         caption_en="" if recording else english,
         caption_zh="" if recording else chinese,
         transcript=_SPOKEN if recording else "",
+        sounds=_HEARD if recording else (),
+        answers=_answers(recording=recording),
+    )
+
+
+def _answers(*, recording: bool) -> tuple[Answered, ...]:
+    if recording:
+        return (
+            Answered(Task.TRANSCRIBE, SPEECH.model, _ANSWERED_S),
+            Answered(Task.SOUNDS, SOUNDS.model, _ANSWERED_S),
+        )
+    return tuple(
+        Answered(task, PICTURES.model, _ANSWERED_S, language)
+        for task, language in ((Task.EMBED_IMAGE, ""), (Task.CAPTION, "en"), (Task.CAPTION, "zh"))
     )

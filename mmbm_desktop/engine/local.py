@@ -5,25 +5,30 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
+from mmbm_desktop.engine.brake import BUSY_CORES, Brake, OthersLoad
 from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.importing import Importing
 from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.job_queue import JobQueue
+from mmbm_desktop.engine.keeping_up import KeepingUp
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
 from mmbm_desktop.engine.recogniser_check import check_recogniser
 from mmbm_desktop.engine.recording import Recording, system_microphone
+from mmbm_desktop.engine.redoing import Redoing
 from mmbm_desktop.engine.runs.devices import Devices
 from mmbm_desktop.engine.runs.local import LocalRuns
 from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
+from mmbm_desktop.engine.watching import Watching
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.requests import (
@@ -34,6 +39,7 @@ from mmbm_desktop.protocol.requests import (
     ExamineDataRequest,
     IndexRequest,
     RecordRequest,
+    RedoRequest,
     SearchRequest,
     SoundsRequest,
     TrainRequest,
@@ -41,7 +47,7 @@ from mmbm_desktop.protocol.requests import (
     TranslateRequest,
 )
 from mmbm_desktop.protocol.results import BrowseResult, CaptionResult, TranscriptResult
-from mmbm_desktop.protocol.tasks import BACKGROUND, INTERACTIVE, NORMAL
+from mmbm_desktop.protocol.tasks import BACKGROUND, INTERACTIVE, LOWEST, NORMAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +62,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.journal import Step
-    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.requests import Request, WorkerRequest
     from mmbm_desktop.protocol.results import Item, Result
 
 log = logging.getLogger(__name__)
@@ -69,6 +75,7 @@ _PRIORITIES = {
     TranslateRequest: INTERACTIVE,
     ClassifyRequest: INTERACTIVE,
     IndexRequest: BACKGROUND,
+    RedoRequest: LOWEST,
     TrainRequest: BACKGROUND,
 }
 _LANES = {
@@ -78,6 +85,7 @@ _LANES = {
     BrowseRequest: "browse",
     RecordRequest: "record",
     IndexRequest: "index",
+    RedoRequest: "redo",
     ExamineDataRequest: "examine",
     TrainRequest: "train",
 }
@@ -118,14 +126,28 @@ class LocalEngine(Engine):
         self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
         self._searching = Searching(self._library, self._lanes, self._models)
         self._recording = Recording(self._lanes, announce, open_microphone)
+        self._load = OthersLoad()
+        brake = Brake(settings, self._is_needed)
         self._indexing = Indexing(
-            self._library, self._writer, self._lanes, self._models, settings, announce, self._make_thumbnail
+            self._library, self._writer, self._lanes, self._models, brake, announce, self._make_thumbnail
         )
+        self._redoing = Redoing(self._indexing)
         self._examining = Examining()
+        self._runners: dict[type, Callable[[RunningJob], Result]] = {
+            SearchRequest: self._searching.run,
+            IndexRequest: self._indexing.run,
+            RedoRequest: self._redoing.run,
+            RecordRequest: self._recording.run,
+            ExamineDataRequest: self._examining.run,
+        }
         devices = Devices(paths.cache_dir() / "devices.json")
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
+        self._runners[TrainRequest] = self._runs.work
         self._announcer.subscribe(self._runs.on_event)
-        self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
+        self._queue = JobQueue(self._run, _lane_of, announce)
+        self._watching = Watching(self._stored_folders, self.submit, self._is_over, announce, settings)
+        self._keeping = KeepingUp(self._watching, self._redoing, self, self._writer, self._library, settings)
+        self._announcer.subscribe(self._keeping.on_event)
         self._closing = threading.Lock()
         self._closed = False
 
@@ -133,7 +155,8 @@ class LocalEngine(Engine):
 
     def submit(self, request: Request, *, priority: int | None = None) -> JobId:
         """See `Engine.submit`."""
-        usual = _PRIORITIES.get(type(request), NORMAL)
+        changes = isinstance(request, IndexRequest) and bool(request.only)
+        usual = NORMAL if changes else _PRIORITIES.get(type(request), NORMAL)
         return self._queue.submit(request, usual if priority is None else priority)
 
     def cancel(self, job_id: JobId) -> None:
@@ -186,7 +209,11 @@ class LocalEngine(Engine):
 
     def folders(self) -> tuple[FolderInfo, ...]:
         """See `Engine.folders`."""
-        return self._reader.run(self._library.folders)
+        return tuple(replace(folder, watch=self._watching.how(folder.path)) for folder in self._stored_folders())
+
+    def watch_folders(self) -> None:
+        """See `Engine.watch_folders`."""
+        self._keeping.begin()
 
     def remove_folder(self, path: str) -> None:
         """See `Engine.remove_folder`; a run that is indexing the folder is stopped first."""
@@ -253,6 +280,7 @@ class LocalEngine(Engine):
                 return
             self._closed = True
             deadline = time.monotonic() + timeout_s
+            self._keeping.close()
             self._recording.begin_close()
             self._runs.begin_close(timeout_s * 0.8)
             self._queue.close()
@@ -268,29 +296,34 @@ class LocalEngine(Engine):
 
     def _run(self, job: RunningJob) -> Result:
         request = job.request
-        if isinstance(request, SearchRequest):
-            return self._searching.run(job)
-        if isinstance(request, IndexRequest):
-            return self._indexing.run(job)
-        if isinstance(request, RecordRequest):
-            return self._recording.run(job)
-        if isinstance(request, TrainRequest):
-            return self._runs.work(job)
-        if isinstance(request, ExamineDataRequest):
-            return self._examining.run(job)
+        run = self._runners.get(type(request))
+        if run is not None:
+            return run(job)
         if isinstance(request, BrowseRequest):
             found = self._library.browse(request.offset, request.limit, request.filters)
             return BrowseResult(*found)
         if isinstance(request, CheckModelRequest) and request.name == POCKETSPHINX:
             return check_recogniser(job.token)
         result = self._lanes.call(
-            request,
+            cast("WorkerRequest", request),
             job,
             progress=job.progress,
             heard=lambda text: self._announcer.announce(PartialTranscript(job.id, text)),
         )
         self._remember(result)
         return result
+
+    def _stored_folders(self) -> tuple[FolderInfo, ...]:
+        return self._reader.run(self._library.folders)
+
+    def _is_over(self, job_id: JobId) -> bool:
+        job = self._queue.job(job_id)
+        return job is None or job.state.final
+
+    def _is_needed(self) -> bool:
+        """Whether the computer is needed: by somebody who waits for an answer, or by other programs."""
+        asked = any(not job.state.final and job.priority < BACKGROUND for job in self._queue.jobs())
+        return self._load.cores() > BUSY_CORES or asked
 
     def _remember(self, result: Result) -> None:
         """Store an answer where it belongs to an item of the library; that it cannot be stored spoils no answer."""
@@ -317,6 +350,13 @@ class LocalEngine(Engine):
         from mmbm_desktop.media.thumbnails import thumbnail
 
         return thumbnail(Path(path), edge, paths.thumbnails_dir(), pixel_limit=self._lanes.pixel_limit)
+
+
+def _lane_of(request: Request) -> str:
+    """Return the line that a request waits in; what changed in a folder never waits for the indexing of another."""
+    if isinstance(request, IndexRequest) and request.only:
+        return "update"
+    return _LANES.get(type(request), _OTHER_LANE)
 
 
 def _opened_library(file: Path) -> Library:

@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mmbm_desktop.protocol.results import Item
+from mmbm_desktop.protocol.results import Answered, HeardSound, Item
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ _HOLDS = "w.item_id = i.id AND (w.content_hash = i.content_hash OR w.author = 'p
 # The text that is shown: the person's before any model's, of the present content before an older one's, the newest.
 _SHOWN = f"""(SELECT text FROM (SELECT w.*, w.content_hash = i.content_hash AS fits FROM {{table}} w WHERE {_HOLDS})
     {{condition}} ORDER BY author = 'person' DESC, fits DESC, id DESC LIMIT 1)"""  # noqa: S608 - constants of our own
+NEWEST_SOUNDS = """w.created_s = (SELECT MAX(created_s) FROM answers a
+    WHERE a.item_id = w.item_id AND a.task = 'sounds' AND a.failed = 0)"""
+"""Which rows `w` of sounds count: those of the newest answer."""
 ITEM_COLUMNS = ", ".join(
     [
         "i.id, i.path, i.kind, i.content_hash, i.size_bytes, i.modified_s, i.width, i.height, i.duration_s",
@@ -29,8 +32,16 @@ ITEM_COLUMNS = ", ".join(
         _SHOWN.format(table="captions", condition="WHERE language = 'zh'"),
         _SHOWN.format(table="transcripts", condition=""),
         "i.missing",
+        # Sounds are recordings' alone; those of the newest answer, which may have named none.
+        f"""CASE WHEN i.kind = 'recording' THEN (SELECT json_group_array(json_array(
+            label, start_s, end_s, score, name_en, name_zh)) FROM sounds w
+            WHERE w.item_id = i.id AND {NEWEST_SOUNDS}) END""",  # noqa: S608 - constants of our own
+        """(SELECT json_group_array(json_array(task, model, created_s, language))
+            FROM answers w WHERE w.item_id = i.id AND failed = 0)""",
     ]
 )
+_SOUND_NAMES = f"""SELECT DISTINCT w.label, w.name_en, w.name_zh FROM items i JOIN sounds w ON w.item_id = i.id
+    WHERE i.id = ? AND {NEWEST_SOUNDS}"""  # noqa: S608 - constants of our own
 _HOLDING = tuple(
     f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?"  # noqa: S608 - constants of our own
     for table in ("captions", "transcripts")
@@ -62,7 +73,8 @@ def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
 
 def item_of(row: Iterable[Any]) -> Item:
     """Return the item of a row of `ITEM_COLUMNS`."""
-    (number, path, kind, digest, size, modified, width, height, duration, english, chinese, transcript, missing) = row
+    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, sounds, answers) = row
+    english, chinese, transcript = words
     return Item(
         id=number,
         path=shown_path(path),
@@ -77,6 +89,8 @@ def item_of(row: Iterable[Any]) -> Item:
         caption_zh=chinese or "",
         transcript=transcript or "",
         missing=bool(missing),
+        sounds=tuple(sorted((HeardSound(*one) for one in json.loads(sounds or "[]")), key=lambda one: one.start_s)),
+        answers=tuple(sorted((Answered(*one) for one in json.loads(answers)), key=lambda one: one.when_s)),
     )
 
 
@@ -91,7 +105,10 @@ def storable_text(text: str) -> str:
 
 
 def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
-    """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction."""
+    """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction.
+
+    What is heard besides speech, the sounds by their names in both languages, stands with the transcripts.
+    """
     row = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
     if row is None:
         return
@@ -101,5 +118,10 @@ def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
     )
     connection.execute(
         "INSERT OR REPLACE INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)",
-        (item_id, name.replace("\0", " "), captions, transcripts),
+        (item_id, name.replace("\0", " "), captions, "\n".join([transcripts, *_sound_names(connection, item_id)])),
     )
+
+
+def _sound_names(connection: sqlite3.Connection, item_id: int) -> list[str]:
+    found = connection.execute(_SOUND_NAMES, (item_id,))
+    return [name for label, *names in found for name in dict.fromkeys((label.replace("_", " "), *names)) if name]

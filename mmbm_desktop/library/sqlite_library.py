@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.library import journal
+from mmbm_desktop.library import journal, leaving, recognising
 from mmbm_desktop.library.connections import Connections
-from mmbm_desktop.library.finding import count_below, ids_with_words, page_of_items
+from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, ids_with_words, page_of_items
 from mmbm_desktop.library.interface import CaptionEntry, Library, VectorHit
 from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewTranscript
+    from mmbm_desktop.library.interface import IndexedItem, Known, NewCaption, NewTranscript
+    from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.results import Item
@@ -49,17 +50,17 @@ class SqliteLibrary(Library):
         EnvironmentFault: the file cannot be opened, is damaged, locked, or of a newer program.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
         self._connections = Connections(file)
         self._vectors = VectorCache()
-        with self._connections.writing() as connection:
-            journal.forget_old(connection, time.time())
+        self._clock = clock
+        self.forget_old()
 
     # --- writing -------------------------------------------------------------------------------------------------
 
     def store(self, items: Sequence[IndexedItem]) -> tuple[int, ...]:
         """See `Library.store`."""
-        now = time.time()
+        now = self._clock()
         with self._connections.writing() as connection:
             stored = [store_item(connection, item, now) for item in items]
             changes = VectorChanges.of_stored(items, stored)
@@ -69,40 +70,64 @@ class SqliteLibrary(Library):
 
     def mark_missing(self, folder: str, seen: Sequence[str]) -> int:
         """See `Library.mark_missing`."""
-        low, high = below(folder)
-        with self._connections.writing() as connection:
-            rows = connection.execute(
-                "SELECT id, path FROM items WHERE path >= ? AND path < ? AND missing = 0", (low, high)
-            ).fetchall()
-            present = {stored_path(path) for path in seen}
-            gone = tuple(number for number, path in rows if path not in present)
-            for marks, part in in_parts(gone):
-                connection.execute(f"UPDATE items SET missing = 1 WHERE id IN ({marks})", part)  # noqa: S608
-            changes = VectorChanges(gone)
-            before = changes.announce(connection)
-        self._vectors.follow(changes, before)
+        return self._leave(lambda connection: leaving.gone_below(connection, folder, seen))
+
+    def mark_gone(self, paths: Sequence[str]) -> int:
+        """See `Library.mark_gone`."""
+        return self._leave(lambda connection: leaving.gone_at(connection, paths))
+
+    def _leave(self, leavers: Callable[[sqlite3.Connection], tuple[int, ...]]) -> int:
+        """Mark items as gone. Their files are looked at before others must wait for the writing."""
+        with self._connections.reading() as connection:
+            gone = leavers(connection)
+        if gone:
+            with self._connections.writing() as connection:
+                leaving.mark_gone(connection, gone, self._clock())
+                changes = VectorChanges(gone)
+                before = changes.announce(connection)
+            self._vectors.follow(changes, before)
         return len(gone)
+
+    def forget_old(self) -> int:
+        """See `Library.forget_old`."""
+        with self._connections.writing() as connection:
+            journal.forget_old(connection, self._clock())
+            return leaving.forget_gone(connection, self._clock())
+
+    def recognise(self, files: Sequence[ScannedFile]) -> dict[str, Known]:
+        """See `Library.recognise`."""
+        with self._connections.writing() as connection:
+            found = recognising.recognise(connection, files)
+            changes = VectorChanges((), back=True) if found.back else None
+            before = changes.announce(connection) if changes else 0
+        if changes:
+            self._vectors.follow(changes, before)
+        return found.known
 
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
         """See `Library.add_captions`."""
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.CAPTION)
-            insert_captions(connection, item_id, captions, time.time())
-            journal.note_words(connection, Action.CAPTION, item_id, before, time.time())
+            insert_captions(connection, item_id, captions, self._clock())
+            journal.note_words(connection, Action.CAPTION, item_id, before, self._clock())
             refresh_words(connection, item_id)
 
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
         """See `Library.add_transcript`."""
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.TRANSCRIPT)
-            insert_transcript(connection, item_id, transcript, time.time())
-            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, time.time())
+            insert_transcript(connection, item_id, transcript, self._clock())
+            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, self._clock())
             refresh_words(connection, item_id)
 
-    def add_folder(self, path: str) -> None:
+    def add_folder(self, path: str, wanted: Sequence[str] = ("captions",)) -> None:
         """See `Library.add_folder`."""
         with self._connections.writing() as connection:
-            connection.execute("INSERT OR IGNORE INTO folders (path) VALUES (?)", (stored_path(path),))
+            connection.execute(
+                "INSERT INTO folders (path, wanted) VALUES (?, ?)"
+                " ON CONFLICT (path) DO UPDATE SET wanted = excluded.wanted",
+                (stored_path(path), ",".join(wanted)),
+            )
 
     def set_folder_done(self, path: str, *, done: bool) -> None:
         """See `Library.set_folder_done`."""
@@ -120,7 +145,7 @@ class SqliteLibrary(Library):
                 (low, high, journal.TAKEN_OUT),
             ).fetchall()
             gone = tuple(number for number, own in rows if not any(a <= own < b for a, b in others))
-            journal.take_out_folder(connection, path, gone, time.time())
+            journal.take_out_folder(connection, path, gone, self._clock())
             changes = VectorChanges(gone)
             before = changes.announce(connection)
         self._vectors.follow(changes, before)
@@ -144,15 +169,20 @@ class SqliteLibrary(Library):
 
     # --- reading -------------------------------------------------------------------------------------------------
 
-    def unchanged(self, path: str, size_bytes: int, modified_s: float, embedding_model: str) -> bool:
-        """See `Library.unchanged`."""
+    def known_content(self, path: str, content_hash: str, inode: int) -> Known | None:
+        """See `Library.known_content`."""
         with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT kind, EXISTS (SELECT 1 FROM embeddings WHERE item_id = items.id AND model = ?) FROM items"
-                " WHERE path = ? AND size_bytes = ? AND modified_s = ? AND missing = 0",
-                (embedding_model, stored_path(path), size_bytes, modified_s),
-            ).fetchone()
-        return row is not None and (row[0] == "recording" or bool(row[1]))
+            return recognising.known_content(connection, path, content_hash, inode)
+
+    def coverage(self, model: str) -> tuple[int, int]:
+        """See `Library.coverage`."""
+        with self._connections.reading() as connection:
+            return coverage_of(connection, model)
+
+    def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
+        """See `Library.behind`."""
+        with self._connections.reading() as connection:
+            return ids_behind(connection, (task, language, model), after, limit)
 
     def next_steps(self) -> tuple[Step | None, Step | None]:
         """See `Library.next_steps`."""
@@ -214,10 +244,10 @@ class SqliteLibrary(Library):
     def folders(self) -> tuple[FolderInfo, ...]:
         """See `Library.folders`."""
         with self._connections.reading() as connection:
-            rows = connection.execute("SELECT path, done FROM folders ORDER BY position").fetchall()
+            rows = connection.execute("SELECT path, done, wanted FROM folders ORDER BY position").fetchall()
             return tuple(
-                FolderInfo(path, count_below(connection, path), done)
-                for path, done in ((shown_path(path), bool(done)) for path, done in rows)
+                FolderInfo(path, count_below(connection, path), bool(done), tuple(filter(None, wanted.split(","))))
+                for path, done, wanted in ((shown_path(path), done, wanted) for path, done, wanted in rows)
             )
 
     def check(self) -> tuple[str, ...]:

@@ -48,6 +48,17 @@ class LibraryChanged:
     folders_changed: bool = False
 
 
+@dataclass(frozen=True)
+class WatchFellBack:
+    """Changes in a folder can no longer be noticed as they happen; it is looked through every few minutes instead.
+
+    `reason`: "network-drive", "watch-limit", "events-lost" or "unwatchable". Told once for each folder and reason.
+    """
+
+    folder: str
+    reason: str
+
+
 class WorkerState(StrEnum):
     """How the inference worker is."""
 
@@ -62,7 +73,8 @@ class WorkerState(StrEnum):
 class WorkerChanged:
     """An inference worker started, went idle, was unloaded or died.
 
-    `lane` says which: "pictures" (captions, embeddings), "speech" (files) or "live" (the microphone).
+    `lane` says which: "pictures" (captions, embeddings), "speech" (files), "sounds", "live" (the microphone) or
+    "quiet" (indexing at low priority).
     """
 
     state: WorkerState
@@ -110,6 +122,7 @@ Event = (
     | PartialTranscript
     | MicrophoneLevel
     | LibraryChanged
+    | WatchFellBack
     | WorkerChanged
     | RunChanged
     | RunAdvanced

@@ -16,6 +16,7 @@ class Filters:
         after_s: the file was changed at this moment or later, seconds since the epoch.
         before_s: the file was changed before this moment.
         model: beginning of the name of a model that answered for the item.
+        label: part of the id, or of the name in some language, of a sound that is heard in it.
         words: texts that its name, captions or transcript hold as they are, small and capital letters alike.
     """
 
@@ -25,6 +26,7 @@ class Filters:
     after_s: float | None = None
     before_s: float | None = None
     model: str | None = None
+    label: str | None = None
     words: tuple[str, ...] = ()
 
 

@@ -7,10 +7,11 @@
     kind:photo                photo or recording
     folder:holiday            some folder above the file has this in its name; quote names with spaces
     after:2024  before:2024-06-15   when the file was last changed: a year, a month or a day of local time
+    label:dog                 a sound is heard in it that is called like this, in English or Chinese
     model:image-text          a model whose name begins like this answered for the item
 
 Everything can be combined; filters alone list what they let through. Chinese keyboards may use their own quotes, colon
-and dash, and 类型 文件夹 晚于 早于 模型 name the filters as well.
+and dash, and 类型 文件夹 晚于 早于 声音 模型 name the filters as well.
 """
 
 from __future__ import annotations
@@ -27,11 +28,18 @@ from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FILTER_NAMES = ("kind", "folder", "after", "before", "model")
+FILTER_NAMES = ("kind", "folder", "after", "before", "label", "model")
 KINDS = ("photo", "recording")
 HEAVIEST = 10.0
 
-_CHINESE_NAMES = {"类型": "kind", "文件夹": "folder", "晚于": "after", "早于": "before", "模型": "model"}
+_CHINESE_NAMES = {
+    "类型": "kind",
+    "文件夹": "folder",
+    "晚于": "after",
+    "早于": "before",
+    "声音": "label",
+    "模型": "model",
+}
 _CHINESE_KINDS = {"照片": "photo", "图片": "photo", "录音": "recording"}
 _QUOTES = '"“”「」'
 _QUOTED = r'["“”「][^"“”「」]+["“”」]'
@@ -153,6 +161,7 @@ def _filtered(filters: Filters, token: _Token) -> Filters:
         "folder": lambda: replace(filters, folder_name=token.text),
         "after": lambda: replace(filters, after_s=_moment(token)),
         "before": lambda: replace(filters, before_s=_moment(token)),
+        "label": lambda: replace(filters, label=token.text),
         "model": lambda: replace(filters, model=token.text),
     }
     return changed[str(token.name)]()

@@ -32,3 +32,4 @@ class Priority(int):
 INTERACTIVE = Priority(0)
 NORMAL = Priority(10)
 BACKGROUND = Priority(20)
+LOWEST = Priority(30)
