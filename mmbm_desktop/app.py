@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _WAKE_PYTHON_MS = 250
+_WATCH_AFTER_MS = 1000
 
 
 class Desktop:
@@ -63,9 +64,10 @@ class Desktop:
         self._leave = self.settings.subscribe(self._setting_changed)
 
     def show(self) -> None:
-        """Show the window, then warm the worker up from the event loop."""
+        """Show the window, then warm the worker up from the event loop, and later begin to keep folders up to date."""
         self.window.show()
         QTimer.singleShot(0, self.context.engine.warm_up)
+        QTimer.singleShot(_WATCH_AFTER_MS, self.context.engine.watch_folders)
 
     def _setting_changed(self, name: str, value: SettingValue) -> None:
         del value

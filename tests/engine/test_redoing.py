@@ -43,7 +43,9 @@ def redone(shop: Workshop) -> JobSnapshot:
     """Wait for the end of a redoing job."""
     event = shop.wait_for(
         lambda event: (
-            isinstance(event, JobChanged) and isinstance(event.job.request, RedoRequest) and event.job.state.final
+            isinstance(event, JobChanged)
+            and isinstance(event.job.request, RedoRequest)
+            and event.job.state is JobState.DONE
         )
     )
     assert isinstance(event, JobChanged)
@@ -77,8 +79,8 @@ def test_choosing_another_model_redoes_what_the_old_one_answered(
     shop: Workshop, pictures: Path, settings: Settings
 ) -> None:
     shop.run(IndexRequest((str(pictures),)))
-    shop.engine.watch_folders()
     settings.set("models.image_text", "better")
+    shop.engine.watch_folders()
 
     job = redone(shop)
 
@@ -91,6 +93,16 @@ def test_choosing_another_model_redoes_what_the_old_one_answered(
     assert coverage(BETTER) == coverage("tiny 0.0.1") == (12, 12)
     shop.engine.close()
     assert {event.lane for event in shop.of(WorkerChanged)} == {"pictures", "quiet"}
+
+
+def test_a_choice_while_folders_are_watched_is_heard(shop: Workshop, pictures: Path, settings: Settings) -> None:
+    shop.run(IndexRequest((str(pictures),), captions=False))
+    shop.engine.watch_folders()
+
+    settings.set("models.image_text", "better")
+
+    redone(shop)
+    assert coverage(BETTER) == (12, 12)
 
 
 def test_old_answers_work_while_the_new_ones_come_and_what_is_done_is_not_done_again(

@@ -19,6 +19,7 @@ from mmbm_desktop.protocol.events import (
     RunChanged,
     RunRemoved,
     RunSampled,
+    WatchFellBack,
     WorkerChanged,
 )
 
@@ -38,6 +39,8 @@ class EngineBridge(QObject):
     """A `MicrophoneLevel`."""
     library_changed = Signal(object)
     """A `LibraryChanged`."""
+    watch_fell_back = Signal(object)
+    """A `WatchFellBack`."""
     worker_changed = Signal(object)
     """A `WorkerChanged`."""
     run_changed = Signal(object)
@@ -79,6 +82,8 @@ class EngineBridge(QObject):
                 self.microphone_level.emit(event)
             case LibraryChanged():
                 self.library_changed.emit(event)
+            case WatchFellBack():
+                self.watch_fell_back.emit(event)
             case WorkerChanged():
                 self.worker_changed.emit(event)
             case ModelsChanged():

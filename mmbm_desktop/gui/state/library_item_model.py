@@ -43,9 +43,13 @@ def item_of(row: Row) -> Item:
 
 
 def title_of(item: Item, language: str) -> str:
-    """Return what an item shows as its name: its caption in `language`, the other one, its transcript, or its file."""
+    """Return what an item shows as its name: its caption in `language`, the other one, its transcript, or its file.
+
+    A recording in which nothing is said shows its sounds.
+    """
     if item.kind is MediaKind.RECORDING:
-        return item.transcript or Path(item.path).name
+        sounds = dict.fromkeys(one.name(language) for one in item.sounds)
+        return item.transcript or ", ".join(sounds) or Path(item.path).name
     own, other = (item.caption_zh, item.caption_en) if language == "zh" else (item.caption_en, item.caption_zh)
     return own or other or Path(item.path).name
 

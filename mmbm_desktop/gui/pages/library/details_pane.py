@@ -10,7 +10,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths, open_file
+from mmbm_desktop.gui.pages.library.answer_words import AnswerWords
 from mmbm_desktop.gui.pages.library.words import date_text, duration_text, size_text
+from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.widgets.basics import Button, Card, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
@@ -44,8 +46,9 @@ class DetailsPane(Card):
         self._preview: Picture | None = None
         self.texts = {"en": EditableText("", ""), "zh": EditableText("", "dim"), "transcript": EditableText("", "")}
         self._hint = Label(kind="dim", wrap=True)
-        self._names = [Label(kind="small") for _ in range(5)]
-        self._values = [Label(wrap=True) for _ in range(5)]
+        self._names = [Label(kind="small") for _ in range(7)]
+        self._values = [Label(wrap=True) for _ in range(7)]
+        self._answers, self._tasks = AnswerWords(self), TaskWords(self)
         self.edit, self.similar = Button(), Button()
         self.copy, self.open, self.reveal = Button(kind="quiet"), Button(kind="quiet"), Button(kind="quiet")
         self._revealer = FolderRevealer(self)
@@ -136,6 +139,8 @@ class DetailsPane(Card):
             (self.tr("Folder"), str(Path(item.path).parent)),
             (self.tr("Size"), f"{length}, {size_text(item.size_bytes)}"),
             (self.tr("Date"), date_text(item.modified_s)),
+            (self.tr("Sounds"), self._answers.sounds(item, self._tasks.own_language)),
+            (self.tr("Answered by"), self._answers.provenance(item)),
         )
         for name, value, (text, fact) in zip(self._names, self._values, facts, strict=True):
             name.setText(text)

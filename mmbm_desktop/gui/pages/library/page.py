@@ -21,6 +21,7 @@ from mmbm_desktop.gui.pages.library.query_bar import QueryBar
 from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails
 from mmbm_desktop.gui.pages.library.tile_delegate import TileDelegate
 from mmbm_desktop.gui.state.explore_intake import sort_urls
+from mmbm_desktop.gui.state.indexing_switches import IndexingSwitches
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.library_folders import LibraryFolders
 from mmbm_desktop.gui.state.library_item_model import ItemRole, LibraryItemModel
@@ -30,6 +31,7 @@ from mmbm_desktop.gui.state.library_speech import SpokenQuery
 from mmbm_desktop.gui.state.query_completion import KnownValues
 from mmbm_desktop.gui.state.undoing import Undoing
 from mmbm_desktop.gui.undo_words import UndoWords
+from mmbm_desktop.gui.watch_words import WatchWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from mmbm_desktop.gui.context import AppContext
+    from mmbm_desktop.protocol.events import WatchFellBack
     from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.journal import Step
 
@@ -66,7 +69,8 @@ class LibraryPage(Page):
         self.undoing, self._undo_words = Undoing(engine, self._calls, self), UndoWords(self)
         self.thumbnails = Thumbnails(engine, self)
         self.query_bar = QueryBar(self.search, self.speech, context.theme)
-        self.column = FolderColumn(self.folders, self.search)
+        self.switches, self._watch_words = IndexingSwitches(context.settings, self), WatchWords(self)
+        self.column = FolderColumn(self.folders, self.search, self.switches)
         self.grid = ThumbnailGrid(TileDelegate(self.thumbnails, context.theme.colour, self))
         self.details = DetailsPane(context, self._calls, self._loader)
         self.summary, self.details_button = Label(kind="small"), Button(kind="quiet")
@@ -112,6 +116,7 @@ class LibraryPage(Page):
         self.folders.rows_changed.connect(self._answered)
         self.folders.rows_changed.connect(self._tell_known)
         self.folders.failed.connect(self._tell_failure)
+        self.context.bridge.watch_fell_back.connect(self._tell_fallback)
         self.column.add_asked.connect(self.open_files)
         self.empty.action.connect(self.open_files)
         self.query_bar.mime_dropped.connect(self.take_mime)
@@ -138,6 +143,10 @@ class LibraryPage(Page):
             within = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(key), self, context=within).activated.connect(turn)
         self.details_button.toggled.connect(self.details.setVisible)
+
+    @Slot(object)
+    def _tell_fallback(self, event: WatchFellBack) -> None:
+        self.context.navigator.notice.emit(self._watch_words.fell_back(event))
 
     @Slot(object)
     def _tell_undone(self, step: Step | None) -> None:
@@ -299,6 +308,7 @@ class LibraryPage(Page):
     def close_workers(self) -> None:
         """Wait for pictures and library calls in hand."""
         self.search.stop()
+        self.switches.close()
         self.thumbnails.close()
         self._loader.close()
         self._calls.close()
