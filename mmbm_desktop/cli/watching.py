@@ -13,6 +13,8 @@ from mmbm_desktop.protocol.requests import IndexRequest, RedoRequest
 from mmbm_desktop.protocol.results import IndexResult
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mmbm_desktop.cli.output import Output
     from mmbm_desktop.engine.interface import Engine
     from mmbm_desktop.protocol.events import Event
@@ -23,14 +25,15 @@ _NAMED = 3
 """How many files a line names."""
 
 
-def watch(engine: Engine, output: Output) -> None:
-    """Watch the library's folders until Ctrl+C."""
+def watch(engine: Engine, output: Output, idle: Callable[[], None] = lambda: None) -> None:
+    """Watch the library's folders until Ctrl+C; `idle` is called about every second."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     unsubscribe = engine.subscribe(events.put)
     output.note(words("watching"))
     with suppress(KeyboardInterrupt):
         engine.watch_folders()
         while True:
+            idle()
             with suppress(queue.Empty):
                 _say(events.get(timeout=_LOOK_FOR_CTRL_C_S), output)
     unsubscribe()

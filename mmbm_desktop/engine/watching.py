@@ -7,6 +7,7 @@ job runs, the next is gathered. Folders whose changes are not told by the system
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from pathlib import Path, PurePath
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 EVENTS = "events"
 _EVENTS_LOST = "events-lost"
 _TICK_S = 0.25
+_GONE_WAITS_S = 5.0
 
 
 class Watching:
@@ -73,7 +75,7 @@ class Watching:
         self._how: dict[str, str] = {}
         self._told: set[tuple[str, str]] = set()
         self._settling = Settling(QUIET_S)
-        self._settled: dict[str, None] = {}
+        self._settled: dict[str, float] = {}
         self._due: dict[str, None] = {}
         self._at_work: dict[str, JobId] = {}
         self._updates: list[JobId] = []
@@ -161,10 +163,10 @@ class Watching:
             self._look_at_folders()
         for reason, path in silent:
             self._note_misses(reason, path)
-        self._settled.update(dict.fromkeys(self._settling.ready(now)))
+        self._settled.update(dict.fromkeys(self._settling.ready(now), now))
         self._plan_rescans(now)
         if not self._paused:
-            self._submit_updates()
+            self._submit_updates(now)
             self._submit_due()
         return True
 
@@ -275,15 +277,22 @@ class Watching:
                 del self._due[path]
                 self._at_work[path] = self._submit(request_for(self._known[path]))
 
-    def _submit_updates(self) -> None:
-        """Have the settled paths looked at, unless some still are."""
+    def _submit_updates(self, now_s: float) -> None:
+        """Have the settled paths looked at, unless some still are.
+
+        What is gone waits a little while other files are still settling: most often it was moved, and is among them.
+        """
         if not self._settled or not all(map(self._is_over, self._updates)):
             return
         self._updates = []
-        for folder, paths in self._by_folder(self._settled).items():
+        waiting: dict[str, float] = {}
+        if len(self._settling):
+            recent = ((path, since_s) for path, since_s in self._settled.items() if now_s - since_s < _GONE_WAITS_S)
+            waiting = {path: since_s for path, since_s in recent if not os.path.lexists(path)}
+        for folder, paths in self._by_folder(self._settled.keys() - waiting.keys()).items():
             if Path(folder).is_dir():  # else a drive was unplugged, and nothing was deleted
-                self._updates.append(self._submit(request_for(self._known[folder], tuple(paths))))
-        self._settled = {}
+                self._updates.append(self._submit(request_for(self._known[folder], tuple(sorted(paths)))))
+        self._settled = waiting
 
     def _by_folder(self, paths: Iterable[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

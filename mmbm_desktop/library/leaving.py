@@ -25,7 +25,9 @@ def gone_at(connection: sqlite3.Connection, paths: Sequence[str]) -> tuple[int, 
     found: dict[int, bytes] = {}
     for path in paths:
         own = stored_path(path)
-        found.update(connection.execute("SELECT id, path FROM items WHERE path = ? AND missing = 0", (own,)).fetchall())
+        found.update(
+            connection.execute("SELECT id, path FROM items WHERE path = ? AND +missing = 0", (own,)).fetchall()
+        )
         found.update(_shown_between(connection, *below(path)))
     return tuple(number for number, path in found.items() if is_gone(path))
 
@@ -52,5 +54,5 @@ def forget_gone(connection: sqlite3.Connection, now_s: float) -> int:
 
 def _shown_between(connection: sqlite3.Connection, low: bytes, high: bytes) -> list[tuple[int, bytes]]:
     return connection.execute(
-        "SELECT id, path FROM items WHERE path >= ? AND path < ? AND missing = 0", (low, high)
+        "SELECT id, path FROM items WHERE path >= ? AND path < ? AND +missing = 0", (low, high)
     ).fetchall()

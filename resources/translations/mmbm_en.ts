@@ -93,9 +93,9 @@
     <name>JobWords</name>
     <message numerus="yes">
         <source>Update %n file(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Update %n file</numerusform>
+            <numerusform>Update %n files</numerusform>
         </translation>
     </message>
 </context>

@@ -253,6 +253,27 @@ def test_changes_wait_for_the_look_under_way_and_then_come_together(stand: Stand
     assert [request.only for request in stand.turn()] == [(b, c)]
 
 
+def test_what_is_gone_waits_for_what_is_settling_but_not_for_long(stand: Stand, tmp_path: Path) -> None:
+    stand.turn()
+    gone, there, growing = (tmp_path / name for name in ("gone.jpg", "there.jpg", "growing.jpg"))
+    there.touch()
+    for path in (gone, there):
+        stand.watching._note_changed(str(path))
+    stand.turn()
+    stand.now_s += 0.2
+    stand.watching._note_changed(str(growing))
+    stand.turn()
+    stand.now_s += 0.1
+    assert [request.only for request in stand.turn()] == [(str(there),)]
+    for _ in range(25):
+        stand.watching._note_changed(str(growing))
+        assert stand.turn() == []
+        stand.now_s += 0.2
+    stand.watching._note_changed(str(growing))
+
+    assert [request.only for request in stand.turn()] == [(str(gone),)]
+
+
 def test_a_drive_that_was_unplugged_deletes_nothing(stand: Stand, tmp_path: Path) -> None:
     gone = tmp_path / "drive"
     gone.mkdir()
