@@ -13,10 +13,10 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.bundles.calibration import read_calibration
 from mmbm_desktop.engine.model_store import label
+from mmbm_desktop.engine.serving import Serving
 from mmbm_desktop.protocol.languages import language_of
 from mmbm_desktop.protocol.requests import EmbedImagesRequest, EmbedTextRequest, SearchRequest
 from mmbm_desktop.protocol.results import Hit, SearchResult
-from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ class Searching:
     def __init__(self, library: Library, lanes: WorkerLanes, models: ModelStore) -> None:
         self._library = library
         self._lanes = lanes
-        self._models = models
+        self._serving = Serving(library, models)
         self._vectors: OrderedDict[tuple[str, ...], _Embedded] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -81,7 +81,7 @@ class Searching:
         request = cast("SearchRequest", job.request)
         if not request.text.strip() and not request.weighted and request.image_path is None:
             raise InputFault(ErrorCode.QUERY_EMPTY)
-        model = self._models.choose(Task.EMBED_TEXT, request.model)
+        model = self._serving.ranking_model(request.model)
         query, made = self._query_vector(job, request, model)
         job.token.check()
         began = time.perf_counter()

@@ -91,6 +91,9 @@ def test_choosing_another_model_redoes_what_the_old_one_answered(
         (task, lang, BETTER) for task, lang in (("embed-image", ""), ("caption", "en"), ("caption", "zh"))
     }
     assert coverage(BETTER) == coverage("tiny 0.0.1") == (12, 12)
+    found = shop.run(SearchRequest("dog")).result
+    assert isinstance(found, SearchResult)
+    assert (found.made.model, found.searched) == (BETTER, 12)
     shop.engine.close()
     assert {event.lane for event in shop.of(WorkerChanged)} == {"pictures", "quiet"}
 
@@ -115,7 +118,7 @@ def test_old_answers_work_while_the_new_ones_come_and_what_is_done_is_not_done_a
     frozen()
 
     covered = coverage(BETTER)
-    found = shop.run(SearchRequest("dog", model="tiny")).result
+    found = shop.run(SearchRequest("dog")).result
     shop.engine.cancel(first)
 
     assert covered[0] in (4, 8)
