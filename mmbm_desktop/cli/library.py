@@ -120,7 +120,7 @@ def _print_items(query: str, result: BrowseResult, output: Output) -> None:
     if not result.items:
         output.note(words("nothing-found"))
     for item in result.items:
-        text = item.caption_en or item.caption_zh or item.transcript
+        text = item.caption_en or item.caption_zh or item.transcript or item.text
         output.answer({"input": query, "task": "search", "path": item.path, "text": text}, item.path)
 
 

@@ -57,10 +57,13 @@ class Prepared:
 
     Attributes:
         lacks: what is to be asked; nothing for a file that only its facts are stored of.
+        note: the text of a note. No model is asked about one: similarities of texts to texts and of texts to pictures
+            cannot be compared, so notes are found by their words alone.
     """
 
     facts: FileFacts
     lacks: Lacks
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ class Answering:
 
     def _recording(self, file: Prepared) -> IndexedItem:
         """Ask what is said and heard in a recording; that one of the two cannot be said does not lose the other."""
-        item = IndexedItem(file.facts)
+        item = IndexedItem(file.facts, note=file.note)
         if file.lacks.transcript and (speech := self._who.speech) is not None:
             request = TranscribeRequest(file.facts.path, speech.languages[0], speech.name)
             try:

@@ -30,7 +30,7 @@ def facts_of(file: ScannedFile, pixel_limit: int) -> FileFacts:
     width, height, duration_s = 0, 0, 0.0
     if file.kind is MediaKind.PHOTO:
         width, height = _picture_size(path, pixel_limit)
-    else:
+    elif file.kind is MediaKind.RECORDING:
         from mmbm_desktop.media.audio import probe_audio
 
         duration_s = probe_audio(path).duration_s
@@ -62,6 +62,17 @@ def facts_of_item(item: Item, inode: int) -> FileFacts:
     )
 
 
+def note_of(file: ScannedFile) -> str | None:
+    """Return the text of a note; None for other files.
+
+    Raises:
+        MmbmError: see `read_note`.
+    """
+    from mmbm_desktop.media.notes import read_note
+
+    return read_note(Path(file.path)) if file.kind is MediaKind.TEXT else None
+
+
 def files_at(path: str, folders: Sequence[str]) -> Iterator[ScannedFile | ItemFailure]:
     """Yield the file at a path below some folders, or the files below it; nothing if gone, hidden or no use."""
     from mmbm_desktop.media.scan import scan, scanned_file
@@ -71,9 +82,9 @@ def files_at(path: str, folders: Sequence[str]) -> Iterator[ScannedFile | ItemFa
         return
     try:
         if Path(path).is_dir():
-            yield from scan(Path(path))
+            yield from scan(Path(path), notes=True)
         else:
-            yield scanned_file(Path(path))
+            yield scanned_file(Path(path), notes=True)
     except MmbmError as error:
         if error.code not in (ErrorCode.FILE_NOT_FOUND, ErrorCode.FOLDER_NOT_FOUND, ErrorCode.UNSUPPORTED_TYPE):
             yield ItemFailure(path, Failure.of(error))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.ahead import ahead, batches
 from mmbm_desktop.engine.answering import Answerers, Answering, Lacks, Prepared, caption_languages
-from mmbm_desktop.engine.facts import facts_of, facts_of_item, files_at
+from mmbm_desktop.engine.facts import facts_of, facts_of_item, files_at, note_of
 from mmbm_desktop.engine.model_store import label
 from mmbm_desktop.library.interface import IndexedItem
 from mmbm_desktop.protocol.events import LibraryChanged
@@ -138,7 +138,7 @@ class _Run:
         began = time.monotonic()
         self._parts.brake.hold(self._job)
         whole = self._look_through()
-        wanted = sorted(self._wanted(), key=lambda one: one.file.kind is not MediaKind.PHOTO)
+        wanted = sorted(self._wanted(), key=lambda one: one.file.kind is MediaKind.RECORDING)
         skipped = self._done = len(self._found) - len(wanted)
         self._job.begin(self._done, len(self._found))
         size = CAPTIONED_AT_ONCE if self._languages else EMBEDDED_AT_ONCE
@@ -179,7 +179,7 @@ class _Run:
 
         failed_before = len(self._failed)
         try:
-            files = scan(Path(folder))
+            files = scan(Path(folder), notes=True)
             first = next(files, None)
             self._parts.writer.run(lambda: self._opened_folder(folder))
             self._parts.announce(LibraryChanged(folders_changed=True))
@@ -237,6 +237,8 @@ class _Run:
         def open_(task: Task, language: str = "", model: str | None = None) -> bool:
             return known is None or not known.answered(task, language, model)
 
+        if kind is MediaKind.TEXT:
+            return Lacks()
         if kind is MediaKind.PHOTO:
             languages: tuple[Language, ...] = tuple(one for one in self._languages if open_(Task.CAPTION, one))
             return Lacks(open_(Task.EMBED_IMAGE, model=model), languages)
@@ -254,6 +256,7 @@ class _Run:
                 return Prepared(self._stored_facts(wanted.file, wanted.known), wanted.lacks)
             if wanted.file.kind is MediaKind.PHOTO:
                 self._make_thumbnail(path)
+            note = note_of(wanted.file)
             facts = facts_of(wanted.file, self._pixel_limit)
             held = self._library.known_content(path, facts.content_hash, facts.inode)
         except MmbmError as error:
@@ -263,7 +266,7 @@ class _Run:
         except Exception as error:
             log.exception("%s could not be prepared", path)
             return ItemFailure(path, Failure.of(error))
-        return Prepared(facts, self._lacks(wanted.file.kind, held))
+        return Prepared(facts, self._lacks(wanted.file.kind, held), note)
 
     def _stored_facts(self, file: ScannedFile, known: Known) -> FileFacts:
         """Return what is stored of a file that is as it was: nothing is read or hashed again.

@@ -72,8 +72,8 @@ class NewSounds:
 class IndexedItem:
     """Everything an indexing run learned of one file, stored in one transaction.
 
-    `embedding` is a unit vector, float32, shape (D,), made by bundle `embedding_model`. `failed` lists (task,
-    language, model) of what was asked in vain: it is not asked again for the same content.
+    `embedding` is a unit vector, float32, shape (D,), made by bundle `embedding_model`. `note` is the text of a note.
+    `failed` lists (task, language, model) of what was asked in vain: it is not asked again for the same content.
     """
 
     facts: FileFacts
@@ -82,6 +82,7 @@ class IndexedItem:
     captions: tuple[NewCaption, ...] = ()
     transcript: NewTranscript | None = None
     sounds: NewSounds | None = None
+    note: str | None = None
     failed: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -208,7 +209,7 @@ class Library(ABC):
     def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
         """Return ids whose words contain `text` (FTS5 trigram; LIKE if under 3 letters).
 
-        An item's words are its captions, its transcript, the names of its sounds and its file name.
+        An item's words are its captions, its transcript, the names of its sounds, a note's text and its file name.
         """
 
     @abstractmethod

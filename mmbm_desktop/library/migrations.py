@@ -136,6 +136,11 @@ CREATE TABLE sounds (
 );
 CREATE INDEX sounds_by_item ON sounds (item_id);
 
+CREATE TABLE notes (
+    item_id INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+);
+
 CREATE TABLE gone (item_id INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE, since_s REAL NOT NULL);
 INSERT INTO gone SELECT id, CAST(strftime('%s', 'now') AS REAL) FROM items WHERE missing = 1;
 

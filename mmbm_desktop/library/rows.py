@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.results import Segment
 
 _AT_ONCE = 500
+_PREVIEW = 1000
+"""How many letters of a note an item shows."""
 # Which words of an item `i` hold: a model's for its present content, a person's for as long as the item lives.
 _HOLDS = "w.item_id = i.id AND (w.content_hash = i.content_hash OR w.author = 'person')"
 # The text that is shown: the person's before any model's, of the present content before an older one's, the newest.
@@ -38,6 +40,8 @@ ITEM_COLUMNS = ", ".join(
             WHERE w.item_id = i.id AND {NEWEST_SOUNDS}) END""",  # noqa: S608 - constants of our own
         """(SELECT json_group_array(json_array(task, model, created_s, language))
             FROM answers w WHERE w.item_id = i.id AND failed = 0)""",
+        f"""CASE WHEN i.kind = 'text' THEN
+            (SELECT substr(text, 1, {_PREVIEW}) FROM notes n WHERE n.item_id = i.id) END""",  # noqa: S608 - constants of our own
     ]
 )
 _SOUND_NAMES = f"""SELECT DISTINCT w.label, w.name_en, w.name_zh FROM items i JOIN sounds w ON w.item_id = i.id
@@ -73,7 +77,7 @@ def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
 
 def item_of(row: Iterable[Any]) -> Item:
     """Return the item of a row of `ITEM_COLUMNS`."""
-    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, sounds, answers) = row
+    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, sounds, answers, text) = row
     english, chinese, transcript = words
     return Item(
         id=number,
@@ -89,6 +93,7 @@ def item_of(row: Iterable[Any]) -> Item:
         caption_zh=chinese or "",
         transcript=transcript or "",
         missing=bool(missing),
+        text=text or "",
         sounds=tuple(sorted((HeardSound(*one) for one in json.loads(sounds or "[]")), key=lambda one: one.start_s)),
         answers=tuple(sorted((Answered(*one) for one in json.loads(answers)), key=lambda one: one.when_s)),
     )
@@ -107,7 +112,8 @@ def storable_text(text: str) -> str:
 def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
     """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction.
 
-    What is heard besides speech, the sounds by their names in both languages, stands with the transcripts.
+    What is heard besides speech, the sounds by their names in both languages, stands with the transcripts, and so does
+    the text of a note.
     """
     row = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
     if row is None:
@@ -118,10 +124,15 @@ def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
     )
     connection.execute(
         "INSERT OR REPLACE INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)",
-        (item_id, name.replace("\0", " "), captions, "\n".join([transcripts, *_sound_names(connection, item_id)])),
+        (item_id, name.replace("\0", " "), captions, "\n".join([transcripts, *_other_words(connection, item_id)])),
     )
 
 
+def _other_words(connection: sqlite3.Connection, item_id: int) -> list[str]:
+    note = connection.execute("SELECT text FROM notes WHERE item_id = ?", (item_id,)).fetchone()
+    return [*_sound_names(connection, item_id), *(note or ())]
+
+
 def _sound_names(connection: sqlite3.Connection, item_id: int) -> list[str]:
-    found = connection.execute(_SOUND_NAMES, (item_id,))
+    found = connection.execute(_SOUND_NAMES, (item_id,)).fetchall()
     return [name for label, *names in found for name in dict.fromkeys((label.replace("_", " "), *names)) if name]

@@ -55,6 +55,10 @@ def store_item(connection: sqlite3.Connection, item: IndexedItem, now_s: float) 
         insert_transcript(connection, stored.item_id, item.transcript, now_s)
     if item.sounds is not None:
         _insert_sounds(connection, stored.item_id, item.sounds, now_s)
+    if item.note is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO notes (item_id, text) VALUES (?, ?)", (stored.item_id, storable_text(item.note))
+        )
     _note_answers(connection, stored.item_id, item, now_s)
     refresh_words(connection, stored.item_id)
     return stored

@@ -4,7 +4,7 @@
     "red car"                 the same, and only items that hold exactly these words
     dog^2 beach^0.5           a word, or "some words", that counts more or less; the rest counts 1
     -people -"a leash"        pictures less like this
-    kind:photo                photo or recording
+    kind:photo                photo, recording or text
     folder:holiday            some folder above the file has this in its name; quote names with spaces
     after:2024  before:2024-06-15   when the file was last changed: a year, a month or a day of local time
     label:dog                 a sound is heard in it that is called like this, in English or Chinese
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FILTER_NAMES = ("kind", "folder", "after", "before", "label", "model")
-KINDS = ("photo", "recording")
+KINDS = ("photo", "recording", "text")
 HEAVIEST = 10.0
 
 _CHINESE_NAMES = {
@@ -40,7 +40,7 @@ _CHINESE_NAMES = {
     "声音": "label",
     "模型": "model",
 }
-_CHINESE_KINDS = {"照片": "photo", "图片": "photo", "录音": "recording"}
+_CHINESE_KINDS = {"照片": "photo", "图片": "photo", "录音": "recording", "笔记": "text", "文本": "text"}
 _QUOTES = '"“”「」'
 _QUOTED = r'["“”「][^"“”「」]+["“”」]'
 _DASH = r"−－–\-"

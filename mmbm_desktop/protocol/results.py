@@ -185,8 +185,8 @@ class Answered:
 class Item:
     """One thing in the library. `captions` and `transcript` are the newest ones, with the person's edits.
 
-    `sounds` are those that the newest answer named, by start; `answers` the models' of the present content, the latest
-    last.
+    `text` is the beginning of a note. `sounds` are those that the newest answer named, by start; `answers` the models'
+    of the present content, the latest last.
     """
 
     id: int
@@ -202,6 +202,7 @@ class Item:
     caption_zh: str = ""
     transcript: str = ""
     missing: bool = False
+    text: str = ""
     sounds: tuple[HeardSound, ...] = ()
     answers: tuple[Answered, ...] = ()
 

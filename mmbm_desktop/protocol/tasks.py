@@ -23,6 +23,7 @@ class MediaKind(StrEnum):
 
     PHOTO = "photo"
     RECORDING = "recording"
+    TEXT = "text"
 
 
 class Priority(int):

@@ -412,8 +412,8 @@
 <context>
     <name>DetailsPane</name>
     <message>
-        <source>Choose a picture or a recording to see what is known of it.</source>
-        <translation>选择一张图片或一段录音，即可查看相关信息。</translation>
+        <source>Choose a picture, a recording or a note to see what is known of it.</source>
+        <translation>选择图片、录音或笔记，查看已知的信息。</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -1037,6 +1037,10 @@
         <source>Recordings</source>
         <translation>录音</translation>
     </message>
+    <message>
+        <source>Notes</source>
+        <translation>笔记</translation>
+    </message>
 </context>
 <context>
     <name>FolderEntry</name>
@@ -1401,6 +1405,10 @@
     <message>
         <source>Recording</source>
         <translation>录音</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
     </message>
     <message>
         <source>{kind}: {title}</source>

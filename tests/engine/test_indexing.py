@@ -24,6 +24,7 @@ from mmbm_desktop.engine.local import LocalEngine
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.media.thumbnails import cache_file
 from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, WorkerChanged, WorkerState
+from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import BrowseRequest, CaptionRequest, IndexRequest
 from mmbm_desktop.protocol.results import BrowseResult, IndexResult, Item
@@ -345,6 +346,27 @@ def test_that_nothing_is_said_is_an_answer_and_that_nothing_can_be_said_is_not_a
 
     assert {one.task for one in item.answers} == {"transcribe", "sounds"}
     assert starts == 2
+
+
+def test_notes_are_found_by_their_words_and_keep_their_history(shop: Workshop, pictures: Path) -> None:
+    note = pictures / "trip.md"
+    note.write_text("# Sailing\n\nWe saw a lighthouse. 我们看到了灯塔。")
+    (pictures / "00.txt").write_text("the caption of a picture")
+    shop.run(IndexRequest((str(pictures),)))
+
+    (item,) = [one for one in items_of(shop) if one.kind is MediaKind.TEXT]
+    found = shop.run(BrowseRequest(filters=Filters(words=("灯塔",)))).result
+    note.write_text("# Climbing")
+    result = result_of(shop.run(IndexRequest((str(pictures),))))
+
+    assert (item.text.splitlines()[0], item.answers) == ("# Sailing", ())
+    assert isinstance(found, BrowseResult)
+    assert [one.path for one in found.items] == [str(note)]
+    assert (result.indexed, result.skipped) == (1, 12)
+    assert [one.text for one in items_of(shop) if one.id == item.id] == ["# Climbing"]
+    again = shop.run(BrowseRequest(filters=Filters(words=("lighthouse",)))).result
+    assert isinstance(again, BrowseResult)
+    assert again.total == 0
 
 
 def test_a_second_run_asks_no_model_and_hashes_nothing(

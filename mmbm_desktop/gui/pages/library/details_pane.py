@@ -45,7 +45,7 @@ class DetailsPane(Card):
         self._why: tuple[tuple[str, float], ...] = ()
         self._preview: Picture | None = None
         self.texts = {"en": EditableText("", ""), "zh": EditableText("", "dim"), "transcript": EditableText("", "")}
-        self._hint = Label(kind="dim", wrap=True)
+        self._hint, self._note = Label(kind="dim", wrap=True), Label(wrap=True)
         self._names = [Label(kind="small") for _ in range(7)]
         self._values = [Label(wrap=True) for _ in range(7)]
         self._answers, self._tasks = AnswerWords(self), TaskWords(self)
@@ -69,6 +69,7 @@ class DetailsPane(Card):
         self._column.addWidget(self._hint)
         for text in self.texts.values():
             self._column.addWidget(text)
+        self._column.addWidget(self._note)
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
@@ -111,9 +112,9 @@ class DetailsPane(Card):
     def retranslate(self) -> None:
         """Set every text again."""
         item = self._item
-        self._hint.setText(self.tr("Choose a picture or a recording to see what is known of it."))
+        self._hint.setText(self.tr("Choose a picture, a recording or a note to see what is known of it."))
         self._hint.setVisible(item is None)
-        for widget in (*self._names, *self._values, *self.texts.values()):
+        for widget in (*self._names, *self._values, *self.texts.values(), self._note):
             widget.setVisible(False)
         for button in (self.edit, self.similar, self.copy, self.open, self.reveal):
             button.setVisible(item is not None)
@@ -132,12 +133,18 @@ class DetailsPane(Card):
             self.texts[name].set_text(text)
             self.texts[name].setVisible(bool(text))
         self.similar.setVisible(photo)
-        length = f"{item.width} × {item.height}" if photo else duration_text(item.duration_s)
+        self.edit.setVisible(item.kind is not MediaKind.TEXT)
+        self._note.setText(item.text)
+        self._note.setVisible(bool(item.text))
+        length = {
+            MediaKind.PHOTO: f"{item.width} × {item.height}, ",
+            MediaKind.RECORDING: f"{duration_text(item.duration_s)}, ",
+        }.get(item.kind, "")
         facts = (
             (self.tr("Why"), self._why_text()),
             (self.tr("File"), Path(item.path).name),
             (self.tr("Folder"), str(Path(item.path).parent)),
-            (self.tr("Size"), f"{length}, {size_text(item.size_bytes)}"),
+            (self.tr("Size"), f"{length}{size_text(item.size_bytes)}"),
             (self.tr("Date"), date_text(item.modified_s)),
             (self.tr("Sounds"), self._answers.sounds(item, self._tasks.own_language)),
             (self.tr("Answered by"), self._answers.provenance(item)),

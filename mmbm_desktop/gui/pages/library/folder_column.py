@@ -157,7 +157,7 @@ class FolderColumn(QWidget):
         self.entries: dict[str, FolderEntry] = {}
         self.indexing, self._kinds_heading = IndexingMenu(switches), Label(kind="small")
         self.add = Button(kind="quiet")
-        self.kinds = {kind: Button(kind="choice") for kind in (None, MediaKind.PHOTO, MediaKind.RECORDING)}
+        self.kinds = {kind: Button(kind="choice") for kind in (None, *MediaKind)}
         self._group = QButtonGroup(self)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
@@ -231,6 +231,7 @@ class FolderColumn(QWidget):
         self.kinds[None].setText(self.tr("Everything"))
         self.kinds[MediaKind.PHOTO].setText(self.tr("Photos"))
         self.kinds[MediaKind.RECORDING].setText(self.tr("Recordings"))
+        self.kinds[MediaKind.TEXT].setText(self.tr("Notes"))
         self._refresh_entries()
 
     @Slot()
