@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.library.rows import ITEM_COLUMNS, NEWEST_SOUNDS, below, in_parts, item_of, storable_text
+from mmbm_desktop.library.rows import ITEM_COLUMNS, NEWEST_SOUNDS, below, in_parts, items_of, storable_text
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.tasks import Task
 
@@ -47,7 +47,7 @@ def page_of_items(
         " CROSS JOIN items i ON i.id = page.id ORDER BY i.modified_s DESC, i.id DESC",
         (*values, limit, offset),
     ).fetchall()
-    return tuple(item_of(row) for row in rows), total
+    return items_of(connection, rows), total
 
 
 def count_below(connection: sqlite3.Connection, folder: str) -> int:

@@ -34,16 +34,14 @@ ITEM_COLUMNS = ", ".join(
         _SHOWN.format(table="captions", condition="WHERE language = 'zh'"),
         _SHOWN.format(table="transcripts", condition=""),
         "i.missing",
-        # Sounds are recordings' alone; those of the newest answer, which may have named none.
-        f"""CASE WHEN i.kind = 'recording' THEN (SELECT json_group_array(json_array(
-            label, start_s, end_s, score, name_en, name_zh)) FROM sounds w
-            WHERE w.item_id = i.id AND {NEWEST_SOUNDS}) END""",  # noqa: S608 - constants of our own
-        """(SELECT json_group_array(json_array(task, model, created_s, language))
-            FROM answers w WHERE w.item_id = i.id AND failed = 0)""",
         f"""CASE WHEN i.kind = 'text' THEN
             (SELECT substr(text, 1, {_PREVIEW}) FROM notes n WHERE n.item_id = i.id) END""",  # noqa: S608 - constants of our own
     ]
 )
+_ANSWERS = """SELECT item_id, task, model, created_s, language FROM answers
+    WHERE failed = 0 AND item_id IN ({marks}) ORDER BY created_s"""
+_SOUNDS = f"""SELECT item_id, label, start_s, end_s, score, name_en, name_zh FROM sounds w
+    WHERE item_id IN ({{marks}}) AND {NEWEST_SOUNDS} ORDER BY start_s, id"""  # noqa: S608 - constants of our own
 _SOUND_NAMES = f"""SELECT DISTINCT w.label, w.name_en, w.name_zh FROM items i JOIN sounds w ON w.item_id = i.id
     WHERE i.id = ? AND {NEWEST_SOUNDS}"""  # noqa: S608 - constants of our own
 _HOLDING = tuple(
@@ -75,9 +73,31 @@ def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
         yield ",".join("?" * len(part)), part
 
 
-def item_of(row: Iterable[Any]) -> Item:
-    """Return the item of a row of `ITEM_COLUMNS`."""
-    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, sounds, answers, text) = row
+def items_of(connection: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> tuple[Item, ...]:
+    """Return the items of rows of `ITEM_COLUMNS`, with what has more than one row an item, fetched for all at once."""
+    answers = _grouped(connection, _ANSWERS, [row[0] for row in rows])
+    sounds = _grouped(connection, _SOUNDS, [row[0] for row in rows if row[2] == MediaKind.RECORDING])
+    return tuple(
+        _item_of(
+            row,
+            (HeardSound(*one) for one in sounds.get(row[0], ())),
+            (Answered(*one) for one in answers.get(row[0], ())),
+        )
+        for row in rows
+    )
+
+
+def _grouped(connection: sqlite3.Connection, statement: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return rows by the item id that they begin with; `statement` has a place for question marks."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for marks, part in in_parts(ids):
+        for number, *row in connection.execute(statement.format(marks=marks), part):
+            found.setdefault(number, []).append(tuple(row))
+    return found
+
+
+def _item_of(row: Sequence[Any], sounds: Iterable[HeardSound], answers: Iterable[Answered]) -> Item:
+    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, text) = row
     english, chinese, transcript = words
     return Item(
         id=number,
@@ -94,8 +114,8 @@ def item_of(row: Iterable[Any]) -> Item:
         transcript=transcript or "",
         missing=bool(missing),
         text=text or "",
-        sounds=tuple(sorted((HeardSound(*one) for one in json.loads(sounds or "[]")), key=lambda one: one.start_s)),
-        answers=tuple(sorted((Answered(*one) for one in json.loads(answers)), key=lambda one: one.when_s)),
+        sounds=tuple(sounds),
+        answers=tuple(answers),
     )
 
 

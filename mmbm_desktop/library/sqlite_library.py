@@ -16,7 +16,7 @@ from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
     below,
     in_parts,
-    item_of,
+    items_of,
     refresh_words,
     shown_path,
     storable_text,
@@ -205,17 +205,17 @@ class SqliteLibrary(Library):
         with self._connections.reading() as connection:
             for marks, part in in_parts(ids):
                 rows = connection.execute(f"SELECT {ITEM_COLUMNS} FROM items i WHERE i.id IN ({marks})", part)  # noqa: S608
-                found.update((row[0], item_of(row)) for row in rows)
+                found.update((item.id, item) for item in items_of(connection, rows.fetchall()))
         return tuple(found[number] for number in ids if number in found)
 
     def item_at(self, path: str) -> Item | None:
         """See `Library.item_at`."""
         with self._connections.reading() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 f"SELECT {ITEM_COLUMNS} FROM items i WHERE i.path = ?",  # noqa: S608 - constants of our own
                 (stored_path(path),),
-            ).fetchone()
-        return item_of(row) if row else None
+            ).fetchall()
+            return next(iter(items_of(connection, rows)), None)
 
     def browse(self, offset: int, limit: int, filters: Filters = EVERYTHING) -> tuple[tuple[Item, ...], int]:
         """See `Library.browse`."""

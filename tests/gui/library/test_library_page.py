@@ -333,12 +333,12 @@ def test_a_hundred_thousand_items_cost_nothing_before_they_are_seen(
 def test_changes_are_noticed_or_not_as_the_switches_say(page: LibraryPage, context: AppContext) -> None:
     controls = page.column.indexing
     assert controls.watch.isChecked()
-    assert controls.watch.text() == "Noticing changes"
+    assert controls.watch.text() == "●  Noticing changes"
 
     controls.watch.click()
 
     assert not context.settings.flag("indexing.watch")
-    assert controls.watch.text() == "Changes are not noticed"
+    assert controls.watch.text() == "○  Changes are not noticed"
     controls.actions_by_name["indexing.watch"].trigger()
     controls.actions_by_name["indexing.low_priority"].trigger()
     assert (context.settings.flag("indexing.watch"), context.settings.flag("indexing.low_priority")) == (True, True)

@@ -53,7 +53,7 @@ class IndexingMenu(QWidget):
         self.watch.setChecked(self._switches.on(WATCH))
         self.resume.setVisible(self._switches.on(PAUSED))
         watching = self.tr("Noticing changes") if self._switches.on(WATCH) else self.tr("Changes are not noticed")
-        self.watch.setText(watching)
+        self.watch.setText(f"{'●' if self._switches.on(WATCH) else '○'}  {watching}")
         self.watch.setAccessibleName(watching)
 
     @Slot(bool)
