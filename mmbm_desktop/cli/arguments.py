@@ -77,6 +77,10 @@ def _add_index(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("folders", nargs="+", metavar="FOLDER")
     command.add_argument("--library", metavar="FILE")
     command.add_argument("--no-captions", action="store_true", help="only make the pictures searchable; faster")
+    command.add_argument("--no-transcripts", action="store_true", help="do not write down what recordings say")
+    command.add_argument("--no-sounds", action="store_true", help="do not name the sounds of recordings")
+    command.add_argument("--low-priority", action="store_true", help="give way to everything else on the computer")
+    command.add_argument("--watch", action="store_true", help="go on noticing changes until Ctrl+C")
 
 
 def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

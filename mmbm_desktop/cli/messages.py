@@ -215,6 +215,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{indexed} new, {skipped} unchanged, {failed} could not be used, {seconds:.1f} s",
         "新增 {indexed}，未变 {skipped}，无法使用 {failed}，用时 {seconds:.1f} 秒",
     ),
+    "watching": (
+        "Watching the library's folders. Ctrl+C ends it; what was saved stays.",
+        "正在监视资料库的文件夹。按 Ctrl+C 结束；已保存的内容会保留。",
+    ),
+    "watched": ("Watching has ended.", "监视已结束。"),
+    "updated": (
+        "{indexed} new or changed, {skipped} known, {gone} gone",
+        "新增或更改 {indexed}，已知 {skipped}，消失 {gone}",
+    ),
+    "redone-items": ("{count} items answered anew by the chosen models", "所选模型已重新处理 {count} 项"),
+    "watch-network-drive": (
+        "changes on a network drive are not told; it is looked through every few minutes",
+        "网络驱动器不通知更改，将每隔几分钟查看一次",
+    ),
+    "watch-watch-limit": (
+        "the system watches no more folders (fs.inotify.max_user_watches); it is looked through every few minutes",
+        "系统可监视的文件夹数量已达上限（fs.inotify.max_user_watches），将每隔几分钟查看一次",
+    ),
+    "watch-events-lost": (
+        "so much changed at once that some of it was missed; the folder is looked through",
+        "一次更改过多，部分通知丢失，正在重新查看该文件夹",
+    ),
+    "watch-unwatchable": (
+        "changes cannot be noticed here; it is looked through every few minutes",
+        "无法监视此处的更改，将每隔几分钟查看一次",
+    ),
     "nothing-found": ("Nothing in the library matches.", "资料库中没有匹配的内容。"),
     "nothing-to-undo": ("There is nothing to undo or to do again.", "没有可撤销或重做的操作。"),
     "undone": ("Undone:", "已撤销："),
