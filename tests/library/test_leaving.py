@@ -28,7 +28,7 @@ def clock() -> Clock:
 
 
 def opened(tmp_path: Path, clock: Clock) -> SqliteLibrary:
-    return SqliteLibrary(tmp_path / "library.db", clock)
+    return SqliteLibrary(tmp_path / "library.db", clock=clock)
 
 
 def gone_item(library: SqliteLibrary) -> int:

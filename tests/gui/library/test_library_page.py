@@ -390,7 +390,8 @@ def test_details_say_what_is_heard_and_who_answered(page: LibraryPage) -> None:
     row = next(n for n in range(page.model.rowCount()) if page.model.item(n).kind is MediaKind.RECORDING)
     page.grid.setCurrentIndex(page.model.index(row, 0))
 
-    shown = [value.text() for value in page.details._values if not value.isHidden()]
+    shown = [value.text() for value in page.details.facts.values if not value.isHidden()]
 
-    assert "0:00-0:08  rain  91%\n0:02-0:05  dog barking  74%" in shown
+    heard = [button.accessibleName() for button in page.details.recording.sounds.buttons]
+    assert heard == ["rain, 0:00, 91%", "dog barking, 0:02, 74%"]
     assert any(text.startswith("Transcript: pocketsphinx-en") and "Sounds: sounds-small" in text for text in shown)
