@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _WAKE_PYTHON_MS = 250
+_WATCH_AFTER_MS = 1000
 
 
 class Desktop:
@@ -64,9 +65,15 @@ class Desktop:
         self._leave = self.settings.subscribe(self._setting_changed)
 
     def show(self) -> None:
-        """Show the window, then warm the worker up from the event loop."""
+        """Show the window, then warm the worker up from the event loop, and later begin to keep folders up to date."""
         self.window.show()
         QTimer.singleShot(0, self.context.engine.warm_up)
+        QTimer.singleShot(_WATCH_AFTER_MS, self._begin_watching)
+
+    def _begin_watching(self) -> None:
+        """Keep folders up to date, at the latest when this window takes the library over from another."""
+        self.context.engine.watch_folders()
+        self.context.bridge.library_state_changed.connect(self.context.engine.watch_folders)
 
     def _setting_changed(self, name: str, value: SettingValue) -> None:
         del value

@@ -74,6 +74,16 @@ SETTINGS: tuple[Setting, ...] = (
         minimum=1,
         maximum=4096,
     ),
+    Setting("indexing.watch", True, "Notice changes in the library's folders as they happen."),
+    Setting("indexing.paused", False, "Hold indexing back until it is resumed."),
+    Setting("indexing.low_priority", False, "Let indexing give way to everything else on the computer."),
+    Setting(
+        "indexing.rescan_minutes",
+        15,
+        "Minutes between two looks through folders whose changes cannot be noticed.",
+        minimum=1,
+        maximum=1440,
+    ),
     Setting("library.file", "", "The library database; empty for the usual place."),
     Setting("library.backups_kept", 7, "Daily copies of the library that are kept; 0: none.", minimum=0, maximum=60),
     Setting(
@@ -98,11 +108,17 @@ class Settings:
         self._lock = threading.Lock()
         self._listeners: list[Callable[[str, SettingValue], None]] = []
         self._values: dict[str, SettingValue] = _read_valid(file)
+        self._overridden: dict[str, SettingValue] = {}
 
     def get(self, name: str) -> SettingValue:
         """Return the value of the setting called `name`."""
         with self._lock:
-            return self._values.get(name, _BY_NAME[name].default)
+            return self._overridden.get(name, self._values.get(name, _BY_NAME[name].default))
+
+    def override(self, name: str, value: SettingValue) -> None:
+        """Use a value in this process, whatever is stored; it is stored nowhere. For options of a command."""
+        with self._lock:
+            self._overridden[name] = value
 
     def text(self, name: str) -> str:
         """Return a text setting."""

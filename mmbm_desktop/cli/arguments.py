@@ -77,6 +77,10 @@ def _add_index(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("folders", nargs="+", metavar="FOLDER")
     command.add_argument("--library", metavar="FILE")
     command.add_argument("--no-captions", action="store_true", help="only make the pictures searchable; faster")
+    command.add_argument("--no-transcripts", action="store_true", help="do not write down what recordings say")
+    command.add_argument("--no-sounds", action="store_true", help="do not name the sounds of recordings")
+    command.add_argument("--low-priority", action="store_true", help="give way to everything else on the computer")
+    command.add_argument("--watch", action="store_true", help="go on noticing changes until Ctrl+C")
 
 
 def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -184,10 +188,11 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "runs", "list, show or remove training runs, or write their reports")
-    command.add_argument("action", choices=("list", "show", "report", "remove"))
+    command = _command(commands, "runs", "list, show or remove training runs, or write their reports and curves")
+    command.add_argument("action", choices=("list", "show", "report", "tensorboard", "remove"))
     command.add_argument("run", nargs="?", metavar="RUN")
     command.add_argument("--html", metavar="FILE", help="write the report as one web page")
+    command.add_argument("--to", metavar="FOLDER", help="of the event files for TensorBoard; usually the run's own")
     command.add_argument("--lang", choices=("en", "zh"), default="en", help="of the web page")
 
 

@@ -9,6 +9,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine, run
+from mmbm_desktop.cli.watching import watch
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.filters import EVERYTHING
 from mmbm_desktop.protocol.query import parse_query
@@ -22,18 +23,32 @@ if TYPE_CHECKING:
 def index(arguments: argparse.Namespace) -> int:
     """Index each folder and return the exit status; a missing folder does not stop the others."""
     output = Output(as_json=arguments.json)
-    with open_engine(arguments.library) as engine:
+    overridden = {"indexing.paused": False, "indexing.watch": True}
+    if arguments.low_priority:
+        overridden["indexing.low_priority"] = True
+    with open_engine(arguments.library, overridden) as engine:
         for folder in arguments.folders:
-            request = IndexRequest((str(Path(folder).absolute()),), captions=not arguments.no_captions)
-            job = run(engine, request, folder)
+            job = run(engine, _index_request(folder, arguments), folder)
             if job.failure is not None:
                 output.failure(job.failure, path=folder)
             elif isinstance(job.result, IndexResult):
-                _print_index(folder, job.result, output)
+                print_index(folder, job.result, output)
+        if arguments.watch:
+            watch(engine, output)
     return output.exit_status
 
 
-def _print_index(folder: str, result: IndexResult, output: Output) -> None:
+def _index_request(folder: str, arguments: argparse.Namespace) -> IndexRequest:
+    return IndexRequest(
+        (str(Path(folder).absolute()),),
+        captions=not arguments.no_captions,
+        transcripts=not arguments.no_transcripts,
+        sounds=not arguments.no_sounds,
+    )
+
+
+def print_index(folder: str, result: IndexResult, output: Output) -> None:
+    """Print what an indexing run did, and what it could not use."""
     for item in result.failed:
         output.failure(item.failure, path=item.path)
     counts = {
@@ -105,7 +120,7 @@ def _print_items(query: str, result: BrowseResult, output: Output) -> None:
     if not result.items:
         output.note(words("nothing-found"))
     for item in result.items:
-        text = item.caption_en or item.caption_zh or item.transcript
+        text = item.caption_en or item.caption_zh or item.transcript or item.text
         output.answer({"input": query, "task": "search", "path": item.path, "text": text}, item.path)
 
 

@@ -1,4 +1,4 @@
-"""All words of the command line, in English and Chinese. Every error code has its words here."""
+"""All words of the command line but those of error codes, in English and Chinese, and how they are chosen."""
 
 from __future__ import annotations
 
@@ -8,110 +8,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode
+from mmbm_desktop.cli.error_messages import ERROR_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mmbm_desktop.protocol.failure import Failure
-
-ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
-    ErrorCode.FILE_NOT_FOUND: ("There is no such file.", "找不到该文件。"),
-    ErrorCode.FILE_UNREADABLE: ("The file cannot be read.", "无法读取该文件。"),
-    ErrorCode.FILE_EMPTY: ("The file is empty.", "文件是空的。"),
-    ErrorCode.FILE_EXISTS: (
-        "A file of that name with other content exists; it was left alone.",
-        "已有同名但内容不同的文件，未作改动。",
-    ),
-    ErrorCode.UNSUPPORTED_TYPE: ("This kind of file is not supported.", "不支持这种文件。"),
-    ErrorCode.IMAGE_BROKEN: (
-        "The picture is damaged or is not what its name says.",
-        "图片已损坏，或与文件名所示类型不符。",
-    ),
-    ErrorCode.IMAGE_TOO_LARGE: (
-        "The picture is too large: {width} × {height} pixels.",
-        "图片过大：{width} × {height} 像素。",
-    ),
-    ErrorCode.AUDIO_BROKEN: (
-        "The recording is damaged or is not what its name says.",
-        "录音已损坏，或与文件名所示类型不符。",
-    ),
-    ErrorCode.AUDIO_EMPTY: ("The recording holds no sound.", "录音中没有声音数据。"),
-    ErrorCode.AUDIO_NOT_FINITE: (
-        "The recording holds values that are not numbers.",
-        "录音中含有非数值的数据。",
-    ),
-    ErrorCode.FOLDER_NOT_FOUND: ("There is no such folder.", "找不到该文件夹。"),
-    ErrorCode.FOLDER_UNREADABLE: ("The folder cannot be read.", "无法读取该文件夹。"),
-    ErrorCode.QUERY_EMPTY: ("Say what to search for: words or a picture.", "请输入要搜索的文字或图片。"),
-    ErrorCode.QUERY_INVALID: (
-        "The query cannot be understood: {part} ({reason}).",
-        "无法理解查询：{part}（{reason}）。",
-    ),
-    ErrorCode.LANGUAGE_UNSUPPORTED: (
-        "The model does not know this language: {language}.",
-        "该模型不支持这种语言：{language}。",
-    ),
-    ErrorCode.DATASET_INVALID: ("The data cannot be used: {reason}.", "数据无法使用：{reason}。"),
-    ErrorCode.SPEC_INVALID: ("The training plan is not valid: {reason}.", "训练配置无效：{reason}。"),
-    ErrorCode.ARGUMENT_INVALID: ("{name}: {value} is not allowed.", "{name}：不允许的值 {value}。"),
-    ErrorCode.SIDECAR_INVALID: (
-        "The file was left as it is: {reason}.",
-        "未改动该文件：{reason}。",
-    ),
-    ErrorCode.CORRECTIONS_TOO_FEW: (
-        "There are {there} corrections to learn from; {needed} more are needed.",
-        "可供学习的更正有 {there} 条；还需要 {needed} 条。",
-    ),
-    ErrorCode.DISK_FULL: (
-        "The disk is full. What was saved before is safe.",
-        "磁盘已满。此前保存的内容不受影响。",
-    ),
-    ErrorCode.PERMISSION_DENIED: ("Access is not allowed.", "没有访问权限。"),
-    ErrorCode.MICROPHONE_MISSING: ("No microphone was found.", "找不到麦克风。"),
-    ErrorCode.MICROPHONE_FAILED: ("The microphone stopped working.", "麦克风停止工作。"),
-    ErrorCode.SPEAKER_FAILED: (
-        "No sound can be played: there is no output, or it cannot be opened.",
-        "无法播放声音：没有输出设备，或无法打开。",
-    ),
-    ErrorCode.AUDIO_LIBRARY_MISSING: (
-        "The PortAudio library is missing (Debian: libportaudio2).",
-        "缺少 PortAudio 库（Debian：libportaudio2）。",
-    ),
-    ErrorCode.MODEL_MISSING: ("No installed model can do this.", "没有已安装的模型可以完成此任务。"),
-    ErrorCode.BUNDLE_INVALID: ("The model's description is not valid: {name}.", "模型描述无效：{name}。"),
-    ErrorCode.BUNDLE_DAMAGED: (
-        "The model is damaged: {name}, file {file}. Install it again.",
-        "模型已损坏：{name}，文件 {file}。请重新安装。",
-    ),
-    ErrorCode.LIBRARY_LOCKED: ("The library is in use elsewhere.", "资料库正在被其他程序使用。"),
-    ErrorCode.LIBRARY_DAMAGED: ("The library file is damaged.", "资料库文件已损坏。"),
-    ErrorCode.LIBRARY_TOO_NEW: (
-        "The library was made by a newer version of this program.",
-        "该资料库由更新版本的程序创建。",
-    ),
-    ErrorCode.LIBRARY_READ_ONLY: (
-        "The library is open in another window; this one only reads.",
-        "资料库已在另一个窗口中打开，此处只能读取。",
-    ),
-    ErrorCode.LIBRARY_FOREIGN: ("This is no library of this program.", "这不是本程序的资料库。"),
-    ErrorCode.SAME_PLACE: ("The library is already there.", "资料库已在该位置。"),
-    ErrorCode.OUT_OF_MEMORY: ("Not enough memory.", "内存不足。"),
-    ErrorCode.WORKER_CRASHED: (
-        "The model process stopped twice on this input.",
-        "模型进程处理此输入时两次意外停止。",
-    ),
-    ErrorCode.WORKER_UNRESPONSIVE: ("The model process did not answer.", "模型进程没有响应。"),
-    ErrorCode.WORKER_START_FAILED: ("The model process could not be started.", "无法启动模型进程。"),
-    ErrorCode.TRAINING_FAILED: ("Training stopped: {reason}.", "训练已停止：{reason}。"),
-    ErrorCode.EXPORT_FAILED: (
-        "The model cannot be exported as {format}: {reason}.",
-        "无法将模型导出为 {format}：{reason}。",
-    ),
-    ErrorCode.BUG: (
-        "Something went wrong inside the program; the log has the details.",
-        "程序内部出错，详情见日志。",
-    ),
-}
 
 _TRAIN_A_CLASSIFIER = (
     "No installed model knows classes of pictures. Train one from a folder with a sub-folder of pictures for each "
@@ -214,6 +116,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "indexed": (
         "{indexed} new, {skipped} unchanged, {failed} could not be used, {seconds:.1f} s",
         "新增 {indexed}，未变 {skipped}，无法使用 {failed}，用时 {seconds:.1f} 秒",
+    ),
+    "watching": (
+        "Watching the library's folders. Ctrl+C ends it; what was saved stays.",
+        "正在监视资料库的文件夹。按 Ctrl+C 结束；已保存的内容会保留。",
+    ),
+    "watched": ("Watching has ended.", "监视已结束。"),
+    "updated": (
+        "{indexed} new or changed, {skipped} known, {gone} gone",
+        "新增或更改 {indexed}，已知 {skipped}，消失 {gone}",
+    ),
+    "redone-items": ("{count} items answered anew by the chosen models", "所选模型已重新处理 {count} 项"),
+    "watch-network-drive": (
+        "changes on a network drive are not told; it is looked through every few minutes",
+        "网络驱动器不通知更改，将每隔几分钟查看一次",
+    ),
+    "watch-watch-limit": (
+        "the system watches no more folders (fs.inotify.max_user_watches); it is looked through every few minutes",
+        "系统可监视的文件夹数量已达上限（fs.inotify.max_user_watches），将每隔几分钟查看一次",
+    ),
+    "watch-events-lost": (
+        "so much changed at once that some of it was missed; the folder is looked through",
+        "一次更改过多，部分通知丢失，正在重新查看该文件夹",
+    ),
+    "watch-unwatchable": (
+        "changes cannot be noticed here; it is looked through every few minutes",
+        "无法监视此处的更改，将每隔几分钟查看一次",
     ),
     "nothing-found": ("Nothing in the library matches.", "资料库中没有匹配的内容。"),
     "nothing-to-undo": ("There is nothing to undo or to do again.", "没有可撤销或重做的操作。"),
@@ -363,6 +291,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "run-removed": ("{run}: removed", "{run}：已删除"),
     "no-report": ("{run} has not finished, so there is no report yet.", "{run} 尚未完成，还没有报告。"),
+    "no-curve": ("{run} has not begun, so there is no curve yet.", "{run} 尚未开始，还没有曲线。"),
+    "events-written": ("TensorBoard finds the curve in {path}", "TensorBoard 曲线已写入 {path}"),
     "page-written": ("The report is in {path}", "报告已写入 {path}"),
     "waiting": ("waiting", "等待中"),
     "preparing": ("preparing", "准备中"),

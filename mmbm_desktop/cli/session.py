@@ -16,8 +16,9 @@ from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.protocol.events import JobChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
+    from mmbm_desktop.base.settings import SettingValue
     from mmbm_desktop.engine.interface import Engine
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_engine(library: str | None = None, *, window: bool = False) -> Generator[Engine]:
+def open_engine(
+    library: str | None = None, overridden: Mapping[str, SettingValue] | None = None, *, window: bool = False
+) -> Generator[Engine]:
     """Give an engine over the person's settings and library; close it whatever happens.
 
-    With `window` it holds the library as a window does, and one that cannot be opened is no error yet.
+    `overridden` are settings of this command alone. With `window` it holds the library as a window does, and one that
+    cannot be opened is no error yet.
 
     Raises:
         MmbmError: the library cannot be opened.
@@ -37,6 +41,8 @@ def open_engine(library: str | None = None, *, window: bool = False) -> Generato
 
     start_logging(paths.log_dir() / "cli.log", to_stderr_level=logging.CRITICAL)
     settings = Settings(paths.config_dir() / "settings.json")
+    for name, value in (overridden or {}).items():
+        settings.override(name, value)
     engine = LocalEngine(settings, library_file=Path(library).absolute() if library else None, window=window)
     try:
         yield engine

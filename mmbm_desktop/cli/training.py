@@ -150,9 +150,9 @@ def _sentence(event: dict[str, object]) -> str:
         case "progress":
             return words("checked", epoch=event.get("epoch"), numbers=_numbers(event.get("metrics")))
         case "published" | "exported" | "rate-found" | "batch-halved" | "stopped-early" | "episode" as key:
-            key = {"exported": "model-exported"}.get(key, key)
-            key = "no-rate" if key == "rate-found" and not event.get("proposal") else key
-            return words(str(key), **event, difference=_largest(event.get("max_abs_difference")))
+            renamed = {"exported": "model-exported"}.get(str(key), str(key))
+            renamed = "no-rate" if key == "rate-found" and not event.get("proposal") else renamed
+            return words(renamed, **event, difference=_largest(event.get("max_abs_difference")))
         case "played":
             return words("played", **event, **_named_numbers(event))
         case "points" | "range-test" | "samples" | "assessed" | "compared" | "stopped" | "preparing":

@@ -7,19 +7,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import ErrorCode, MmbmError
-from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewTranscript
+from mmbm_desktop.engine.model_store import label, languages_of
+from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewSounds, NewTranscript
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
-from mmbm_desktop.protocol.requests import CaptionRequest, EmbedImagesRequest, TranscribeRequest
-from mmbm_desktop.protocol.tasks import MediaKind
+from mmbm_desktop.protocol.requests import CaptionRequest, EmbedImagesRequest, SoundsRequest, TranscribeRequest
+from mmbm_desktop.protocol.results import HeardSound
+from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from mmbm_desktop.base.settings import Settings
     from mmbm_desktop.engine.worker_lanes import Asker, WorkerLanes
     from mmbm_desktop.library.interface import FileFacts
     from mmbm_desktop.protocol.catalogue import ModelInfo
-    from mmbm_desktop.protocol.requests import Language
-    from mmbm_desktop.protocol.results import CaptionResult, EmbedResult, TranscriptResult
+    from mmbm_desktop.protocol.requests import Language, WorkerRequest
+    from mmbm_desktop.protocol.results import (
+        CaptionResult,
+        EmbedResult,
+        Result,
+        Sound,
+        SoundsResult,
+        TranscriptResult,
+    )
 
 log = logging.getLogger(__name__)
 
@@ -47,32 +57,61 @@ class Prepared:
     """A file that can be opened, and what is to be asked of it.
 
     Attributes:
-        languages: of the captions to write; none for a picture that is only embedded.
-        transcript: whether a recording is transcribed.
+        lacks: what is to be asked; nothing for a file that only its facts are stored of.
+        note: the text of a note. No model is asked about one: similarities of texts to texts and of texts to pictures
+            cannot be compared, so notes are found by their words alone.
     """
 
     facts: FileFacts
+    lacks: Lacks
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Lacks:
+    """What is asked of a file.
+
+    Attributes:
+        vector: whether a picture is embedded; one that is captioned is embedded with it.
+        languages: of the captions to write.
+        transcript: whether a recording is transcribed.
+        sounds: whether its sounds are named.
+    """
+
+    vector: bool = False
     languages: tuple[Language, ...] = ()
     transcript: bool = False
+    sounds: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.vector or self.languages or self.transcript or self.sounds)
+
+
+@dataclass(frozen=True)
+class Answerers:
+    """Who embeds pictures, captions them, and hears speech and sounds; None where nobody does."""
+
+    pictures: ModelInfo
+    captions: ModelInfo | None = None
+    speech: ModelInfo | None = None
+    sounds: ModelInfo | None = None
+
+
+def caption_languages(who: Answerers, settings: Settings) -> tuple[Language, ...]:
+    """Return the languages that captions are wanted in and can be written in."""
+    if who.captions is None or Task.CAPTION not in who.captions.tasks:
+        return ()
+    return languages_of(who.captions, settings.text("captions.languages"))
 
 
 class Answering:
-    """Asks for one indexing run."""
+    """Asks for one run. `quiet` says, before each question, whether to ask at low priority."""
 
-    def __init__(
-        self,
-        lanes: WorkerLanes,
-        asker: Asker,
-        pictures: ModelInfo,
-        speech: ModelInfo | None,
-        captions: ModelInfo | None = None,
-    ) -> None:
-        """Take who embeds pictures, who transcribes, and who writes captions if that is another than `pictures`."""
+    def __init__(self, lanes: WorkerLanes, asker: Asker, who: Answerers, quiet: Callable[[], bool]) -> None:
         self._lanes = lanes
         self._asker = asker
-        self._pictures = pictures
-        self._speech = speech
-        self._captions = captions or pictures
+        self._who = who
+        self._quiet = quiet
         self._deaths = 0
 
     def answers(self, files: Sequence[Prepared]) -> Iterator[IndexedItem | ItemFailure]:
@@ -82,23 +121,26 @@ class Answering:
             Cancelled: the asker's token was cancelled; what was yielded before counts.
             MmbmError: the next files would fail as well.
         """
-        photos = [file for file in files if file.facts.kind is MediaKind.PHOTO]
-        plain = [file for file in photos if not file.languages]
+        plain = [file for file in files if file.lacks.vector and not file.lacks.languages]
         if plain:
             yield from self._embedded(plain)
         for file in files:
             if file in plain:
                 continue
             try:
-                yield self._captioned(file) if file.facts.kind is MediaKind.PHOTO else self._recording(file)
-                self._deaths = 0
+                yield self._captioned(file) if file.lacks.languages else self._recording(file)
             except MmbmError as error:
                 yield self._failure(file, error)
 
+    def _ask(self, request: WorkerRequest, model: ModelInfo) -> Result:
+        result = self._lanes.call(request, self._asker, model=model, quiet=self._quiet())
+        self._deaths = 0
+        return result
+
     def _embedded(self, files: Sequence[Prepared]) -> Iterator[IndexedItem | ItemFailure]:
-        request = EmbedImagesRequest(tuple(file.facts.path for file in files), self._pictures.name)
+        request = EmbedImagesRequest(tuple(file.facts.path for file in files), self._who.pictures.name)
         try:
-            result = cast("EmbedResult", self._lanes.call(request, self._asker, model=self._pictures))
+            result = cast("EmbedResult", self._ask(request, self._who.pictures))
         except MmbmError as error:
             if len(files) == 1:
                 yield self._failure(files[0], error)
@@ -109,30 +151,51 @@ class Answering:
             for file in files:
                 yield from self._embedded([file])
             return
-        self._deaths = 0
         yield from result.failed
         facts = {file.facts.path: file.facts for file in files}
         for path, vector in zip(result.inputs, result.vectors, strict=True):
             yield IndexedItem(facts[path], vector, result.made.model)
 
     def _captioned(self, file: Prepared) -> IndexedItem:
-        request = CaptionRequest(file.facts.path, file.languages, model=self._captions.name)
-        result = cast("CaptionResult", self._lanes.call(request, self._asker, model=self._captions))
-        item = IndexedItem(file.facts, result.embedding, result.made.model, new_captions(result))
-        if self._captions.name == self._pictures.name:
-            return item
-        embed = EmbedImagesRequest((file.facts.path,), self._pictures.name)
-        found = cast("EmbedResult", self._lanes.call(embed, self._asker, model=self._pictures))
-        if found.failed:
-            raise found.failed[0].failure.as_error()
-        return replace(item, embedding=found.vectors[0], embedding_model=found.made.model)
+        model = self._who.captions or self._who.pictures
+        request = CaptionRequest(file.facts.path, file.lacks.languages, model=model.name)
+        result = cast("CaptionResult", self._ask(request, model))
+        captions = new_captions(result)
+        if model.name == self._who.pictures.name:
+            return IndexedItem(file.facts, result.embedding, result.made.model, captions)
+        if not file.lacks.vector:
+            return IndexedItem(file.facts, captions=captions)
+        embedded = next(iter(self._embedded([file])))
+        if isinstance(embedded, ItemFailure):
+            raise embedded.failure.as_error()
+        return replace(embedded, captions=captions)
 
     def _recording(self, file: Prepared) -> IndexedItem:
-        if not file.transcript or self._speech is None:
-            return IndexedItem(file.facts)
-        request = TranscribeRequest(file.facts.path, self._speech.languages[0], self._speech.name)
-        result = cast("TranscriptResult", self._lanes.call(request, self._asker, model=self._speech))
-        return IndexedItem(file.facts, transcript=new_transcript(result))
+        """Ask what is said and heard in a recording; that one of the two cannot be said does not lose the other."""
+        item = IndexedItem(file.facts, note=file.note)
+        if file.lacks.transcript and (speech := self._who.speech) is not None:
+            request = TranscribeRequest(file.facts.path, speech.languages[0], speech.name)
+            try:
+                item = replace(item, transcript=new_transcript(cast("TranscriptResult", self._ask(request, speech))))
+            except MmbmError as error:
+                item = self._without(file, item, (Task.TRANSCRIBE, "", label(speech)), error)
+        if file.lacks.sounds and (tagger := self._who.sounds) is not None:
+            request = SoundsRequest(file.facts.path, tagger.name)
+            try:
+                item = replace(item, sounds=new_sounds(cast("SoundsResult", self._ask(request, tagger))))
+            except MmbmError as error:
+                item = self._without(file, item, (Task.SOUNDS, "", label(tagger)), error)
+        return item
+
+    def _without(self, file: Prepared, item: IndexedItem, asked: tuple[str, str, str], error: MmbmError) -> IndexedItem:
+        """Return the item with a note of what was asked in vain.
+
+        Raises:
+            MmbmError: `error`, where it is not the recording's alone.
+        """
+        self._failure(file, error)
+        log.info("%s: no answer to %s: %s", file.facts.path, asked, error)
+        return replace(item, failed=(*item.failed, asked))
 
     def _failure(self, file: Prepared, error: MmbmError) -> ItemFailure:
         """Return the failure of one file.
@@ -150,6 +213,16 @@ def new_captions(result: CaptionResult) -> tuple[NewCaption, ...]:
     """Return the best caption of each language as it is stored."""
     best = {one.language: one for one in reversed(result.captions)}
     return tuple(NewCaption(one.text, one.language, one.score, result.made.model) for one in best.values())
+
+
+def new_sounds(result: SoundsResult) -> NewSounds:
+    """Return the sounds of a recording as they are stored."""
+
+    def named(one: Sound) -> HeardSound:
+        english, chinese = (result.names.get(language, {}).get(one.label, "") for language in ("en", "zh"))
+        return HeardSound(one.label, one.start_s, one.end_s, one.score, english, chinese)
+
+    return NewSounds(tuple(named(one) for one in result.sounds), result.made.model)
 
 
 def new_transcript(result: TranscriptResult) -> NewTranscript:

@@ -58,7 +58,7 @@ class FakeEngine(Engine):
         steps, undone: what `undo` and `redo` return, the latest last.
         raising: errors that the named methods raise, for example `{"folders": EnvironmentFault(...)}`.
         slow_to_cancel: leave cancelled running jobs in `CANCELLING` until the test calls `stop`.
-        warmed_up, closed: whether `warm_up` and `close` were called.
+        warmed_up, watching, closed: whether `warm_up`, `watch_folders` and `close` were called.
     """
 
     def __init__(
@@ -77,6 +77,7 @@ class FakeEngine(Engine):
         self.raising: dict[str, MmbmError] = {}
         self.slow_to_cancel = False
         self.warmed_up = False
+        self.watching = False
         self.closed = False
         self.library: dict[int, Item] = {item.id: item for item in (fake_answers.items() if items is None else items)}
         self.known_models: tuple[ModelInfo, ...] = fake_answers.models()
@@ -221,6 +222,10 @@ class FakeEngine(Engine):
         """Return the folders."""
         self._raise_if_told("folders")
         return tuple(self._folders)
+
+    def watch_folders(self) -> None:
+        """Note the wish."""
+        self.watching = True
 
     def remove_folder(self, path: str) -> None:
         """Drop a folder and its items."""

@@ -36,6 +36,7 @@ from mmbm_desktop.protocol.requests import (
     IndexRequest,
     LiveTranscribeRequest,
     RecordRequest,
+    RedoRequest,
     SearchRequest,
     SoundsRequest,
     TrainRequest,
@@ -43,6 +44,7 @@ from mmbm_desktop.protocol.requests import (
     TranslateRequest,
 )
 from mmbm_desktop.protocol.results import (
+    Answered,
     BrowseResult,
     Caption,
     CaptionResult,
@@ -52,6 +54,7 @@ from mmbm_desktop.protocol.results import (
     EmbedResult,
     ExamineDataResult,
     ExportModelResult,
+    HeardSound,
     Hit,
     IndexResult,
     Item,
@@ -98,6 +101,11 @@ _SORT_KEYS: dict[SortKey, Callable[[Item], float | str]] = {
     SortKey.NAME: lambda item: item.path,
     SortKey.SIZE: lambda item: item.size_bytes,
 }
+_HEARD = (
+    HeardSound("rain", 0.0, 7.5, 0.91, "rain", "雨声"),
+    HeardSound("dog_bark", 2.5, 5.0, 0.74, "dog barking", "狗叫"),
+)
+_ANSWERED_S = 1_700_000_100.0
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
 _SPOKEN = "two dogs are running on the grass"
@@ -183,9 +191,10 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return search_result(request, stored)
     if isinstance(request, BrowseRequest):
         return browse_result(request, stored)
-    if isinstance(request, IndexRequest):
+    if isinstance(request, IndexRequest | RedoRequest):
         count = len(stored)
-        return IndexResult(request.folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
+        folders = request.folders if isinstance(request, IndexRequest) else ()
+        return IndexResult(folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
     if isinstance(request, BatchRequest):
         return batch_result(request, stored)
     if isinstance(request, ExamineDataRequest):
@@ -325,4 +334,18 @@ def _item(number: int) -> Item:
         caption_en="" if recording else english,
         caption_zh="" if recording else chinese,
         transcript=_SPOKEN if recording else "",
+        sounds=_HEARD if recording else (),
+        answers=_answers(recording=recording),
+    )
+
+
+def _answers(*, recording: bool) -> tuple[Answered, ...]:
+    if recording:
+        return (
+            Answered(Task.TRANSCRIBE, SPEECH.model, _ANSWERED_S),
+            Answered(Task.SOUNDS, SOUNDS.model, _ANSWERED_S),
+        )
+    return tuple(
+        Answered(task, PICTURES.model, _ANSWERED_S, language)
+        for task, language in ((Task.EMBED_IMAGE, ""), (Task.CAPTION, "en"), (Task.CAPTION, "zh"))
     )

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, MmbmError
+from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.ahead import ahead, batches
-from mmbm_desktop.engine.answering import Answering, Prepared
-from mmbm_desktop.engine.facts import facts_of
-from mmbm_desktop.engine.model_store import label, languages_of
+from mmbm_desktop.engine.answering import Answerers, Answering, Lacks, Prepared, caption_languages
+from mmbm_desktop.engine.facts import facts_of, facts_of_item, files_at, note_of
+from mmbm_desktop.engine.model_store import label
 from mmbm_desktop.library.interface import IndexedItem
 from mmbm_desktop.protocol.events import LibraryChanged
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
@@ -26,14 +26,13 @@ from mmbm_desktop.protocol.tasks import MediaKind, Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.engine.brake import Brake
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.model_store import ModelStore
     from mmbm_desktop.engine.one_thread import OneThread
     from mmbm_desktop.engine.worker_lanes import WorkerLanes
-    from mmbm_desktop.library.interface import Library
+    from mmbm_desktop.library.interface import FileFacts, Known, Library
     from mmbm_desktop.media.scan import ScannedFile
-    from mmbm_desktop.protocol.catalogue import ModelInfo
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.requests import IndexRequest, Language
 
@@ -42,18 +41,21 @@ log = logging.getLogger(__name__)
 EMBEDDED_AT_ONCE = 16
 CAPTIONED_AT_ONCE = 8
 """How many pictures are stored in one transaction; each is a work of its own for the worker."""
+QUIET_AT_ONCE = 2
+"""How many files are done between two rests at low priority."""
 THUMBNAIL_EDGE = 256
 _PREPARING_THREADS = 2
 _SCANNED_BETWEEN_NEWS = 64
+_RECOGNISED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A file and what the library lacks of it."""
+    """A file and what the library lacks of it; `known` is None for one that it does not know as it is now."""
 
     file: ScannedFile
-    languages: tuple[Language, ...]
-    transcript: bool
+    lacks: Lacks
+    known: Known | None = None
 
 
 class Indexing:
@@ -64,7 +66,7 @@ class Indexing:
         writer: the one thread that writes.
         lanes: the workers.
         models: says which model embeds and captions.
-        settings: `captions.languages`.
+        brake: holds the work back; its settings have `captions.languages`, too.
         announce: takes `LibraryChanged` events.
         prepare_thumbnail: makes the thumbnail of a picture; may raise `MmbmError`.
     """
@@ -75,7 +77,7 @@ class Indexing:
         writer: OneThread,
         lanes: WorkerLanes,
         models: ModelStore,
-        settings: Settings,
+        brake: Brake,
         announce: Callable[[Event], None],
         prepare_thumbnail: Callable[[str, int], object],
     ) -> None:
@@ -83,7 +85,8 @@ class Indexing:
         self.writer = writer
         self.lanes = lanes
         self.models = models
-        self.settings = settings
+        self.brake = brake
+        self.settings = brake.settings
         self.announce = announce
         self.prepare_thumbnail = prepare_thumbnail
 
@@ -107,26 +110,39 @@ class _Run:
         self._library = parts.library
         self._job = job
         self._request = request
-        self._pictures: ModelInfo = parts.models.choose(Task.EMBED_IMAGE, request.model)
-        speech = parts.models.choose(Task.TRANSCRIBE) if request.transcripts else None
-        captions = _captioning(parts.models, self._pictures, request)
-        self._answering = Answering(parts.lanes, job, self._pictures, speech, captions)
-        self._languages: tuple[Language, ...] = ()
-        if captions is not None:
-            self._languages = languages_of(captions, parts.settings.text("captions.languages"))
+        self._who = self._answerers()
+        self._answering = Answering(parts.lanes, job, self._who, lambda: self._quiet)
+        self._languages = caption_languages(self._who, parts.settings)
         self._pixel_limit = parts.lanes.pixel_limit
         self._found: dict[str, ScannedFile] = {}
         self._failed: list[ItemFailure] = []
         self._indexed = 0
         self._done = 0
 
+    def _answerers(self) -> Answerers:
+        """Return who answers. That nobody hears speech or sounds leaves the pictures."""
+        models, request = self._parts.models, self._request
+        pictures = models.choose(Task.EMBED_IMAGE, request.model)
+        return Answerers(
+            pictures,
+            (pictures if request.model else models.choose_if_any(Task.CAPTION)) if request.captions else None,
+            models.choose_if_any(Task.TRANSCRIBE) if request.transcripts else None,
+            models.choose_if_any(Task.SOUNDS) if request.sounds else None,
+        )
+
+    @property
+    def _quiet(self) -> bool:
+        return self._parts.brake.low_priority
+
     def result(self) -> IndexResult:
         began = time.monotonic()
-        whole = [folder for folder in self._request.folders if self._scanned_whole(folder)]
-        wanted = list(self._wanted())
+        self._parts.brake.hold(self._job)
+        whole = self._look_through()
+        wanted = sorted(self._wanted(), key=lambda one: one.file.kind is MediaKind.RECORDING)
         skipped = self._done = len(self._found) - len(wanted)
-        self._job.progress(self._done, len(self._found))
+        self._job.begin(self._done, len(self._found))
         size = CAPTIONED_AT_ONCE if self._languages else EMBEDDED_AT_ONCE
+        size = min(size, QUIET_AT_ONCE) if self._quiet else size
         with ThreadPoolExecutor(_PREPARING_THREADS, "prepare-files") as pool:
             try:
                 for batch in batches(ahead(pool, self._prepared, wanted, 2 * size), size):
@@ -145,6 +161,14 @@ class _Run:
 
     # --- folders -------------------------------------------------------------------------------------------------
 
+    def _look_through(self) -> list[str]:
+        """Find the files; return the folders that were looked through as a whole."""
+        if not self._request.only:
+            return [folder for folder in self._request.folders if self._scanned_whole(folder)]
+        for path in self._request.only:
+            self._take_scanned(files_at(path, self._request.folders))
+        return []
+
     def _scanned_whole(self, folder: str) -> bool:
         """Look through a folder and note it in the library; return whether all of it could be read.
 
@@ -155,7 +179,7 @@ class _Run:
 
         failed_before = len(self._failed)
         try:
-            files = scan(Path(folder))
+            files = scan(Path(folder), notes=True)
             first = next(files, None)
             self._parts.writer.run(lambda: self._opened_folder(folder))
             self._parts.announce(LibraryChanged(folders_changed=True))
@@ -167,7 +191,7 @@ class _Run:
         return len(self._failed) == failed_before
 
     def _opened_folder(self, folder: str) -> None:
-        self._library.add_folder(folder)
+        self._library.add_folder(folder, self._request.wanted)
         self._library.set_folder_done(folder, done=False)
 
     def _take_scanned(self, *parts: Iterable[ScannedFile | ItemFailure]) -> None:
@@ -189,7 +213,7 @@ class _Run:
             gone = sum(self._library.mark_missing(folder, seen) for folder in whole)
             for folder in whole:
                 self._library.set_folder_done(folder, done=True)
-            return gone
+            return gone + (self._library.mark_gone(self._request.only) if self._request.only else 0)
 
         gone = self._parts.writer.run(close)
         log.info("indexed %s: %d new, %d failed, %d gone", whole, self._indexed, len(self._failed), gone)
@@ -198,35 +222,46 @@ class _Run:
     # --- files ---------------------------------------------------------------------------------------------------
 
     def _wanted(self) -> Iterator[_Wanted]:
-        for file in self._found.values():
+        for part in batches(self._found.values(), _RECOGNISED_AT_ONCE):
             self._job.token.check()
-            wanted = self._lacking(file)
-            if wanted is not None:
-                yield wanted
+            known = self._parts.writer.run(lambda part=part: self._library.recognise(part))
+            for file in part:
+                held = known.get(file.path)
+                if held is not None and held.left_out:
+                    continue
+                lacks = self._lacks(file.kind, held)
+                if lacks or held is None:
+                    yield _Wanted(file, lacks, held)
 
-    def _lacking(self, file: ScannedFile) -> _Wanted | None:
-        """Return what the library lacks of a file; None for nothing."""
-        photo = file.kind is MediaKind.PHOTO
-        languages = self._languages if photo else ()
-        transcript = self._request.transcripts and not photo
-        if not self._library.unchanged(file.path, file.size_bytes, file.modified_s, label(self._pictures)):
-            return _Wanted(file, languages, transcript)
-        item = self._library.item_at(file.path) if languages or transcript else None
-        if item is None or item.missing:
-            return None
-        has: dict[Language, str] = {"en": item.caption_en, "zh": item.caption_zh}
-        missing: tuple[Language, ...] = tuple(one for one in languages if not has[one])
-        transcript = transcript and not item.transcript
-        return _Wanted(file, missing, transcript) if missing or transcript else None
+    def _lacks(self, kind: MediaKind, known: Known | None) -> Lacks:
+        """Return what is wanted of a file and was not answered yet, by whichever model."""
+        model = label(self._who.pictures) if self._request.model else None
+
+        def open_(task: Task, language: str = "", model: str | None = None) -> bool:
+            return known is None or not known.answered(task, language, model)
+
+        if kind is MediaKind.TEXT:
+            return Lacks()
+        if kind is MediaKind.PHOTO:
+            languages: tuple[Language, ...] = tuple(one for one in self._languages if open_(Task.CAPTION, one))
+            return Lacks(open_(Task.EMBED_IMAGE, model=model), languages)
+        return Lacks(
+            transcript=self._who.speech is not None and open_(Task.TRANSCRIBE),
+            sounds=self._who.sounds is not None and open_(Task.SOUNDS),
+        )
 
     def _prepared(self, wanted: _Wanted) -> Prepared | ItemFailure:
         """Make a file's thumbnail, which tells whether it can be decoded, and hash it; runs in the pool's threads."""
         path = wanted.file.path
         try:
             self._job.token.check()
+            if wanted.known is not None:
+                return Prepared(self._stored_facts(wanted.file, wanted.known), wanted.lacks)
             if wanted.file.kind is MediaKind.PHOTO:
                 self._make_thumbnail(path)
+            note = note_of(wanted.file)
             facts = facts_of(wanted.file, self._pixel_limit)
+            held = self._library.known_content(path, facts.content_hash, facts.inode)
         except MmbmError as error:
             return ItemFailure(path, Failure.of(error))
         except Cancelled:
@@ -234,7 +269,18 @@ class _Run:
         except Exception as error:
             log.exception("%s could not be prepared", path)
             return ItemFailure(path, Failure.of(error))
-        return Prepared(facts, wanted.languages, wanted.transcript)
+        return Prepared(facts, self._lacks(wanted.file.kind, held), note)
+
+    def _stored_facts(self, file: ScannedFile, known: Known) -> FileFacts:
+        """Return what is stored of a file that is as it was: nothing is read or hashed again.
+
+        Raises:
+            InputFault: FILE_NOT_FOUND, its item was removed meanwhile.
+        """
+        items = self._library.items([known.item_id])
+        if not items:
+            raise InputFault(ErrorCode.FILE_NOT_FOUND, "its item was removed meanwhile", path=file.path)
+        return facts_of_item(items[0], file.inode)
 
     def _make_thumbnail(self, path: str) -> None:
         """Make a thumbnail; that there is no room for it spoils nothing.
@@ -250,6 +296,7 @@ class _Run:
     def _do(self, batch: list[Prepared | ItemFailure]) -> None:
         """Ask about the files of a batch and store what comes back, also what came before the run was stopped."""
         answered: list[IndexedItem] = []
+        began = time.monotonic()
         try:
             for one in batch:
                 if isinstance(one, ItemFailure):
@@ -258,9 +305,14 @@ class _Run:
                 if isinstance(answer, IndexedItem):
                     answered.append(answer)
                 self._note(answer)
+                if self._parts.brake.paused:
+                    self._store(answered)
+                    answered = []
+                    self._parts.brake.hold(self._job)
         finally:
-            if answered:
-                self._store(answered)
+            self._store(answered)
+        if self._quiet:
+            self._parts.brake.rest(self._job, time.monotonic() - began)
 
     def _note(self, answer: IndexedItem | ItemFailure) -> None:
         if isinstance(answer, ItemFailure):
@@ -269,18 +321,8 @@ class _Run:
         self._job.progress(self._done, len(self._found))
 
     def _store(self, items: list[IndexedItem]) -> None:
+        if not items:
+            return
         ids = self._parts.writer.run(lambda: self._library.store(items))
         self._indexed += len(ids)
         self._parts.announce(LibraryChanged(ids))
-
-
-def _captioning(models: ModelStore, pictures: ModelInfo, request: IndexRequest) -> ModelInfo | None:
-    """Return who writes the captions; where the request names a model, or none but `pictures` can, that one."""
-    if not request.captions:
-        return None
-    if request.model is None:
-        try:
-            return models.choose(Task.CAPTION)
-        except EnvironmentFault as error:
-            log.warning("captions are written by %s: %s", pictures.name, error)
-    return pictures if Task.CAPTION in pictures.tasks else None

@@ -84,6 +84,14 @@ class Engine(ABC):
         """Return the folders that were indexed."""
 
     @abstractmethod
+    def watch_folders(self) -> None:
+        """Go on with unfinished folders, look for what changed meanwhile, and notice changes from now on.
+
+        Returns at once. As the settings say (`indexing.watch`, `indexing.paused`), at any moment. Answers of models
+        that were replaced are redone in the background.
+        """
+
+    @abstractmethod
     def remove_folder(self, path: str) -> None:
         """Take a folder and its items out of the library, as a step; the files themselves are never touched."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import Cancelled, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.progress import CancelToken
+from mmbm_desktop.engine.pace import Pace
 from mmbm_desktop.protocol.events import JobChanged
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
@@ -54,10 +55,26 @@ class RunningJob:
         self.request = snapshot.request
         self.priority = snapshot.priority
         self.token = CancelToken()
+        self._pace = Pace()
+
+    def begin(self, done: int, total: int) -> None:
+        """Say that `done` of `total` units were finished before; the time left goes by the others."""
+        self._pace.note(done)
+        self._queue.note(self.id, done=done, done_before=done, total=total, updated_s=time.time())
 
     def progress(self, done: int, total: int | None) -> None:
         """Say that `done` of `total` units are finished."""
-        self._queue.note(self.id, done=done, total=total, updated_s=time.time())
+        self._queue.note(self.id, done=done, total=total, updated_s=time.time(), pace_s=self._pace.note(done))
+
+    def pause(self) -> None:
+        """Say that the work waits from now on."""
+        self._pace.rest()
+        self._queue.note(self.id, paused=True)
+
+    def go_on(self) -> None:
+        """Say that the work goes on."""
+        self._pace.go_on()
+        self._queue.note(self.id, paused=False)
 
     def tried_again(self) -> None:
         """Note that the job's work was begun once more after the worker died."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +13,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
 from mmbm_desktop.engine.batching import Batching
+from mmbm_desktop.engine.brake import BUSY_CORES, Brake, OthersLoad
 from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.exporting import Exporting
 from mmbm_desktop.engine.importing import Importing
@@ -20,40 +22,40 @@ from mmbm_desktop.engine.indexing import Indexing
 from mmbm_desktop.engine.interface import Engine
 from mmbm_desktop.engine.job_queue import JobQueue
 from mmbm_desktop.engine.keeping.local import LocalKeeping
+from mmbm_desktop.engine.keeping_up import KeepingUp
+from mmbm_desktop.engine.lanes import lane_of, priority_of
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
 from mmbm_desktop.engine.recogniser_check import check_recogniser
 from mmbm_desktop.engine.recording import Recording, system_microphone
+from mmbm_desktop.engine.redoing import Redoing
 from mmbm_desktop.engine.runs.devices import Devices
 from mmbm_desktop.engine.runs.local import LocalRuns
 from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
 from mmbm_desktop.engine.sidecar_export import SidecarExport
 from mmbm_desktop.engine.sidecar_import import SidecarImport
+from mmbm_desktop.engine.watching import Watching
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import CorrectionsChanged, LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.journal import Action
-from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.keeping import Access, BackUpRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
-    CaptionRequest,
     CheckModelRequest,
-    ClassifyRequest,
     ExamineDataRequest,
     ExportModelRequest,
     ExportRequest,
     ImportRequest,
     IndexRequest,
     RecordRequest,
+    RedoRequest,
     SearchRequest,
-    SoundsRequest,
     TrainRequest,
-    TranscribeRequest,
-    TranslateRequest,
 )
 from mmbm_desktop.protocol.results import BrowseResult, CaptionResult, TranscriptResult
-from mmbm_desktop.protocol.tasks import BACKGROUND, INTERACTIVE, NORMAL
+from mmbm_desktop.protocol.tasks import BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,34 +77,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_PRIORITIES = {
-    CaptionRequest: INTERACTIVE,
-    SearchRequest: INTERACTIVE,
-    BrowseRequest: INTERACTIVE,
-    RecordRequest: INTERACTIVE,
-    TranslateRequest: INTERACTIVE,
-    ClassifyRequest: INTERACTIVE,
-    IndexRequest: BACKGROUND,
-    TrainRequest: BACKGROUND,
-}
-_LANES = {
-    TranscribeRequest: "speech",
-    SoundsRequest: "sounds",
-    SearchRequest: "search",
-    BrowseRequest: "browse",
-    RecordRequest: "record",
-    IndexRequest: "index",
-    BatchRequest: "batch",
-    ExportRequest: "export",
-    ImportRequest: "export",
-    ExamineDataRequest: "examine",
-    ExportModelRequest: "model-export",
-    TrainRequest: "train",
-    BackUpRequest: "keeping",
-    MoveLibraryRequest: "keeping",
-    RestoreRequest: "keeping",
-}
-_OTHER_LANE = "pictures"
 _STOP_INDEXING_S = 10.0
 
 
@@ -144,10 +118,13 @@ class LocalEngine(Engine):
         self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
         self._searching = Searching(self._library, self._lanes, self._models)
         self._recording = Recording(self._lanes, announce, open_microphone)
+        self._load = OthersLoad()
+        brake = Brake(settings, self._is_needed)
         self._indexing = Indexing(
-            self._library, self._writer, self._lanes, self._models, settings, announce, self._make_thumbnail
+            self._library, self._writer, self._lanes, self._models, brake, announce, self._make_thumbnail
         )
         self._batching = Batching(self._library, self._writer, self._lanes, self._models, settings, announce)
+        self._redoing = Redoing(self._indexing)
         self._examining = Examining()
         devices = Devices(paths.cache_dir() / "devices.json")
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
@@ -155,10 +132,11 @@ class LocalEngine(Engine):
         self._improving = LocalImproving(
             self._library, self._writer, self._reader, self._models, self._runs, settings, announce
         )
-        self._queue = JobQueue(self._run, lambda request: _LANES.get(type(request), _OTHER_LANE), announce)
+        self._queue = JobQueue(self._run, lane_of, announce)
         self._runners: dict[type[Request], Callable[[RunningJob], Result]] = {
             SearchRequest: self._searching.run,
             IndexRequest: self._indexing.run,
+            RedoRequest: self._redoing.run,
             BatchRequest: self._batching.run,
             ExportRequest: SidecarExport(self._library).run,
             ImportRequest: SidecarImport(self._library, self._writer, announce).run,
@@ -170,6 +148,9 @@ class LocalEngine(Engine):
             MoveLibraryRequest: self._keeping.run,
             RestoreRequest: self._keeping.run,
         }
+        self._watching = Watching(self._stored_folders, self.submit, self._is_over, announce, settings)
+        self._keeping_up = KeepingUp(self._watching, self._redoing, self, self._writer, self._library, settings)
+        self._announcer.subscribe(self._keeping_up.on_event)
         self._keeping.stop_writers, self._keeping.submit = self._stop_indexing, self.submit
         self._keeping.begin_looking()
         self._closing = threading.Lock()
@@ -179,8 +160,7 @@ class LocalEngine(Engine):
 
     def submit(self, request: Request, *, priority: int | None = None) -> JobId:
         """See `Engine.submit`."""
-        usual = _PRIORITIES.get(type(request), NORMAL)
-        return self._queue.submit(request, usual if priority is None else priority)
+        return self._queue.submit(request, priority_of(request) if priority is None else priority)
 
     def cancel(self, job_id: JobId) -> None:
         """See `Engine.cancel`."""
@@ -232,7 +212,12 @@ class LocalEngine(Engine):
 
     def folders(self) -> tuple[FolderInfo, ...]:
         """See `Engine.folders`."""
-        return self._reader.run(self._library.folders)
+        return tuple(replace(folder, watch=self._watching.how(folder.path)) for folder in self._stored_folders())
+
+    def watch_folders(self) -> None:
+        """See `Engine.watch_folders`; a window that only reads leaves it to the one that writes."""
+        if self._keeping.state().access is Access.WRITING:
+            self._keeping_up.begin()
 
     def remove_folder(self, path: str) -> None:
         """See `Engine.remove_folder`; a run that is indexing the folder is stopped first."""
@@ -326,6 +311,7 @@ class LocalEngine(Engine):
                 return
             self._closed = True
             deadline = time.monotonic() + timeout_s
+            self._keeping_up.close()
             self._recording.begin_close()
             self._runs.begin_close(timeout_s * 0.8)
             self._queue.close()
@@ -358,6 +344,18 @@ class LocalEngine(Engine):
         self._remember(result)
         return result
 
+    def _stored_folders(self) -> tuple[FolderInfo, ...]:
+        return self._reader.run(self._library.folders)
+
+    def _is_over(self, job_id: JobId) -> bool:
+        job = self._queue.job(job_id)
+        return job is None or job.state.final
+
+    def _is_needed(self) -> bool:
+        """Whether the computer is needed: by somebody who waits for an answer, or by other programs."""
+        asked = any(not job.state.final and job.priority < BACKGROUND for job in self._queue.jobs())
+        return self._load.cores() > BUSY_CORES or asked
+
     def _remember(self, result: Result) -> None:
         """Store an answer where it belongs to an item of the library; that it cannot be stored spoils no answer."""
         if not isinstance(result, CaptionResult | TranscriptResult):
@@ -382,11 +380,11 @@ class LocalEngine(Engine):
             raise
 
     def _stop_indexing(self, folder: str | None = None) -> None:
-        """Stop the runs that index a folder, or all of them, and wait a little until they have ended."""
+        """Stop the runs that index a folder, or all of them and redoing, and wait a little until they have ended."""
         for job in self._queue.jobs():
-            if not isinstance(job.request, IndexRequest) or job.state.final:
+            if not isinstance(job.request, IndexRequest | RedoRequest) or job.state.final:
                 continue
-            if folder is None or folder in job.request.folders:
+            if folder is None or (isinstance(job.request, IndexRequest) and folder in job.request.folders):
                 self._queue.cancel(job.id)
                 self._wait_a_little(job.id)
 

@@ -80,6 +80,15 @@ class ModelStore:
         usual = next((model for model in whole if model.name == _USUAL.get(task)), None)
         return usual or max([model for model in whole if not is_improved(model.name)] or whole, key=_rank)
 
+    def choose_if_any(self, task: Task) -> ModelInfo | None:
+        """Return who answers a task, as `choose` does; None where nobody can."""
+        try:
+            return self.choose(task)
+        except EnvironmentFault as error:
+            if error.code is not ErrorCode.MODEL_MISSING:
+                raise
+            return None
+
     def named(self, name: str) -> ModelInfo:
         """Return the model called `name`, good or bad.
 

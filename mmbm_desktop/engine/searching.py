@@ -13,10 +13,10 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.bundles.calibration import read_calibration
 from mmbm_desktop.engine.model_store import label
+from mmbm_desktop.engine.serving import Serving
 from mmbm_desktop.protocol.languages import language_of
 from mmbm_desktop.protocol.requests import EmbedImagesRequest, EmbedTextRequest, SearchRequest
 from mmbm_desktop.protocol.results import Hit, SearchResult
-from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ class Searching:
     def __init__(self, library: Library, lanes: WorkerLanes, models: ModelStore) -> None:
         self._library = library
         self._lanes = lanes
-        self._models = models
+        self._serving = Serving(library, models)
         self._vectors: OrderedDict[tuple[str, ...], _Embedded] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -81,7 +81,7 @@ class Searching:
         request = cast("SearchRequest", job.request)
         if not request.text.strip() and not request.weighted and request.image_path is None:
             raise InputFault(ErrorCode.QUERY_EMPTY)
-        model = self._answering(self._models.choose(Task.EMBED_TEXT, request.model), named=request.model is not None)
+        model = self._serving.ranking_model(request.model)
         query, made = self._query_vector(job, request, model)
         job.token.check()
         began = time.perf_counter()
@@ -93,15 +93,6 @@ class Searching:
         hits = tuple(_probable(hit, line) for hit in self._hits(by_picture, by_words, request.top))
         made = replace(made, ms=made.ms + (time.perf_counter() - began) * 1000)
         return SearchResult(hits, searched, made, calibration.nothing_below if line else None)
-
-    def _answering(self, wanted: ModelInfo, *, named: bool) -> ModelInfo:
-        """Return who answers: an installed model with more of the library's vectors, until `wanted` has as many."""
-        done, total = self._library.coverage(label(wanted))
-        if named or done >= total:
-            return wanted
-        able = [one for one in self._models.models() if Task.EMBED_TEXT in one.tasks and not one.problem]
-        others = {label(one): one for one in able if one.name != wanted.name}
-        return others.get(self._library.answering_model(label(wanted), tuple(others)), wanted)
 
     def _query_vector(self, job: RunningJob, request: SearchRequest, model: ModelInfo) -> tuple[Vector, Made]:
         """Return the unit vector of the whole query, and who computed it in how many milliseconds.

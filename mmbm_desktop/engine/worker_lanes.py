@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from mmbm_desktop.base import paths
@@ -58,6 +59,8 @@ class Lane(StrEnum):
     SPEECH = "speech"
     LIVE = "live"
     SOUNDS = "sounds"
+    QUIET = "quiet"
+    """Whatever indexing asks at low priority. A process of its own: a priority once lowered cannot be raised again."""
 
 
 _TASKS = {
@@ -119,7 +122,8 @@ class WorkerLanes:
         self._closing = CancelToken()
         self._warming = threading.Lock()
         self._supervisors = {
-            lane: Supervisor(self._command, _log_file(lane), announce, self._idle_s, timings, lane) for lane in Lane
+            lane: Supervisor(partial(self._command, lane), _log_file(lane), announce, self._idle_s, timings, lane)
+            for lane in Lane
         }
 
     def call(
@@ -131,6 +135,7 @@ class WorkerLanes:
         progress: ReportProgress = no_progress,
         heard: Callable[[str], None] = _ignore_text,
         sound: Sound | None = None,
+        quiet: bool = False,
     ) -> Result:
         """Let a worker answer.
 
@@ -141,6 +146,7 @@ class WorkerLanes:
             progress: takes how far the work is.
             heard: takes the text so far of a transcription.
             sound: what a `LiveTranscribeRequest` listens to.
+            quiet: whether the worker is the one that gives way to everything else on the computer.
 
         Raises:
             Cancelled: the asker's token was cancelled, or the lanes are closing.
@@ -159,7 +165,8 @@ class WorkerLanes:
             tried_again=asker.tried_again,
             sound=sound,
         )
-        return self._supervisors[_LANES.get(type(request), Lane.PICTURES)].call(call)
+        lane = Lane.QUIET if quiet else _LANES.get(type(request), Lane.PICTURES)
+        return self._supervisors[lane].call(call)
 
     @property
     def pixel_limit(self) -> int:
@@ -204,9 +211,9 @@ class WorkerLanes:
         except MmbmError as error:
             log.warning("the worker could not be warmed up: %s", error)
 
-    def _command(self) -> tuple[str, ...]:
+    def _command(self, lane: Lane) -> tuple[str, ...]:
         threads = self._settings.integer("worker.threads") or max(1, (os.cpu_count() or 2) - 1)
-        return worker_command(threads)
+        return worker_command(threads, quiet=lane is Lane.QUIET)
 
     def _idle_s(self) -> float:
         return self._settings.integer("worker.idle_minutes") * 60.0

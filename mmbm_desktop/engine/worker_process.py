@@ -223,6 +223,7 @@ def started_child(command: Sequence[str], stderr: BinaryIO) -> subprocess.Popen[
         )
 
 
-def worker_command(threads: int) -> tuple[str, ...]:
-    """Return the command of the inference worker with `threads` CPU threads for models."""
-    return (sys.executable, "-P", "-m", "mmbm_desktop.worker", "--threads", str(threads))
+def worker_command(threads: int, *, quiet: bool = False) -> tuple[str, ...]:
+    """Return the command of the inference worker with `threads` CPU threads for models; `quiet`: lowest priority."""
+    command = (sys.executable, "-P", "-m", "mmbm_desktop.worker", "--threads", str(threads))
+    return (*command, "--quiet") if quiet else command

@@ -21,6 +21,7 @@ from mmbm_desktop.protocol.requests import (
     ImportRequest,
     IndexRequest,
     RecordRequest,
+    RedoRequest,
     Request,
     SearchRequest,
     SoundsRequest,
@@ -49,8 +50,8 @@ class JobWords(QObject):
                 title = self.tr("Translate “{text}”").format(text=_quote(text))
             case RecordRequest():
                 title = self.tr("Record speech")
-            case IndexRequest(folders=folders):
-                title = self.tr("Index {names}").format(names=", ".join(Path(f).name or f for f in folders))
+            case IndexRequest() | RedoRequest():
+                title = self._title_of_indexing(request)
             case SearchRequest(text=text, image_path=image):
                 title = self.tr("Search “{text}”").format(text=_quote(text) or Path(image or "").name)
             case CheckModelRequest(name=name):
@@ -58,6 +59,13 @@ class JobWords(QObject):
             case _:
                 title = self._title_of_training(request)
         return title
+
+    def _title_of_indexing(self, request: IndexRequest | RedoRequest) -> str:
+        if isinstance(request, RedoRequest):
+            return self.tr("Answer anew with the chosen models")
+        if request.only:
+            return self.tr("Update %n file(s)", "", len(request.only))
+        return self.tr("Index {names}").format(names=", ".join(Path(f).name or f for f in request.folders))
 
     def _title_of_training(self, request: Request) -> str:
         match request:
@@ -100,7 +108,7 @@ class JobWords(QObject):
 
     def progress(self, job: JobSnapshot) -> str:
         """Return how far a job is: state, counts, time left or time taken."""
-        parts = [self.state(job.state)]
+        parts = [self.tr("paused") if job.paused and not job.state.final else self.state(job.state)]
         if job.total and not job.state.final:
             parts.append(self.tr("{done:,} of {total:,}").format(done=job.done, total=job.total))
         left = job.seconds_left

@@ -26,6 +26,8 @@ SHOWN = (
     "microphone.keep_recordings",
     "worker.threads",
     "worker.idle_minutes",
+    "indexing.low_priority",
+    "indexing.rescan_minutes",
     "images.pixel_limit_millions",
     "library.backups_kept",
 )
@@ -116,6 +118,8 @@ class SettingsDialog(QDialog):
             "microphone.keep_recordings": self.tr("Keep recordings"),
             "worker.threads": self.tr("CPU threads for models (0: automatic)"),
             "worker.idle_minutes": self.tr("Unload models after idle minutes (0: never)"),
+            "indexing.low_priority": self.tr("Index at low priority"),
+            "indexing.rescan_minutes": self.tr("Minutes between looks through unwatched folders"),
             "images.pixel_limit_millions": self.tr("Largest picture, in millions of pixels"),
             "library.backups_kept": self.tr("Daily copies of the library to keep (0: none)"),
         }

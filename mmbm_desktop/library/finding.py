@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.library.rows import ITEM_COLUMNS, below, in_parts, item_of, storable_text
+from mmbm_desktop.library.rows import ITEM_COLUMNS, NEWEST_SOUNDS, below, in_parts, items_of, storable_text
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
+from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +26,10 @@ _SMALL_PART = 8
 _ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
     OR EXISTS (SELECT 1 FROM captions w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
     OR EXISTS (SELECT 1 FROM transcripts w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\'))"""
+_LABELLED = rf""" AND EXISTS (SELECT 1 FROM sounds w WHERE w.item_id = items.id AND {NEWEST_SOUNDS}
+    AND (replace(w.label, '_', ' ') LIKE ? ESCAPE '\' OR w.label LIKE ? ESCAPE '\'
+        OR w.name_en LIKE ? ESCAPE '\' OR w.name_zh LIKE ? ESCAPE '\'))"""  # noqa: S608 - constants of our own
+_EMBEDDED = Task.EMBED_IMAGE.value
 
 
 def page_of_items(
@@ -53,12 +58,36 @@ def page_of_items(
         f" CROSS JOIN items i ON i.id = page.id ORDER BY i.{key} {way}, i.id {way}",
         (*values, limit, offset),
     ).fetchall()
-    return tuple(item_of(row) for row in rows), total
+    return items_of(connection, rows), total
 
 
 def count_below(connection: sqlite3.Connection, folder: str) -> int:
     """Return how many items below a folder are not missing."""
     return _count(connection, *_condition(Filters(folder)))
+
+
+def coverage_of(connection: sqlite3.Connection, model: str) -> tuple[int, int]:
+    """Return how many shown items `model` embedded, and how many it or another did; none that it cannot embed."""
+    row = connection.execute(
+        "SELECT COUNT(*) FILTER (WHERE own), COUNT(*) FROM (SELECT MAX(model = ?) AS own FROM answers a"
+        " JOIN items ON items.id = a.item_id AND missing = 0"
+        " WHERE task = ? GROUP BY item_id HAVING MAX(model = ? AND failed) = 0 AND MIN(failed) = 0)",
+        (model, _EMBEDDED, model),
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def ids_behind(connection: sqlite3.Connection, answer: tuple[str, str, str], after: int, limit: int) -> tuple[int, ...]:
+    """Return ids above `after` of shown items that others gave the (task, language) for, and the model did not try."""
+    task, language, model = answer
+    rows = connection.execute(
+        "SELECT DISTINCT a.item_id FROM answers a JOIN items ON items.id = a.item_id AND missing = 0"
+        " WHERE a.task = ? AND a.language = ? AND a.failed = 0 AND a.item_id > ?"
+        " AND NOT EXISTS (SELECT 1 FROM answers b WHERE b.item_id = a.item_id AND b.task = a.task"
+        " AND b.language = a.language AND b.model = ?) ORDER BY a.item_id LIMIT ?",
+        (task, language, after, model, limit),
+    )
+    return tuple(row[0] for row in rows)
 
 
 def ids_of(connection: sqlite3.Connection, filters: Filters) -> Iterator[int]:
@@ -134,10 +163,18 @@ def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
         parts.append((_ANSWERED, (begins,) * _ANSWERED.count("?")))
     for tag in filters.tags:
         parts.append((" AND id IN (SELECT item_id FROM tags WHERE name = ?)", (storable_text(tag),)))  # noqa: PERF401
+    if filters.label is not None:
+        parts.append(_label_condition(filters.label))
     for wanted in filters.words:
         source, value = holding(storable_text(wanted).strip())
         parts.append((f" AND id IN ({source})", (value,)))
     return "".join(part for part, _ in parts), tuple(value for _, values in parts for value in values)
+
+
+def _label_condition(label: str) -> tuple[str, tuple[Value, ...]]:
+    """Return the condition that a sound named for an item has `label` in its id or in its name in some language."""
+    contains = f"%{storable_text(label).strip().translate(_LIKE_SPECIAL)}%"
+    return _LABELLED, (contains,) * _LABELLED.count("?")
 
 
 def _in_a_folder(name: str) -> str:

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.catalogue import FolderInfo
     from mmbm_desktop.protocol.corrections import Correction, NewCorrection
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Action, Step
     from mmbm_desktop.protocol.order import Order
-    from mmbm_desktop.protocol.results import Item, Segment
+    from mmbm_desktop.protocol.results import HeardSound, Item, Segment
     from mmbm_desktop.protocol.tasks import MediaKind
 
 
@@ -80,10 +81,19 @@ class ItemWords:
 
 
 @dataclass(frozen=True)
+class NewSounds:
+    """The sounds that a model named; it may have named none."""
+
+    sounds: tuple[HeardSound, ...]
+    model: str
+
+
+@dataclass(frozen=True)
 class IndexedItem:
     """Everything an indexing run learned of one file, stored in one transaction.
 
-    `embedding` is a unit vector, float32, shape (D,), made by bundle `embedding_model`.
+    `embedding` is a unit vector, float32, shape (D,), made by bundle `embedding_model`. `note` is the text of a note.
+    `failed` lists (task, language, model) of what was asked in vain: it is not asked again for the same content.
     """
 
     facts: FileFacts
@@ -91,6 +101,26 @@ class IndexedItem:
     embedding_model: str = ""
     captions: tuple[NewCaption, ...] = ()
     transcript: NewTranscript | None = None
+    sounds: NewSounds | None = None
+    note: str | None = None
+    failed: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the library holds of a file as it is now.
+
+    `answers` are (task, language, model), those in vain among them; a person's caption or transcript has the model "".
+    One that is `left_out` was taken out alone by a person: nothing is to be done for it.
+    """
+
+    item_id: int
+    answers: frozenset[tuple[str, str, str]]
+    left_out: bool = False
+
+    def answered(self, task: str, language: str = "", model: str | None = None) -> bool:
+        """Whether there is an answer, by `model` if one is named."""
+        return any(one[:2] == (task, language) and model in (None, one[2]) for one in self.answers)
 
 
 @dataclass(frozen=True)
@@ -109,11 +139,16 @@ class Library(ABC):
     """
 
     @abstractmethod
-    def unchanged(self, path: str, size_bytes: int, modified_s: float, embedding_model: str) -> bool:
-        """Whether `path` is stored with this size and time and has an embedding of that model (a recording: any).
+    def recognise(self, files: Sequence[ScannedFile]) -> dict[str, Known]:
+        """Return, by path, what is held of those files that are stored with this size, time and inode. A write.
 
-        One that a person took out alone (`remove_items`) has nothing to be done for it either.
+        One that was missing is shown again. One at a new path, where the file of an item with the same size, time and
+        inode is gone, is that item moved: it keeps its data.
         """
+
+    @abstractmethod
+    def known_content(self, path: str, content_hash: str, inode: int) -> Known | None:
+        """Return what is held of a content that is, or by `store` becomes, the item at `path`; None if it is new."""
 
     @abstractmethod
     def store(self, items: Sequence[IndexedItem]) -> tuple[int, ...]:
@@ -126,7 +161,29 @@ class Library(ABC):
 
     @abstractmethod
     def mark_missing(self, folder: str, seen: Sequence[str]) -> int:
-        """Flag items below `folder` whose paths are not in `seen` as missing; return how many."""
+        """Flag items below `folder` whose paths are not in `seen`, and have no file, as missing; return how many.
+
+        They leave the results. Their data stay for 30 days and come back with the file.
+        """
+
+    @abstractmethod
+    def mark_gone(self, paths: Sequence[str]) -> int:
+        """Flag the items at or below `paths` that have no file any more as missing; return how many."""
+
+    @abstractmethod
+    def forget_old(self) -> int:
+        """Forget for good what has been missing, and steps that were done, for 30 days; return how many items went."""
+
+    @abstractmethod
+    def coverage(self, model: str) -> tuple[int, int]:
+        """Return how many shown items have a vector of `model`, and how many have one of any model.
+
+        Items that `model` could not answer for are in neither count.
+        """
+
+    @abstractmethod
+    def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
+        """Return ids above `after`, in order, of shown items whose `task` others did and `model` has not."""
 
     @abstractmethod
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
@@ -205,26 +262,15 @@ class Library(ABC):
         """Return `model`'s `top` items most similar to the unit vector `query` (D,), and how many were searched."""
 
     @abstractmethod
-    def coverage(self, model: str) -> tuple[int, int]:
-        """Return how many pictures that are not missing have a vector of `model`, and how many there are."""
-
-    def answering_model(self, wanted: str, others: Sequence[str]) -> str:
-        """Return the model whose vectors are to answer a search: `wanted`, or the one of `others` that covers more.
-
-        While pictures are redone with a better model the old one's vectors answer, until the new one has as many.
-        Vectors of two models are never ranked together: their cosines mean different things.
-        """
-        found = {model: self.coverage(model)[0] for model in (wanted, *others)}
-        most = max(found.values())
-        return wanted if found[wanted] == most else max(others, key=lambda model: found[model])
-
-    @abstractmethod
     def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
-        """Return ids whose captions, transcript or file name contain `text` (FTS5 trigram; LIKE if under 3 letters)."""
+        """Return ids whose words contain `text` (FTS5 trigram; LIKE if under 3 letters).
+
+        An item's words are its captions, its transcript, the names of its sounds, a note's text and its file name.
+        """
 
     @abstractmethod
-    def add_folder(self, path: str) -> None:
-        """Remember a folder; it is not done yet."""
+    def add_folder(self, path: str, wanted: Sequence[str] = ("captions",)) -> None:
+        """Remember a folder and what its files are asked for; a new one is not done yet."""
 
     @abstractmethod
     def set_folder_done(self, path: str, *, done: bool) -> None:

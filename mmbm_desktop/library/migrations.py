@@ -190,7 +190,57 @@ CREATE TRIGGER embeddings_logged_again AFTER UPDATE OF vector ON embeddings BEGI
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS, _COUNTS)
+# Who answered what (also where the answer was: nothing), sounds, since when files are gone, what a folder is asked for.
+_ANSWERS = """
+CREATE TABLE answers (
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    task TEXT NOT NULL,
+    language TEXT NOT NULL DEFAULT '',
+    model TEXT NOT NULL,
+    created_s REAL NOT NULL,
+    failed INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (item_id, task, language, model)
+) WITHOUT ROWID;
+CREATE INDEX answers_by_model ON answers (task, language, model);
+INSERT INTO answers
+    SELECT e.item_id, 'embed-image', '', e.model, i.added_s, 0 FROM embeddings e JOIN items i ON i.id = e.item_id;
+INSERT INTO answers
+    SELECT w.item_id, 'caption', w.language, w.model, MAX(w.created_s), 0 FROM captions w
+    JOIN items i ON i.id = w.item_id AND i.content_hash = w.content_hash
+    WHERE w.author = 'model' GROUP BY w.item_id, w.language, w.model;
+INSERT INTO answers
+    SELECT w.item_id, 'transcribe', '', w.model, MAX(w.created_s), 0 FROM transcripts w
+    JOIN items i ON i.id = w.item_id AND i.content_hash = w.content_hash
+    WHERE w.author = 'model' GROUP BY w.item_id, w.model;
+
+CREATE TABLE sounds (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    content_hash TEXT NOT NULL,
+    label TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    name_zh TEXT NOT NULL,
+    start_s REAL NOT NULL,
+    end_s REAL NOT NULL,
+    score REAL NOT NULL,
+    model TEXT NOT NULL,
+    created_s REAL NOT NULL
+);
+CREATE INDEX sounds_by_item ON sounds (item_id);
+
+CREATE TABLE notes (
+    item_id INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+);
+
+CREATE TABLE gone (item_id INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE, since_s REAL NOT NULL);
+INSERT INTO gone SELECT id, CAST(strftime('%s', 'now') AS REAL) FROM items WHERE missing = 1;
+
+CREATE INDEX items_by_inode ON items (inode);
+ALTER TABLE folders ADD COLUMN wanted TEXT NOT NULL DEFAULT 'captions';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS, _COUNTS, _ANSWERS)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"

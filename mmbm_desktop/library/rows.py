@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mmbm_desktop.protocol.results import Item, Segment, Word
+from mmbm_desktop.protocol.results import Answered, HeardSound, Item, Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _AT_ONCE = 500
+_PREVIEW = 1000
+"""How many letters of a note an item shows."""
 # Which words of an item `i` hold: a model's for its present content, a person's for as long as the item lives.
 _HOLDS = "w.item_id = i.id AND (w.content_hash = i.content_hash OR w.author = 'person')"
 # The text that is shown: the person's before any model's, of the present content before an older one's, the newest.
 _SHOWN = f"""(SELECT text FROM (SELECT w.*, w.content_hash = i.content_hash AS fits FROM {{table}} w WHERE {_HOLDS})
     {{condition}} ORDER BY author = 'person' DESC, fits DESC, id DESC LIMIT 1)"""  # noqa: S608 - constants of our own
+NEWEST_SOUNDS = """w.created_s = (SELECT MAX(created_s) FROM answers a
+    WHERE a.item_id = w.item_id AND a.task = 'sounds' AND a.failed = 0)"""
+"""Which rows `w` of sounds count: those of the newest answer."""
 ITEM_COLUMNS = ", ".join(
     [
         "i.id, i.path, i.kind, i.content_hash, i.size_bytes, i.modified_s, i.width, i.height, i.duration_s",
@@ -28,8 +33,16 @@ ITEM_COLUMNS = ", ".join(
         _SHOWN.format(table="transcripts", condition=""),
         "i.missing",
         "(SELECT group_concat(name, char(10)) FROM (SELECT name FROM tags t WHERE t.item_id = i.id ORDER BY name))",
+        f"""CASE WHEN i.kind = 'text' THEN
+            (SELECT substr(text, 1, {_PREVIEW}) FROM notes n WHERE n.item_id = i.id) END""",  # noqa: S608 - constants of our own
     ]
 )
+_ANSWERS = """SELECT item_id, task, model, created_s, language FROM answers
+    WHERE failed = 0 AND item_id IN ({marks}) ORDER BY created_s"""
+_SOUNDS = f"""SELECT item_id, label, start_s, end_s, score, name_en, name_zh FROM sounds w
+    WHERE item_id IN ({{marks}}) AND {NEWEST_SOUNDS} ORDER BY start_s, id"""  # noqa: S608 - constants of our own
+_SOUND_NAMES = f"""SELECT DISTINCT w.label, w.name_en, w.name_zh FROM items i JOIN sounds w ON w.item_id = i.id
+    WHERE i.id = ? AND {NEWEST_SOUNDS}"""  # noqa: S608 - constants of our own
 _HOLDING = tuple(
     f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?1{more}"  # noqa: S608 - our own
     for table, more in (("captions", " UNION ALL SELECT name FROM tags WHERE item_id = ?1"), ("transcripts", ""))
@@ -59,9 +72,31 @@ def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
         yield ",".join("?" * len(part)), part
 
 
-def item_of(row: Iterable[Any]) -> Item:
-    """Return the item of a row of `ITEM_COLUMNS`."""
-    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, tags) = row
+def items_of(connection: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> tuple[Item, ...]:
+    """Return the items of rows of `ITEM_COLUMNS`, with what has more than one row an item, fetched for all at once."""
+    answers = _grouped(connection, _ANSWERS, [row[0] for row in rows])
+    sounds = _grouped(connection, _SOUNDS, [row[0] for row in rows if row[2] == MediaKind.RECORDING])
+    return tuple(
+        _item_of(
+            row,
+            (HeardSound(*one) for one in sounds.get(row[0], ())),
+            (Answered(*one) for one in answers.get(row[0], ())),
+        )
+        for row in rows
+    )
+
+
+def _grouped(connection: sqlite3.Connection, statement: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return rows by the item id that they begin with; `statement` has a place for question marks."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for marks, part in in_parts(ids):
+        for number, *row in connection.execute(statement.format(marks=marks), part):
+            found.setdefault(number, []).append(tuple(row))
+    return found
+
+
+def _item_of(row: Sequence[Any], sounds: Iterable[HeardSound], answers: Iterable[Answered]) -> Item:
+    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, tags, text) = row
     english, chinese, transcript = words
     return Item(
         id=number,
@@ -78,6 +113,9 @@ def item_of(row: Iterable[Any]) -> Item:
         transcript=transcript or "",
         missing=bool(missing),
         tags=tuple(tags.split("\n")) if tags else (),
+        text=text or "",
+        sounds=tuple(sounds),
+        answers=tuple(answers),
     )
 
 
@@ -102,7 +140,8 @@ def storable_text(text: str) -> str:
 def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
     """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction.
 
-    Its tags are found as words too: they stand behind the captions, a line each.
+    Its tags are found as words too: they stand behind the captions, a line each. What is heard besides speech, the
+    sounds by their names in both languages, stands with the transcripts, and so does the text of a note.
     """
     row = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
     if row is None:
@@ -113,5 +152,15 @@ def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
     )
     connection.execute(
         "INSERT OR REPLACE INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)",
-        (item_id, name.replace("\0", " "), captions, transcripts),
+        (item_id, name.replace("\0", " "), captions, "\n".join([transcripts, *_other_words(connection, item_id)])),
     )
+
+
+def _other_words(connection: sqlite3.Connection, item_id: int) -> list[str]:
+    note = connection.execute("SELECT text FROM notes WHERE item_id = ?", (item_id,)).fetchone()
+    return [*_sound_names(connection, item_id), *(note or ())]
+
+
+def _sound_names(connection: sqlite3.Connection, item_id: int) -> list[str]:
+    found = connection.execute(_SOUND_NAMES, (item_id,)).fetchall()
+    return [name for label, *names in found for name in dict.fromkeys((label.replace("_", " "), *names)) if name]

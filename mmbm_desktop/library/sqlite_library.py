@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmbm_desktop.library import corrections, journal, tagging
+from mmbm_desktop.library import corrections, journal, leaving, recognising, tagging
 from mmbm_desktop.library.connections import Connections
-from mmbm_desktop.library.finding import count_below, page_of_items, shown_ids
+from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.index_builder import IndexLimits
 from mmbm_desktop.library.interface import Library, VectorHit
@@ -18,13 +18,12 @@ from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
     below,
     in_parts,
-    item_of,
+    items_of,
     refresh_words,
     shown_path,
     storable_text,
     stored_path,
 )
-from mmbm_desktop.library.stored_vectors import pictures, searchable
 from mmbm_desktop.library.vector_cache import VectorChanges
 from mmbm_desktop.library.vector_search import VectorSearch
 from mmbm_desktop.library.word_search import WordSearch
@@ -41,7 +40,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from mmbm_desktop.library.interface import IndexedItem, ItemWords, NewCaption, NewTranscript
+    from mmbm_desktop.library.interface import IndexedItem, ItemWords, Known, NewCaption, NewTranscript
+    from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.corrections import Correction, NewCorrection
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
@@ -64,20 +64,26 @@ class SqliteLibrary(Library):
         EnvironmentFault: the file cannot be opened, is damaged, locked, or of a newer program.
     """
 
-    def __init__(self, file: Path, limits: IndexLimits | None = None, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        file: Path,
+        limits: IndexLimits | None = None,
+        *,
+        read_only: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._connections = Connections(file, read_only=read_only)
         self._words = WordSearch()
         self._vectors = VectorSearch(self._connections, limits or IndexLimits(), read_only=read_only)
-        if read_only:
-            return
-        with self._connections.writing() as connection:
-            journal.forget_old(connection, time.time())
+        self._clock = clock
+        if not read_only:
+            self.forget_old()
 
     # --- writing -------------------------------------------------------------------------------------------------
 
     def store(self, items: Sequence[IndexedItem]) -> tuple[int, ...]:
         """See `Library.store`."""
-        now = time.time()
+        now = self._clock()
         with self._connections.writing() as connection:
             stored = [store_item(connection, item, now) for item in items]
             changes = VectorChanges.of_stored(items, stored)
@@ -87,28 +93,48 @@ class SqliteLibrary(Library):
 
     def mark_missing(self, folder: str, seen: Sequence[str]) -> int:
         """See `Library.mark_missing`."""
-        low, high = below(folder)
-        with self._connections.writing() as connection:
-            rows = connection.execute(
-                "SELECT id, path FROM items WHERE path >= ? AND path < ? AND missing = 0", (low, high)
-            ).fetchall()
-            present = {stored_path(path) for path in seen}
-            gone = tuple(number for number, path in rows if path not in present)
-            for marks, part in in_parts(gone):
-                connection.execute(f"UPDATE items SET missing = 1 WHERE id IN ({marks})", part)  # noqa: S608
-            changes = VectorChanges(gone)
-            before = changes.announce(connection)
-        self._vectors.follow(changes, before)
+        return self._leave(lambda connection: leaving.gone_below(connection, folder, seen))
+
+    def mark_gone(self, paths: Sequence[str]) -> int:
+        """See `Library.mark_gone`."""
+        return self._leave(lambda connection: leaving.gone_at(connection, paths))
+
+    def _leave(self, leavers: Callable[[sqlite3.Connection], tuple[int, ...]]) -> int:
+        """Mark items as gone. Their files are looked at before others must wait for the writing."""
+        with self._connections.reading() as connection:
+            gone = leavers(connection)
+        if gone:
+            with self._connections.writing() as connection:
+                leaving.mark_gone(connection, gone, self._clock())
+                changes = VectorChanges(gone)
+                before = changes.announce(connection)
+            self._vectors.follow(changes, before)
         return len(gone)
+
+    def forget_old(self) -> int:
+        """See `Library.forget_old`."""
+        with self._connections.writing() as connection:
+            journal.forget_old(connection, self._clock())
+            return leaving.forget_gone(connection, self._clock())
+
+    def recognise(self, files: Sequence[ScannedFile]) -> dict[str, Known]:
+        """See `Library.recognise`."""
+        with self._connections.writing() as connection:
+            found = recognising.recognise(connection, files)
+            changes = VectorChanges((), back=True) if found.back else None
+            before = changes.announce(connection) if changes else 0
+        if changes:
+            self._vectors.follow(changes, before)
+        return found.known
 
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:
         """See `Library.add_captions`."""
         mine = [corrections.Words(c.text, c.language, c.said, c.said_by) for c in captions if c.author == "person"]
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.CAPTION)
-            rows = corrections.insert_words(connection, CorrectionKind.CAPTION, item_id, mine, time.time())
-            insert_captions(connection, item_id, captions, time.time())
-            journal.note_words(connection, Action.CAPTION, item_id, before, time.time(), rows)
+            rows = corrections.insert_words(connection, CorrectionKind.CAPTION, item_id, mine, self._clock())
+            insert_captions(connection, item_id, captions, self._clock())
+            journal.note_words(connection, Action.CAPTION, item_id, before, self._clock(), rows)
             refresh_words(connection, item_id)
 
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
@@ -116,20 +142,24 @@ class SqliteLibrary(Library):
         mine = [corrections.Words(transcript.text, transcript.language)] if transcript.author == "person" else []
         with self._connections.writing() as connection:
             before = journal.last_row(connection, Action.TRANSCRIPT)
-            rows = corrections.insert_words(connection, CorrectionKind.TRANSCRIPT, item_id, mine, time.time())
-            insert_transcript(connection, item_id, transcript, time.time())
-            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, time.time(), rows)
+            rows = corrections.insert_words(connection, CorrectionKind.TRANSCRIPT, item_id, mine, self._clock())
+            insert_transcript(connection, item_id, transcript, self._clock())
+            journal.note_words(connection, Action.TRANSCRIPT, item_id, before, self._clock(), rows)
             refresh_words(connection, item_id)
 
     def add_correction(self, correction: NewCorrection) -> None:
         """See `Library.add_correction`."""
         with self._connections.writing() as connection:
-            journal.add_correction(connection, correction, time.time())
+            journal.add_correction(connection, correction, self._clock())
 
-    def add_folder(self, path: str) -> None:
+    def add_folder(self, path: str, wanted: Sequence[str] = ("captions",)) -> None:
         """See `Library.add_folder`."""
         with self._connections.writing() as connection:
-            connection.execute("INSERT OR IGNORE INTO folders (path) VALUES (?)", (stored_path(path),))
+            connection.execute(
+                "INSERT INTO folders (path, wanted) VALUES (?, ?)"
+                " ON CONFLICT (path) DO UPDATE SET wanted = excluded.wanted",
+                (stored_path(path), ",".join(wanted)),
+            )
 
     def set_folder_done(self, path: str, *, done: bool) -> None:
         """See `Library.set_folder_done`."""
@@ -147,7 +177,7 @@ class SqliteLibrary(Library):
                 (low, high, journal.TAKEN_OUT),
             ).fetchall()
             gone = tuple(number for number, own in rows if not any(a <= own < b for a, b in others))
-            journal.take_out_folder(connection, path, gone, time.time())
+            journal.take_out_folder(connection, path, gone, self._clock())
             changes = VectorChanges(gone)
             before = changes.announce(connection)
         self._vectors.follow(changes, before)
@@ -155,7 +185,7 @@ class SqliteLibrary(Library):
     def remove_items(self, items: Sequence[int]) -> int:
         """See `Library.remove_items`."""
         with self._connections.writing() as connection:
-            gone = journal.take_out_items(connection, items, time.time())
+            gone = journal.take_out_items(connection, items, self._clock())
             changes = VectorChanges(gone)
             before = changes.announce(connection)
         self._vectors.follow(changes, before)
@@ -165,7 +195,7 @@ class SqliteLibrary(Library):
         self, action: Action, captions: Mapping[int, Sequence[NewCaption]], batch: int | None = None
     ) -> int | None:
         """See `Library.caption_batch`."""
-        now = time.time()
+        now = self._clock()
         with self._connections.writing() as connection:
             before = journal.last_row(connection, action)
             for item_id, given in captions.items():
@@ -177,14 +207,14 @@ class SqliteLibrary(Library):
         self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = (), batch: int | None = None
     ) -> int | None:
         """See `Library.change_tags`."""
-        now = time.time()
+        now = self._clock()
         with self._connections.writing() as connection:
             change = tagging.change_tags(connection, items, add, remove, now)
             return journal.note_tags(connection, change, now, batch)
 
     def import_words(self, source: str, words: Sequence[ItemWords]) -> None:
         """See `Library.import_words`."""
-        now = time.time()
+        now = self._clock()
         with self._connections.writing() as connection:
             before = journal.last_rows(connection)
             for one in words:
@@ -222,15 +252,20 @@ class SqliteLibrary(Library):
         with self._connections.reading() as connection:
             return counted(corrections.all_corrections(connection))
 
-    def unchanged(self, path: str, size_bytes: int, modified_s: float, embedding_model: str) -> bool:
-        """See `Library.unchanged`."""
+    def known_content(self, path: str, content_hash: str, inode: int) -> Known | None:
+        """See `Library.known_content`."""
         with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT missing, kind, EXISTS (SELECT 1 FROM embeddings WHERE item_id = items.id AND model = ?)"
-                " FROM items WHERE path = ? AND (size_bytes = ? AND modified_s = ? AND missing = ? OR missing = ?)",
-                (embedding_model, stored_path(path), size_bytes, modified_s, journal.PRESENT, journal.LEFT_OUT),
-            ).fetchone()
-        return row is not None and (row[0] == journal.LEFT_OUT or row[1] == "recording" or bool(row[2]))
+            return recognising.known_content(connection, path, content_hash, inode)
+
+    def coverage(self, model: str) -> tuple[int, int]:
+        """See `Library.coverage`."""
+        with self._connections.reading() as connection:
+            return coverage_of(connection, model)
+
+    def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
+        """See `Library.behind`."""
+        with self._connections.reading() as connection:
+            return ids_behind(connection, (task, language, model), after, limit)
 
     def next_steps(self) -> tuple[Step | None, Step | None]:
         """See `Library.next_steps`."""
@@ -258,17 +293,17 @@ class SqliteLibrary(Library):
         with self._connections.reading() as connection:
             for marks, part in in_parts(ids):
                 rows = connection.execute(f"SELECT {ITEM_COLUMNS} FROM items i WHERE i.id IN ({marks})", part)  # noqa: S608
-                found.update((row[0], item_of(row)) for row in rows)
+                found.update((item.id, item) for item in items_of(connection, rows.fetchall()))
         return tuple(found[number] for number in ids if number in found)
 
     def item_at(self, path: str) -> Item | None:
         """See `Library.item_at`."""
         with self._connections.reading() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 f"SELECT {ITEM_COLUMNS} FROM items i WHERE i.path = ?",  # noqa: S608 - constants of our own
                 (stored_path(path),),
-            ).fetchone()
-        return item_of(row) if row else None
+            ).fetchall()
+            return next(iter(items_of(connection, rows)), None)
 
     def browse(
         self, offset: int, limit: int, filters: Filters = EVERYTHING, order: Order = NEWEST_FIRST
@@ -299,11 +334,6 @@ class SqliteLibrary(Library):
             hits, searched = self._vectors.search(connection, query, model, top, filters)
         return tuple(VectorHit(number, score) for number, score in hits), searched
 
-    def coverage(self, model: str) -> tuple[int, int]:
-        """See `Library.coverage`."""
-        with self._connections.reading() as connection:
-            return searchable(connection, model), pictures(connection)
-
     def wait_for_index(self) -> None:
         """Return when no index of vectors is being made any more."""
         self._vectors.builder.wait()
@@ -311,10 +341,10 @@ class SqliteLibrary(Library):
     def folders(self) -> tuple[FolderInfo, ...]:
         """See `Library.folders`."""
         with self._connections.reading() as connection:
-            rows = connection.execute("SELECT path, done FROM folders ORDER BY position").fetchall()
+            rows = connection.execute("SELECT path, done, wanted FROM folders ORDER BY position").fetchall()
             return tuple(
-                FolderInfo(path, count_below(connection, path), done)
-                for path, done in ((shown_path(path), bool(done)) for path, done in rows)
+                FolderInfo(path, count_below(connection, path), bool(done), tuple(filter(None, wanted.split(","))))
+                for path, done, wanted in ((shown_path(path), done, wanted) for path, done, wanted in rows)
             )
 
     def check(self) -> tuple[str, ...]:

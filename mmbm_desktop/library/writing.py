@@ -17,6 +17,7 @@ import numpy as np
 
 from mmbm_desktop.library.rows import in_parts, refresh_words, segments_as_json, shown_path, storable_text, stored_path
 from mmbm_desktop.library.tagging import take_over_tags
+from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
+    from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewSounds, NewTranscript
 
 _LARGEST_INTEGER = (1 << 63) - 1
 _COLUMNS = {
@@ -53,6 +54,13 @@ def store_item(connection: sqlite3.Connection, item: IndexedItem, now_s: float) 
     insert_captions(connection, stored.item_id, item.captions, now_s)
     if item.transcript is not None:
         insert_transcript(connection, stored.item_id, item.transcript, now_s)
+    if item.sounds is not None:
+        _insert_sounds(connection, stored.item_id, item.sounds, now_s)
+    if item.note is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO notes (item_id, text) VALUES (?, ?)", (stored.item_id, storable_text(item.note))
+        )
+    _note_answers(connection, stored.item_id, item, now_s)
     refresh_words(connection, stored.item_id)
     return stored
 
@@ -65,7 +73,7 @@ def half_precision(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
 def _put_file(connection: sqlite3.Connection, facts: FileFacts, now_s: float) -> Stored:
     path = stored_path(facts.path)
     known = connection.execute("SELECT id, content_hash, missing FROM items WHERE path = ?", (path,)).fetchone()
-    known = known or _moved_from(connection, facts)
+    known = known or moved_from(connection, facts.content_hash, facts.inode)
     if known is None:
         item_id = _insert(connection, facts, now_s)
         _take_over_words(connection, item_id, facts.content_hash)
@@ -79,20 +87,21 @@ def _put_file(connection: sqlite3.Connection, facts: FileFacts, now_s: float) ->
     changed = old_hash != facts.content_hash
     if changed:
         connection.execute("DELETE FROM embeddings WHERE item_id = ?", (item_id,))
+        connection.execute("DELETE FROM answers WHERE item_id = ?", (item_id,))
         _take_over_words(connection, item_id, facts.content_hash)
     return Stored(item_id, vectors_dropped=changed, was_missing=bool(missing))
 
 
-def _moved_from(connection: sqlite3.Connection, facts: FileFacts) -> tuple[int, str, int] | None:
+def moved_from(connection: sqlite3.Connection, content_hash: str, inode: int) -> tuple[int, str, int] | None:
     """Return the item with the same content whose own file is gone, one with the same inode before others."""
     rows = connection.execute(
         "SELECT id, content_hash, missing, path FROM items WHERE content_hash = ? ORDER BY inode = ? DESC, id",
-        (facts.content_hash, _inode(facts)),
+        (content_hash, storable_inode(inode)),
     ).fetchall()
-    return next(((number, digest, missing) for number, digest, missing, path in rows if _is_gone(path)), None)
+    return next(((number, digest, missing) for number, digest, missing, path in rows if is_gone(path)), None)
 
 
-def _is_gone(stored: bytes) -> bool:
+def is_gone(stored: bytes) -> bool:
     """Whether there is no file any more; one that may not be looked at is still there."""
     try:
         os.stat(shown_path(stored))  # noqa: PTH116 - Path.exists tells nothing of why
@@ -133,20 +142,61 @@ def _values(facts: FileFacts) -> tuple[object, ...]:
         facts.content_hash,
         facts.size_bytes,
         facts.modified_s,
-        _inode(facts),
+        storable_inode(facts.inode),
         facts.width,
         facts.height,
         facts.duration_s,
     )
 
 
-def _inode(facts: FileFacts) -> int:
-    """Return the inode as far as SQLite's integers reach; some file systems number with 64 and even 128 bits."""
-    return facts.inode & _LARGEST_INTEGER
+def storable_inode(inode: int) -> int:
+    """Return an inode as far as SQLite's integers reach; some file systems number with 64 and even 128 bits."""
+    return inode & _LARGEST_INTEGER
+
+
+def _note_answers(connection: sqlite3.Connection, item_id: int, item: IndexedItem, now_s: float) -> None:
+    done = [(Task.EMBED_IMAGE, "", item.embedding_model)] if item.embedding is not None else []
+    for answer in item.failed:
+        note_answer(connection, item_id, answer, now_s, failed=True)
+    if item.sounds is not None:
+        done.append((Task.SOUNDS, "", item.sounds.model))
+    for answer in done:
+        note_answer(connection, item_id, answer, now_s)
+
+
+def note_answer(
+    connection: sqlite3.Connection, item_id: int, answer: tuple[str, str, str], now_s: float, *, failed: bool = False
+) -> None:
+    """Note that a (task, language, model) was done for an item's content, or tried in vain."""
+    connection.execute(
+        "INSERT OR REPLACE INTO answers (item_id, task, language, model, created_s, failed)"
+        " SELECT id, ?, ?, ?, ?, ? FROM items WHERE id = ?",
+        (*answer, now_s, failed, item_id),
+    )
+
+
+def _insert_sounds(connection: sqlite3.Connection, item_id: int, new: NewSounds, now_s: float) -> None:
+    connection.executemany(
+        "INSERT INTO sounds (item_id, content_hash, label, name_en, name_zh, start_s, end_s, score, model, created_s)"
+        " SELECT id, content_hash, ?, ?, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
+        [
+            (
+                *(storable_text(text) for text in (one.label, one.name_en, one.name_zh)),
+                *(_number(number) for number in (one.start_s, one.end_s, one.score)),
+                new.model,
+                now_s,
+                item_id,
+            )
+            for one in new.sounds
+        ],
+    )
 
 
 def insert_captions(connection: sqlite3.Connection, item_id: int, captions: Sequence[NewCaption], now_s: float) -> None:
-    """Append captions; of several the first, the best, becomes the newest."""
+    """Append captions; of several the first, the best, becomes the newest. A model's are noted as its answers."""
+    for caption in captions:
+        if caption.author == "model":
+            note_answer(connection, item_id, (Task.CAPTION, caption.language, caption.model), now_s)
     connection.executemany(
         "INSERT INTO captions (item_id, content_hash, text, language, score, model, author, created_s)"
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
@@ -158,7 +208,9 @@ def insert_captions(connection: sqlite3.Connection, item_id: int, captions: Sequ
 
 
 def insert_transcript(connection: sqlite3.Connection, item_id: int, transcript: NewTranscript, now_s: float) -> None:
-    """Append a transcript."""
+    """Append a transcript. A model's is noted as its answer, also where nothing was said."""
+    if transcript.author == "model":
+        note_answer(connection, item_id, (Task.TRANSCRIBE, "", transcript.model), now_s)
     connection.execute(
         "INSERT INTO transcripts (item_id, content_hash, text, language, segments, score, model, author, created_s)"
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",

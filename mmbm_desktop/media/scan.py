@@ -1,4 +1,4 @@
-"""Finds pictures and recordings below a folder, one at a time; what cannot be read is told and passed over."""
+"""Finds pictures, recordings and notes below a folder, one at a time; what cannot be read is told and passed over."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, sorted_os_error
 from mmbm_desktop.media.formats import FileKind, kind_by_name
+from mmbm_desktop.media.notes import is_sidecar
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    _Kinds = Mapping[FileKind, MediaKind]
 
 _KINDS = {FileKind.PHOTO: MediaKind.PHOTO, FileKind.RECORDING: MediaKind.RECORDING}
+_WITH_NOTES = {**_KINDS, FileKind.TEXT: MediaKind.TEXT}
 
 
 @dataclass(frozen=True)
 class ScannedFile:
-    """A file that is a picture or a recording by its name."""
+    """A file that is a picture, a recording or a note by its name."""
 
     path: str
     kind: MediaKind
@@ -32,10 +36,11 @@ class ScannedFile:
     inode: int
 
 
-def scan(folder: Path) -> Iterator[ScannedFile | ItemFailure]:
+def scan(folder: Path, *, notes: bool = False) -> Iterator[ScannedFile | ItemFailure]:
     """Yield pictures and recordings below `folder` in name order, a failure for each unreadable sub-folder.
 
-    Hidden files and folders are passed over; a folder reached twice through links is visited once.
+    With `notes` text files, too, but for those that belong to a picture or recording. Hidden files and folders are
+    passed over; a folder reached twice through links is visited once.
 
     Raises:
         InputFault: FOLDER_NOT_FOUND, FOLDER_UNREADABLE for `folder` itself.
@@ -47,10 +52,10 @@ def scan(folder: Path) -> Iterator[ScannedFile | ItemFailure]:
             pass
     except OSError as error:
         raise InputFault(ErrorCode.FOLDER_UNREADABLE, str(error), path=str(folder)) from error
-    yield from _scan(folder, set())
+    yield from _scan(folder, set(), _WITH_NOTES if notes else _KINDS)
 
 
-def _scan(folder: Path, visited: set[tuple[int, int]]) -> Iterator[ScannedFile | ItemFailure]:
+def _scan(folder: Path, visited: set[tuple[int, int]], kinds: _Kinds) -> Iterator[ScannedFile | ItemFailure]:
     try:
         facts = folder.stat()
         key = (facts.st_dev, facts.st_ino)
@@ -63,18 +68,41 @@ def _scan(folder: Path, visited: set[tuple[int, int]]) -> Iterator[ScannedFile |
         fault = InputFault(ErrorCode.FOLDER_UNREADABLE, str(error), path=str(folder))
         yield ItemFailure(str(folder), Failure.of(fault))
         return
+    names = _Names(entries)
     for entry in entries:
-        if not entry.name.startswith("."):
-            yield from _visit(entry, visited)
+        if not entry.name.startswith(".") and not names.has_sidecar(entry.name, kinds):
+            yield from _visit(entry, visited, kinds)
 
 
-def _visit(entry: os.DirEntry[str], visited: set[tuple[int, int]]) -> Iterator[ScannedFile | ItemFailure]:
+class _Names:
+    """The names in a folder, by stem: asking each text about each picture would take the square of their number."""
+
+    def __init__(self, entries: list[os.DirEntry[str]]) -> None:
+        self._entries = entries
+        self._by_stem: dict[str, set[str]] | None = None
+
+    def has_sidecar(self, name: str, kinds: _Kinds) -> bool:
+        """Whether a name is that of a text that belongs to another file here."""
+        if kinds.get(kind_by_name(name)) is not MediaKind.TEXT:
+            return False
+        if self._by_stem is None:
+            self._by_stem = {}
+            for entry in self._entries:
+                self._by_stem.setdefault(entry.name.rpartition(".")[0], set()).add(entry.name)
+        stem = name.rpartition(".")[0]
+        near = self._by_stem.get(stem, set()) | self._by_stem.get(stem.rpartition(".")[0], set())
+        return is_sidecar(name, near)
+
+
+def _visit(
+    entry: os.DirEntry[str], visited: set[tuple[int, int]], kinds: _Kinds
+) -> Iterator[ScannedFile | ItemFailure]:
     path = Path(entry.path)
     try:
         if entry.is_dir():
-            yield from _scan(path, visited)
+            yield from _scan(path, visited, kinds)
             return
-        kind = _KINDS.get(kind_by_name(entry.name))
+        kind = kinds.get(kind_by_name(entry.name))
         if kind is None:
             return
         facts = entry.stat()
@@ -85,7 +113,7 @@ def _visit(entry: os.DirEntry[str], visited: set[tuple[int, int]]) -> Iterator[S
         yield ScannedFile(str(path), kind, facts.st_size, facts.st_mtime, facts.st_ino)
 
 
-def scanned_file(path: Path) -> ScannedFile:
+def scanned_file(path: Path, *, notes: bool = False) -> ScannedFile:
     """Return one file as `scan` would.
 
     Raises:
@@ -93,8 +121,9 @@ def scanned_file(path: Path) -> ScannedFile:
     """
     with os_errors_sorted(path):
         facts = path.stat()
-    kind = _KINDS.get(kind_by_name(path))
-    if kind is None or not stat.S_ISREG(facts.st_mode):
+    kind = (_WITH_NOTES if notes else _KINDS).get(kind_by_name(path))
+    beside = kind is MediaKind.TEXT and is_sidecar(path.name, os.listdir(path.parent))  # noqa: PTH208 - names
+    if kind is None or beside or not stat.S_ISREG(facts.st_mode):
         raise InputFault(ErrorCode.UNSUPPORTED_TYPE, path=str(path), suffix=path.suffix.lower())
     return ScannedFile(str(path), kind, facts.st_size, facts.st_mtime, facts.st_ino)
 

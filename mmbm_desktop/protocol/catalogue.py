@@ -11,11 +11,20 @@ EXPORT_FORMATS = ("keras", "savedmodel", "tflite", "onnx")
 
 @dataclass(frozen=True)
 class FolderInfo:
-    """A folder in the library: how many items it holds and whether the last indexing run finished."""
+    """A folder in the library.
+
+    Attributes:
+        items: how many of its items are shown.
+        done: whether its last indexing run finished.
+        wanted: what its files are asked for: "captions", "transcripts", "sounds".
+        watch: how changes in it are noticed; "" where they are not.
+    """
 
     path: str
     items: int
     done: bool
+    wanted: tuple[str, ...] = ("captions",)
+    watch: str = ""
 
 
 @dataclass(frozen=True)

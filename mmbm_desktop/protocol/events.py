@@ -49,6 +49,17 @@ class LibraryChanged:
     folders_changed: bool = False
 
 
+@dataclass(frozen=True)
+class WatchFellBack:
+    """Changes in a folder can no longer be noticed as they happen; it is looked through every few minutes instead.
+
+    `reason`: "network-drive", "watch-limit", "events-lost" or "unwatchable". Told once for each folder and reason.
+    """
+
+    folder: str
+    reason: str
+
+
 class WorkerState(StrEnum):
     """How the inference worker is."""
 
@@ -63,7 +74,8 @@ class WorkerState(StrEnum):
 class WorkerChanged:
     """An inference worker started, went idle, was unloaded or died.
 
-    `lane` says which: "pictures" (captions, embeddings), "speech" (files) or "live" (the microphone).
+    `lane` says which: "pictures" (captions, embeddings), "speech" (files), "sounds", "live" (the microphone) or
+    "quiet" (indexing at low priority).
     """
 
     state: WorkerState
@@ -124,6 +136,7 @@ Event = (
     | MicrophoneLevel
     | LibraryChanged
     | LibraryStateChanged
+    | WatchFellBack
     | WorkerChanged
     | RunChanged
     | RunAdvanced

@@ -12,11 +12,12 @@ class Filters:
     Attributes:
         folder: absolute path of a folder that the file lies below.
         folder_name: part of the name of any folder above the file, small and capital letters alike.
-        kind: "photo" or "recording".
+        kind: "photo", "recording" or "text".
         after_s: the file was changed at this moment or later, seconds since the epoch.
         before_s: the file was changed before this moment.
         model: beginning of the name of a model that answered for the item.
-        words: texts that its name, captions or transcript hold as they are, small and capital letters alike.
+        label: part of the id, or of the name in some language, of a sound that is heard in it.
+        words: texts that its name, captions, transcript or text hold as they are, small and capital letters alike.
         tags: tags that it has, all of them.
     """
 
@@ -26,6 +27,7 @@ class Filters:
     after_s: float | None = None
     before_s: float | None = None
     model: str | None = None
+    label: str | None = None
     words: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 

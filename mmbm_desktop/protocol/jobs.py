@@ -32,7 +32,13 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class JobSnapshot:
-    """One job at one moment. Times are seconds since the epoch; `total` is None while unknown."""
+    """One job at one moment. Times are seconds since the epoch; `total` is None while unknown.
+
+    Attributes:
+        paused: it waits, and goes on where it is.
+        done_before: how much of `done` there was to begin with.
+        pace_s: seconds that a unit takes, a moving average; None while it cannot be known.
+    """
 
     id: JobId
     request: Request
@@ -48,12 +54,18 @@ class JobSnapshot:
     result: Result | None = None
     failure: Failure | None = None
     retry_of: JobId | None = None
+    paused: bool = False
+    done_before: int = 0
+    pace_s: float | None = None
 
     @property
     def seconds_left(self) -> float | None:
-        """Time left at the pace so far; None while it cannot be known."""
-        if self.state is not JobState.RUNNING or not self.total or not self.done:
+        """Time left at the pace of late, else at the pace so far; None while it cannot be known, and while paused."""
+        done = self.done - self.done_before
+        if self.state is not JobState.RUNNING or self.paused or not self.total or done <= 0:
             return None
+        if self.pace_s is not None:
+            return self.pace_s * (self.total - self.done)
         if self.started_s is None or self.updated_s is None:
             return None
-        return (self.updated_s - self.started_s) / self.done * (self.total - self.done)
+        return (self.updated_s - self.started_s) / done * (self.total - self.done)

@@ -4,14 +4,15 @@
     "red car"                 the same, and only items that hold exactly these words
     dog^2 beach^0.5           a word, or "some words", that counts more or less; the rest counts 1
     -people -"a leash"        pictures less like this
-    kind:photo                photo or recording
+    kind:photo                photo, recording or text
     folder:holiday            some folder above the file has this in its name; quote names with spaces
     after:2024  before:2024-06-15   when the file was last changed: a year, a month or a day of local time
+    label:dog                 a sound is heard in it that is called like this, in English or Chinese
     model:image-text          a model whose name begins like this answered for the item
     tag:holiday tag:"our house"   has this tag; several: all of them
 
 Everything can be combined; filters alone list what they let through. Chinese keyboards may use their own quotes, colon
-and dash, and 类型 文件夹 晚于 早于 模型 标签 name the filters as well.
+and dash, and 类型 文件夹 晚于 早于 声音 模型 标签 name the filters as well.
 """
 
 from __future__ import annotations
@@ -28,12 +29,20 @@ from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FILTER_NAMES = ("kind", "folder", "after", "before", "model", "tag")
-KINDS = ("photo", "recording")
+FILTER_NAMES = ("kind", "folder", "after", "before", "label", "model", "tag")
+KINDS = ("photo", "recording", "text")
 HEAVIEST = 10.0
 
-_CHINESE_NAMES = {"类型": "kind", "文件夹": "folder", "晚于": "after", "早于": "before", "模型": "model", "标签": "tag"}
-_CHINESE_KINDS = {"照片": "photo", "图片": "photo", "录音": "recording"}
+_CHINESE_NAMES = {
+    "类型": "kind",
+    "文件夹": "folder",
+    "晚于": "after",
+    "早于": "before",
+    "声音": "label",
+    "模型": "model",
+    "标签": "tag",
+}
+_CHINESE_KINDS = {"照片": "photo", "图片": "photo", "录音": "recording", "笔记": "text", "文本": "text"}
 _QUOTES = '"“”「」'
 _QUOTED = r'["“”「][^"“”「」]+["“”」]'
 _DASH = r"−－–\-"
@@ -154,6 +163,7 @@ def _filtered(filters: Filters, token: _Token) -> Filters:
         "folder": lambda: replace(filters, folder_name=token.text),
         "after": lambda: replace(filters, after_s=_moment(token)),
         "before": lambda: replace(filters, before_s=_moment(token)),
+        "label": lambda: replace(filters, label=token.text),
         "model": lambda: replace(filters, model=token.text),
         "tag": lambda: replace(filters, tags=(*filters.tags, token.text)),
     }

@@ -81,12 +81,28 @@ class TranslateRequest:
 
 @dataclass(frozen=True)
 class IndexRequest:
-    """Take every picture and recording of `folders` into the library: thumbnail, embedding; captions when asked."""
+    """Take every picture and recording of `folders` into the library: thumbnail, embedding, and the words asked for.
+
+    `only` names files and folders below `folders` that changed: nothing else is looked at.
+    """
 
     folders: tuple[str, ...]
     captions: bool = True
-    transcripts: bool = False
+    transcripts: bool = True
+    sounds: bool = True
+    only: tuple[str, ...] = ()
     model: str | None = None
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The words asked for, by name."""
+        asked = {"captions": self.captions, "transcripts": self.transcripts, "sounds": self.sounds}
+        return tuple(name for name, yes in asked.items() if yes)
+
+
+@dataclass(frozen=True)
+class RedoRequest:
+    """Let the models that are chosen now answer for what older ones answered, at the lowest priority."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +197,7 @@ Request = (
     | BatchRequest
     | ExportRequest
     | ImportRequest
+    | RedoRequest
     | SearchRequest
     | BrowseRequest
     | RecordRequest

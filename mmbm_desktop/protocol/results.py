@@ -163,8 +163,34 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class HeardSound(Sound):
+    """A sound of an item, with what people call it in both languages; "" where it has no name."""
+
+    name_en: str = ""
+    name_zh: str = ""
+
+    def name(self, language: str) -> str:
+        """Return how people call the sound in a language ("en", "zh"); its id where it has no name."""
+        return (self.name_zh if language == "zh" else self.name_en) or self.label
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Provenance: which model did a task for an item, and when (seconds since the epoch); `language` of a caption."""
+
+    task: str
+    model: str
+    when_s: float
+    language: str = ""
+
+
+@dataclass(frozen=True)
 class Item:
-    """One thing in the library. `captions` and `transcript` are the newest ones, with the person's edits."""
+    """One thing in the library. `captions` and `transcript` are the newest ones, with the person's edits.
+
+    `text` is the beginning of a note. `sounds` are those that the newest answer named, by start; `answers` the models'
+    of the present content, the latest last.
+    """
 
     id: int
     path: str
@@ -180,6 +206,9 @@ class Item:
     transcript: str = ""
     missing: bool = False
     tags: tuple[str, ...] = ()
+    text: str = ""
+    sounds: tuple[HeardSound, ...] = ()
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True)

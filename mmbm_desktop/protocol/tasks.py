@@ -23,6 +23,7 @@ class MediaKind(StrEnum):
 
     PHOTO = "photo"
     RECORDING = "recording"
+    TEXT = "text"
 
 
 class Priority(int):
@@ -32,3 +33,4 @@ class Priority(int):
 INTERACTIVE = Priority(0)
 NORMAL = Priority(10)
 BACKGROUND = Priority(20)
+LOWEST = Priority(30)

@@ -1,6 +1,6 @@
 """The inference worker: a child process of the engine, spoken to over its stdin and stdout. Never starts Qt or Keras.
 
-`python -m mmbm_desktop.worker [--threads N]`
+`python -m mmbm_desktop.worker [--threads N] [--quiet]`
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from mmbm_desktop.worker.service import serve
 log = logging.getLogger("mmbm_desktop.worker")
 
 _NICENESS = 5
+_QUIET_NICENESS = 19
 _WANTED_SOON = ("mmbm_desktop.inference.caption", "mmbm_desktop.inference.embed")
 
 
 def main() -> None:
     """Serve until the engine closes the pipe or says `Quit`."""
-    threads = _arguments().threads
+    arguments = _arguments()
     receiver, sender = take_pipes()
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -38,14 +39,14 @@ def main() -> None:
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the engine's to handle
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    _step_back()
+    _step_back(quiet=arguments.quiet)
     inbox = Inbox(receiver)
     try:
         sender.send(Ready(os.getpid()))
         inbox.start()
         start_heartbeat(sender)
         threading.Thread(target=_import_soon, name="imports", daemon=True).start()
-        serve(inbox, sender, Loaded(threads))
+        serve(inbox, sender, Loaded(arguments.threads))
     except PipeClosedError:
         leave(0)
 
@@ -53,17 +54,21 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m mmbm_desktop.worker")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads for models; 0 for all but one")
+    parser.add_argument("--quiet", action="store_true", help="give way to everything else on the computer")
     return parser.parse_args()
 
 
-def _step_back() -> None:
-    """Give the window precedence."""
-    if sys.platform == "win32":
-        import psutil
+def _step_back(*, quiet: bool) -> None:
+    """Give the window precedence; `quiet`: everything on the computer."""
+    import psutil
 
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        os.nice(max(0, _NICENESS - os.nice(0)))
+    own = psutil.Process()
+    if sys.platform == "win32":
+        own.nice(psutil.IDLE_PRIORITY_CLASS if quiet else psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        return
+    own.nice(max(int(own.nice() or 0), _QUIET_NICENESS if quiet else _NICENESS))
+    if quiet and sys.platform == "linux":
+        own.ionice(psutil.IOPRIO_CLASS_IDLE)
 
 
 def _import_soon() -> None:

@@ -303,6 +303,16 @@
     </message>
 </context>
 <context>
+    <name>JobWords</name>
+    <message numerus="yes">
+        <source>Update %n file(s)</source>
+        <translation>
+            <numerusform>Update %n file</numerusform>
+            <numerusform>Update %n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LibraryPage</name>
     <message numerus="yes">
         <source>%n hit(s)</source>

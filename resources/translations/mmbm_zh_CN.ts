@@ -117,6 +117,29 @@
     </message>
 </context>
 <context>
+    <name>AnswerWords</name>
+    <message>
+        <source>{task}: {model}, {when}</source>
+        <translation>{task}：{model}，{when}</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation>转写</translation>
+    </message>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+</context>
+<context>
     <name>BatchActions</name>
     <message numerus="yes">
         <source>%n path(s) copied</source>
@@ -566,8 +589,8 @@
         <translation>此窗口只能读取资料库。</translation>
     </message>
     <message>
-        <source>Choose a picture or a recording to see what is known of it.</source>
-        <translation>选择一张图片或一段录音，即可查看相关信息。</translation>
+        <source>Choose a picture, a recording or a note to see what is known of it.</source>
+        <translation>选择图片、录音或笔记，查看已知的信息。</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -1453,10 +1476,6 @@
         <translation>此窗口只能读取资料库。</translation>
     </message>
     <message>
-        <source>Folders</source>
-        <translation>文件夹</translation>
-    </message>
-    <message>
         <source>+ Add folder</source>
         <translation>+ 添加文件夹</translation>
     </message>
@@ -1476,6 +1495,10 @@
         <source>Recordings</source>
         <translation>录音</translation>
     </message>
+    <message>
+        <source>Notes</source>
+        <translation>笔记</translation>
+    </message>
 </context>
 <context>
     <name>FolderEntry</name>
@@ -1486,6 +1509,14 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) could not be used</source>
@@ -1754,6 +1785,45 @@
     </message>
 </context>
 <context>
+    <name>IndexingMenu</name>
+    <message>
+        <source>Noticing changes</source>
+        <translation>正在留意更改</translation>
+    </message>
+    <message>
+        <source>Changes are not noticed</source>
+        <translation>未留意更改</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>New, changed, moved and deleted files are taken over within seconds.</source>
+        <translation>新增、更改、移动和删除的文件会在几秒内更新到资料库。</translation>
+    </message>
+    <message>
+        <source>Indexing is paused · Resume</source>
+        <translation>索引已暂停 · 继续</translation>
+    </message>
+    <message>
+        <source>Notice changes in folders</source>
+        <translation>留意文件夹的更改</translation>
+    </message>
+    <message>
+        <source>Pause indexing</source>
+        <translation>暂停索引</translation>
+    </message>
+    <message>
+        <source>Index at low priority</source>
+        <translation>以低优先级索引</translation>
+    </message>
+</context>
+<context>
     <name>ItemFacts</name>
     <message>
         <source>Why</source>
@@ -1780,8 +1850,8 @@
         <translation>文字来源</translation>
     </message>
     <message>
-        <source>Found by</source>
-        <translation>检索模型</translation>
+        <source>Answered by</source>
+        <translation>由谁回答</translation>
     </message>
     <message>
         <source>similar picture</source>
@@ -1918,6 +1988,16 @@
         <translation>检查 {name}</translation>
     </message>
     <message>
+        <source>Answer anew with the chosen models</source>
+        <translation>用所选模型重新处理</translation>
+    </message>
+    <message numerus="yes">
+        <source>Update %n file(s)</source>
+        <translation>
+            <numerusform>更新 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Classify {name}</source>
         <translation>分类 {name}</translation>
     </message>
@@ -1972,6 +2052,10 @@
     <message>
         <source>cancelled</source>
         <translation>已取消</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>{done:,} of {total:,}</source>
@@ -2097,6 +2181,10 @@
     <message>
         <source>Recording</source>
         <translation>录音</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
     </message>
     <message>
         <source>{kind}: {title}</source>
@@ -3589,6 +3677,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>空闲多少分钟后卸载模型（0：从不）</translation>
     </message>
     <message>
+        <source>Index at low priority</source>
+        <translation>以低优先级索引</translation>
+    </message>
+    <message>
+        <source>Minutes between looks through unwatched folders</source>
+        <translation>每隔多少分钟查看一次无法监视的文件夹</translation>
+    </message>
+    <message>
         <source>Largest picture, in millions of pixels</source>
         <translation>图片大小上限（百万像素）</translation>
     </message>
@@ -4397,6 +4493,29 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>The stronger the colour, the more reward is expected from there; arrows show what is done.</source>
         <translation>颜色越深，从那里预期的奖励越多；箭头表示会做的动作。</translation>
+    </message>
+</context>
+<context>
+    <name>WatchWords</name>
+    <message>
+        <source>A network drive does not tell of changes; it is looked through regularly.</source>
+        <translation>网络驱动器不通知更改，将定期查看。</translation>
+    </message>
+    <message>
+        <source>The system can watch no more folders; this one is looked through regularly.</source>
+        <translation>系统无法监视更多文件夹，将定期查看此文件夹。</translation>
+    </message>
+    <message>
+        <source>So much changed at once that some of it was missed; the folder is looked through.</source>
+        <translation>一次更改过多，遗漏了一部分，正在重新查看该文件夹。</translation>
+    </message>
+    <message>
+        <source>Changes cannot be noticed here; the folder is looked through regularly.</source>
+        <translation>无法监视此处的更改，将定期查看。</translation>
+    </message>
+    <message>
+        <source>{name}: {reason}</source>
+        <translation>{name}：{reason}</translation>
     </message>
 </context>
 </TS>

@@ -120,6 +120,7 @@ def test_indexing_that_is_killed_goes_on_with_nothing_lost_and_nothing_twice(
     items, total = watch.browse(0, PICTURES * 2)
     assert len({item.path for item in items}) == total == PICTURES
     assert all(len(watch.caption_history(item.id)) == 2 and item.caption_en and item.caption_zh for item in items)
-    assert watch.folders() == (FolderInfo(str(folder), PICTURES, done=True),)
+    asked = ("captions", "transcripts", "sounds")
+    assert watch.folders() == (FolderInfo(str(folder), PICTURES, done=True, wanted=asked),)
     assert watch.check() == ()
     watch.close()

@@ -7,7 +7,8 @@ import string
 import pytest
 
 from mmbm_desktop.base.errors import ErrorCode, Fault
-from mmbm_desktop.cli.messages import ERROR_TEXTS, TEXTS, error_words, prefers_chinese, words
+from mmbm_desktop.cli.error_messages import ERROR_TEXTS
+from mmbm_desktop.cli.messages import TEXTS, error_words, prefers_chinese, words
 from mmbm_desktop.protocol.failure import Failure
 
 

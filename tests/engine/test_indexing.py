@@ -19,10 +19,12 @@ import pytest
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import ErrorCode
 from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.engine import indexing
 from mmbm_desktop.engine.local import LocalEngine
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.media.thumbnails import cache_file
-from mmbm_desktop.protocol.events import JobChanged, LibraryChanged
+from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, WorkerChanged, WorkerState
+from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.requests import BrowseRequest, CaptionRequest, IndexRequest
 from mmbm_desktop.protocol.results import BrowseResult, IndexResult, Item
@@ -62,7 +64,7 @@ def test_every_picture_and_recording_is_taken_in(shop: Workshop, pictures: Path)
     (recording,) = [item for item in items if item.kind is MediaKind.RECORDING]
     assert (result.found, result.indexed, result.skipped, result.failed) == (13, 13, 0, ())
     assert all(item.caption_en and item.caption_zh and item.width == 64 for item in photos)
-    assert (recording.duration_s, recording.transcript) == (0.5, "")
+    assert (recording.duration_s, recording.sounds) == (0.5, ())
     (folder,) = shop.engine.folders()
     assert (folder.path, folder.items, folder.done) == (str(pictures), 13, True)
 
@@ -303,17 +305,178 @@ def test_a_folder_that_is_being_indexed_can_be_removed(shop: Workshop, pictures:
     assert items_of(shop) == ()
 
 
-def test_recordings_are_transcribed_when_asked(shop: Workshop, tmp_path: Path, data: Path) -> None:
+@pytest.fixture
+def listening(make_engine: Callable[..., LocalEngine], tiny_bundle: Path, tiny_sounds_bundle: Path) -> Workshop:
+    """Return a workshop with a model for sounds, too."""
+    return Workshop(make_engine(model_dirs=[tiny_bundle.parent, tiny_sounds_bundle.parent]))
+
+
+@pytest.fixture
+def speech(tmp_path: Path, data: Path) -> Path:
+    """Return a folder with a recording of speech."""
     folder = tmp_path / "sounds"
     folder.mkdir()
     shutil.copy(next(data.rglob("*.wav")), folder / "speech.wav")
-    shop.run(IndexRequest((str(folder),)))
+    return folder
 
-    result = result_of(shop.run(IndexRequest((str(folder),), transcripts=True)))
 
-    (item,) = items_of(shop)
-    assert result.indexed == 1
+def test_recordings_are_transcribed_and_their_sounds_named(listening: Workshop, speech: Path) -> None:
+    plain = result_of(listening.run(IndexRequest((str(speech),), transcripts=False, sounds=False)))
+
+    result = result_of(listening.run(IndexRequest((str(speech),))))
+
+    (item,) = items_of(listening)
+    assert (plain.indexed, result.indexed, result.failed) == (1, 1, ())
     assert item.transcript
+    assert {one.task for one in item.answers} == {"transcribe", "sounds"}
+    assert listening.engine.folders()[0].wanted == ("captions", "transcripts", "sounds")
+
+
+def test_that_nothing_is_said_is_an_answer_and_that_nothing_can_be_said_is_not_asked_twice(
+    listening: Workshop, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    write_wav(folder / "tone.wav", seconds=0.5)
+    listening.run(IndexRequest((str(folder),)))
+    starts = listening.starts()
+    listening.engine.close()
+
+    (item,) = SqliteLibrary(paths.default_library_file()).browse(0, 5)[0]
+
+    assert {one.task for one in item.answers} == {"transcribe", "sounds"}
+    assert starts == 2
+
+
+def test_notes_are_found_by_their_words_and_keep_their_history(shop: Workshop, pictures: Path) -> None:
+    note = pictures / "trip.md"
+    note.write_text("# Sailing\n\nWe saw a lighthouse. 我们看到了灯塔。")
+    (pictures / "00.txt").write_text("the caption of a picture")
+    shop.run(IndexRequest((str(pictures),)))
+
+    (item,) = [one for one in items_of(shop) if one.kind is MediaKind.TEXT]
+    found = shop.run(BrowseRequest(filters=Filters(words=("灯塔",)))).result
+    note.write_text("# Climbing")
+    result = result_of(shop.run(IndexRequest((str(pictures),))))
+
+    assert (item.text.splitlines()[0], item.answers) == ("# Sailing", ())
+    assert isinstance(found, BrowseResult)
+    assert [one.path for one in found.items] == [str(note)]
+    assert (result.indexed, result.skipped) == (1, 12)
+    assert [one.text for one in items_of(shop) if one.id == item.id] == ["# Climbing"]
+    again = shop.run(BrowseRequest(filters=Filters(words=("lighthouse",)))).result
+    assert isinstance(again, BrowseResult)
+    assert again.total == 0
+
+
+def test_a_second_run_asks_no_model_and_hashes_nothing(
+    make_engine: Callable[..., LocalEngine], pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_wav(pictures / "note.wav", seconds=0.5)
+    first = Workshop(make_engine())
+    first.run(IndexRequest((str(pictures),)))
+    first.engine.close()
+    hashed: list[object] = []
+    monkeypatch.setattr(indexing, "facts_of", hashed.append)
+    second = Workshop(make_engine())
+
+    result = result_of(second.run(IndexRequest((str(pictures),))))
+
+    assert (result.skipped, result.indexed) == (13, 0)
+    assert hashed == []
+    assert second.starts() == 0
+    assert second.engine.folders()[0].done
+
+
+def test_a_touched_or_copied_back_file_is_hashed_but_asks_no_model(
+    make_engine: Callable[..., LocalEngine], pictures: Path
+) -> None:
+    first = Workshop(make_engine())
+    first.run(IndexRequest((str(pictures),)))
+    first.engine.close()
+    os.utime(pictures / "00.jpg", (1.0, 1.0))
+    shutil.copy(pictures / "01.jpg", pictures / "aside")
+    (pictures / "aside").replace(pictures / "01.jpg")
+    shutil.copy(pictures / "02.jpg", pictures / "elsewhere.jpg")
+    (pictures / "02.jpg").unlink()
+    second = Workshop(make_engine())
+
+    result = result_of(second.run(IndexRequest((str(pictures),))))
+
+    assert (result.skipped, result.indexed, second.starts()) == (9, 3, 0)
+    assert all(item.caption_en for item in items_of(second))
+    assert {Path(item.path).name for item in items_of(second)} >= {"00.jpg", "01.jpg", "elsewhere.jpg"}
+
+
+def test_a_running_job_is_paused_and_resumed(shop: Workshop, pictures: Path, settings: Settings) -> None:
+    for number in range(12, 60):
+        write_picture(pictures / f"{number}.jpg", number)
+
+    def pause(event: object) -> None:
+        if isinstance(event, JobChanged) and event.job.done >= 1:
+            settings.set("indexing.paused", True)
+
+    shop.hooks.append(pause)
+    job_id = shop.engine.submit(IndexRequest((str(pictures),)))
+    event = shop.wait_for(lambda event: isinstance(event, JobChanged) and event.job.paused)
+    assert isinstance(event, JobChanged)
+    stored = len(items_of(shop))
+    assert event.job.state is JobState.RUNNING
+    assert event.job.seconds_left is None
+    assert 0 < stored < 60
+    assert not shop.engine.folders()[0].done
+    shop.hooks.clear()
+
+    settings.set("indexing.paused", False)
+
+    job = shop.end(job_id)
+    assert result_of(job).indexed == 60
+    assert not job.paused
+
+
+def test_the_time_left_goes_by_the_files_that_are_done_now(shop: Workshop, pictures: Path) -> None:
+    shop.run(IndexRequest((str(pictures),)))
+    write_picture(pictures / "new.jpg", 99)
+    write_picture(pictures / "newer.jpg", 98)
+
+    job = shop.run(IndexRequest((str(pictures),)))
+
+    assert (job.done_before, job.done, job.total) == (12, 14, 14)
+    assert job.pace_s is not None
+    assert 0 < job.pace_s < 60
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="niceness")
+def test_at_low_priority_a_worker_of_its_own_gives_way(shop: Workshop, pictures: Path, settings: Settings) -> None:
+    settings.set("indexing.low_priority", True)
+    nice: list[int] = []
+
+    def look(event: object) -> None:
+        if isinstance(event, WorkerChanged) and event.state is WorkerState.BUSY and event.pid:
+            nice.append(int(psutil.Process(event.pid).nice()))
+
+    shop.hooks.append(look)
+    result = result_of(shop.run(IndexRequest((str(pictures),))))
+
+    shop.engine.close()
+    assert (result.indexed, {event.lane for event in shop.of(WorkerChanged)}) == (12, {"quiet"})
+    assert set(nice) == {19}
+
+
+def test_a_file_that_comes_while_a_run_is_under_way_is_not_taken_for_gone(shop: Workshop, pictures: Path) -> None:
+    late = pictures / "late.jpg"
+
+    def come(event: object) -> None:
+        if isinstance(event, JobChanged) and event.job.done >= 1 and not late.exists():
+            write_picture(late, 99)
+            shop.engine.submit(IndexRequest((str(pictures),), only=(str(late),)))
+
+    shop.hooks.append(come)
+    shop.run(IndexRequest((str(pictures),)))
+    for job in shop.engine.jobs():
+        shop.end(job.id)
+
+    assert len(items_of(shop)) == 13
 
 
 _FULL = """

@@ -30,7 +30,7 @@ from mmbm_desktop.protocol.requests import (
     WorkerRequest,
 )
 from mmbm_desktop.protocol.results import CaptionResult, EmbedResult, Made, SearchResult
-from mmbm_desktop.protocol.tasks import MediaKind, Task
+from mmbm_desktop.protocol.tasks import MediaKind
 from tests.engine.workshop import Workshop, write_picture
 
 AXES = {"dog": 0, "cat": 1, "leash": 2}
@@ -286,23 +286,3 @@ def test_a_picture_is_found_by_itself_and_by_the_words_of_its_caption(shop: Work
     assert isinstance(by_words, SearchResult)
     found = {hit.item.path: dict(hit.why) for hit in by_words.hits}
     assert {"picture", "words"} <= found[wanted].keys()
-
-
-def test_a_model_that_covers_more_answers_until_the_wanted_one_has_caught_up(
-    tmp_path: Path, settings: object, tiny_bundle: Path
-) -> None:
-    for name in ("tiny", "zolder"):
-        shutil.copytree(tiny_bundle, tmp_path / "bundles" / name)
-        write_manifest(tmp_path / "bundles" / name, replace(read_manifest(tiny_bundle), name=name))
-    desk = Desk(tmp_path, settings, tmp_path / "bundles")
-    wanted = desk.searching._models.choose(Task.EMBED_TEXT).name
-    older = desk.model.replace("tiny", "zolder") if wanted == "tiny" else desk.model
-    newer = desk.model.replace("tiny", wanted)
-    desk.library.store([stored("a", [1, 0, 0], older), stored("b", [0, 1, 0], older)])
-    desk.library.store([stored("a", [1, 0, 0], newer)])
-
-    assert desk.search(text="dog").searched == 2
-    assert desk.search(text="dog", model=wanted).searched == 1
-    desk.library.store([stored("b", [1, 1, 0], newer)])
-    assert [hit.score for hit in desk.search(text="cat").hits] == pytest.approx([0.7071, 0.0], abs=1e-3)
-    desk.library.close()

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from mmbm_desktop.gui.job_words import JobWords
-from mmbm_desktop.protocol.requests import Request, SearchRequest, SoundsRequest, TranscribeRequest, TranslateRequest
+from mmbm_desktop.protocol.requests import (
+    IndexRequest,
+    RedoRequest,
+    Request,
+    SearchRequest,
+    SoundsRequest,
+    TranscribeRequest,
+    TranslateRequest,
+)
 
 
 @pytest.mark.parametrize(
@@ -14,6 +22,9 @@ from mmbm_desktop.protocol.requests import Request, SearchRequest, SoundsRequest
         (TranscribeRequest("/p/a.wav"), "Transcribe a.wav"),
         (SoundsRequest("/p/a.wav"), "Find sounds in a.wav"),
         (TranslateRequest("two\n dogs", "zh"), "Translate “two dogs”"),
+        (IndexRequest(("/p/holiday", "/q/home")), "Index holiday, home"),
+        (IndexRequest(("/p",), only=("/p/a.jpg", "/p/b.jpg")), "Update 2 file(s)"),
+        (RedoRequest(), "Answer anew with the chosen models"),
         (SearchRequest("dogs"), "Search “dogs”"),
         (SearchRequest(image_path="/p/a.jpg"), "Search “a.jpg”"),
     ],

@@ -148,19 +148,6 @@ def test_what_no_database_can_hold_is_made_fit(library: SqliteLibrary) -> None:
     assert library.store([IndexedItem(facts)]) == (number,)
 
 
-def test_unchanged_means_same_size_time_and_model(library: SqliteLibrary) -> None:
-    library.store([picture("/p/a.jpg", vector=unit(1, 0), modified_s=5.0)])
-    recording = FileFacts("/p/a.wav", MediaKind.RECORDING, "w", 10, 5.0, 8, duration_s=2.0)
-    library.store([IndexedItem(recording)])
-
-    assert library.unchanged("/p/a.jpg", 10, 5.0, "m")
-    assert library.unchanged("/p/a.wav", 10, 5.0, "m")
-    assert not library.unchanged("/p/a.jpg", 10, 5.0, "another model")
-    assert not library.unchanged("/p/a.jpg", 11, 5.0, "m")
-    assert not library.unchanged("/p/a.jpg", 10, 6.0, "m")
-    assert not library.unchanged("/p/b.jpg", 10, 5.0, "m")
-
-
 def test_browsing_is_newest_first_by_page_folder_and_kind(library: SqliteLibrary) -> None:
     library.store([picture(f"/p/a/{n}.jpg", modified_s=n) for n in range(5)])
     library.store([picture("/p/ab/x.jpg", modified_s=9.0)])
@@ -189,7 +176,6 @@ def test_what_a_scan_did_not_see_is_missing_until_it_is_back(library: SqliteLibr
 
     assert library.browse(0, 10)[1] == 2
     assert library.search_vectors(unit(0, 1), "m", 5)[1] == 2
-    assert not library.unchanged("/p/b.jpg", 10, 1.0, "m")
     library.store([picture("/p/b.jpg", "b", unit(0, 1))])
     assert library.browse(0, 10)[1] == 3
 

@@ -8,10 +8,12 @@ import pytest
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.media.scan import ScannedFile
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.history import TagCount
 from mmbm_desktop.protocol.journal import Action, Step
 from mmbm_desktop.protocol.order import Order, SortKey
+from mmbm_desktop.protocol.tasks import MediaKind
 from tests.library.conftest import picture, said, unit
 
 
@@ -111,7 +113,8 @@ def test_items_taken_out_stay_out_when_indexed_again_and_come_back_by_undo(libra
     assert library.remove_items([one]) == 0
     assert library.browse(0, 5)[1] == 1
     assert [hit.item_id for hit in library.search_vectors(unit(1, 0), "m", 5)[0]] == [two]
-    assert library.unchanged("/p/a.jpg", 11, 2.0, "another")
+    changed = ScannedFile("/p/a.jpg", MediaKind.PHOTO, 11, 2.0, 7)
+    assert library.recognise([changed])["/p/a.jpg"].left_out
     library.remove_folder("/p")
     library.undo()
     assert library.browse(0, 5)[1] == 1

@@ -297,13 +297,9 @@ def test_models_are_never_ranked_together(tmp_path: Path) -> None:
     query = drawn(1)[0]
 
     assert (library.coverage("m"), library.coverage("better")) == ((600, 600), (200, 600))
-    assert library.answering_model("better", ["m"]) == "m"
     assert library.search_vectors(query, "better", 1000)[1] == 200
     assert {hit.item_id for hit in library.search_vectors(query, "m", 1000)[0]} == set(first)
     fill(library, 600, model="better")
-    assert library.answering_model("better", ["m"]) == "better"
-    assert library.answering_model("better", []) == "better"
-    assert library.answering_model("unknown", []) == "unknown"
     library.mark_missing("/p/1", [])
     assert library.coverage("better") == (450, 450)
     library.close()

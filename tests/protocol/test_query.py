@@ -38,6 +38,8 @@ def moment(*day: int) -> float:
             ParsedQuery(filters=Filters(after_s=moment(2024, 6, 1), before_s=moment(2025, 1, 2))),
         ),
         ("model:image-text", ParsedQuery(filters=Filters(model="image-text"))),
+        ("label:dog", ParsedQuery(filters=Filters(label="dog"))),
+        ("声音：“狗叫” 类型：笔记", ParsedQuery(filters=Filters(label="狗叫", kind="text"))),
         ("it's \"unfinish", ParsedQuery("it's unfinish")),
         ("dog kind:", ParsedQuery("dog")),
         ("x^ -", ParsedQuery("x^ -")),

@@ -21,6 +21,7 @@ from mmbm_desktop.protocol.events import (
     RunChanged,
     RunRemoved,
     RunSampled,
+    WatchFellBack,
     WorkerChanged,
 )
 
@@ -42,6 +43,8 @@ class EngineBridge(QObject):
     """A `LibraryChanged`."""
     library_state_changed = Signal(object)
     """A `LibraryState`."""
+    watch_fell_back = Signal(object)
+    """A `WatchFellBack`."""
     worker_changed = Signal(object)
     """A `WorkerChanged`."""
     run_changed = Signal(object)
@@ -86,6 +89,8 @@ class EngineBridge(QObject):
                 self.library_changed.emit(event)
             case LibraryStateChanged(state=state):
                 self.library_state_changed.emit(state)
+            case WatchFellBack():
+                self.watch_fell_back.emit(event)
             case WorkerChanged():
                 self.worker_changed.emit(event)
             case ModelsChanged():

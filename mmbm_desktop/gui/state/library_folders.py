@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,10 @@ class FolderRow:
     Attributes:
         items: how many of its items are in the library.
         done: whether its last indexing run finished.
-        job: the indexing under way; None when there is none.
+        job: the indexing, or the look at what changed, under way; None when there is none.
         failed: what the last run of this session could not use.
         failure: why the last run of this session stopped.
+        watch: how changes are noticed, see `FolderInfo`.
     """
 
     path: str
@@ -43,6 +44,7 @@ class FolderRow:
     job: JobSnapshot | None = None
     failed: tuple[ItemFailure, ...] = ()
     failure: Failure | None = None
+    watch: str = ""
 
     @property
     def name(self) -> str:
@@ -65,6 +67,7 @@ class LibraryFolders(QObject):
         self._calls = calls
         self._known: tuple[FolderInfo, ...] = ()
         self._jobs: dict[str, JobSnapshot] = {}
+        self._updates: dict[str, JobSnapshot] = {}
         self._rows: tuple[FolderRow, ...] = ()
         self._loaded = False
         self._connect(bridge)
@@ -137,13 +140,14 @@ class LibraryFolders(QObject):
             self.reload()
 
     def _note(self, job: JobSnapshot) -> None:
-        """Remember a job as the newest of its folders."""
+        """Remember a job as the newest of its folders; looks at what changed apart from runs through the whole."""
         if not isinstance(job.request, IndexRequest):
             return
+        jobs = self._updates if job.request.only else self._jobs
         for path in job.request.folders:
-            known = self._jobs.get(path)
+            known = jobs.get(path)
             if known is None or known.id <= job.id:
-                self._jobs[path] = job
+                jobs[path] = job
 
     def _rebuild(self, *, tell_always: bool = False) -> None:
         old, self._rows = self._rows, tuple(self._made_rows())
@@ -157,7 +161,11 @@ class LibraryFolders(QObject):
     def _made_rows(self) -> Iterable[FolderRow]:
         known = {folder.path for folder in self._known}
         for folder in self._known:
-            yield _row(folder.path, folder.items, folder.done, self._jobs.get(folder.path))
+            row = _row(folder.path, folder.items, folder.done, self._jobs.get(folder.path))
+            update = self._updates.get(folder.path)
+            if row.job is None and update is not None and not update.state.final:
+                row = replace(row, job=update)
+            yield replace(row, watch=folder.watch)
         for path, job in self._jobs.items():
             if path not in known and (not job.state.final or job.state is JobState.FAILED):
                 yield _row(path, 0, done=False, job=job)

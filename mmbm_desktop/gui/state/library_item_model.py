@@ -35,6 +35,7 @@ PROBABLE_SHARE = 0.6
 
 Cosine similarities of different models have different ranges; a share of the best score needs no knowledge of them.
 """
+_TIP_LETTERS = 300
 
 
 class Column(IntEnum):
@@ -64,9 +65,16 @@ def item_of(row: Row) -> Item:
 
 
 def title_of(item: Item, language: str) -> str:
-    """Return what an item shows as its name: its caption in `language`, the other one, its transcript, or its file."""
+    """Return what an item shows as its name: its caption in `language`, the other one, its transcript, or its file.
+
+    A recording in which nothing is said shows its sounds; a note its first line.
+    """
+    if item.kind is MediaKind.TEXT:
+        lines = (line.strip(" #*=-\t") for line in item.text.splitlines())
+        return next(filter(None, lines), Path(item.path).name)
     if item.kind is MediaKind.RECORDING:
-        return item.transcript or Path(item.path).name
+        sounds = dict.fromkeys(one.name(language) for one in item.sounds)
+        return item.transcript or ", ".join(sounds) or Path(item.path).name
     own, other = (item.caption_zh, item.caption_en) if language == "zh" else (item.caption_en, item.caption_zh)
     return own or other or Path(item.path).name
 
@@ -344,11 +352,19 @@ class LibraryItemModel(QAbstractTableModel):
     def _tip(self, number: int) -> str:
         row, item = self._rows[number], self.item(number)
         meaning = self._words.meaning(row) if isinstance(row, Hit) else ""
-        lines = (item.caption_en, item.caption_zh, item.transcript, Path(item.path).name, meaning)
+        lines = (
+            item.caption_en,
+            item.caption_zh,
+            item.transcript,
+            item.text[:_TIP_LETTERS],
+            Path(item.path).name,
+            meaning,
+        )
         return "\n".join(line for line in lines if line)
 
     def _spoken(self, number: int) -> str:
-        kind = self.tr("Photo") if self.item(number).kind is MediaKind.PHOTO else self.tr("Recording")
+        names = {MediaKind.PHOTO: self.tr("Photo"), MediaKind.RECORDING: self.tr("Recording")}
+        kind = names.get(self.item(number).kind, self.tr("Note"))
         words = self.tr("{kind}: {title}").format(kind=kind, title=self._title(number))
         row = self._rows[number]
         if not isinstance(row, Hit):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from mmbm_desktop.gui.state.library_item_model import PROBABLE_SHARE, ItemRole, LibraryItemModel
-from mmbm_desktop.protocol.results import Hit, Item
+from mmbm_desktop.gui.state.library_item_model import PROBABLE_SHARE, ItemRole, LibraryItemModel, title_of
+from mmbm_desktop.protocol.results import HeardSound, Hit, Item
 from mmbm_desktop.protocol.tasks import MediaKind
 
 
@@ -205,3 +207,14 @@ def test_rows_leave_the_window_as_file_urls(model, tmp_path):
     mime = model.mimeData([model.index(0, 0)])
     assert [url.toLocalFile() for url in mime.urls()] == [path.as_posix()]
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
+
+
+def test_a_note_is_called_by_its_first_line_and_a_silent_recording_by_its_sounds() -> None:
+    note = Item(1, "/p/a.md", MediaKind.TEXT, "h", 1, 1.0, text="\n# Sailing\nmore")
+    rain = HeardSound("rain", 0.0, 1.0, 0.9, "rain", "雨声")
+    silent = Item(2, "/p/a.wav", MediaKind.RECORDING, "h", 1, 1.0, sounds=(rain, rain))
+
+    assert title_of(note, "en") == "Sailing"
+    assert title_of(replace(note, text=" \n"), "en") == "a.md"
+    assert (title_of(silent, "en"), title_of(silent, "zh")) == ("rain", "雨声")
+    assert title_of(replace(silent, sounds=()), "en") == "a.wav"

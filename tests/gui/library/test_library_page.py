@@ -17,6 +17,7 @@ from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.library import LibraryPage
 from mmbm_desktop.gui.state.library_item_model import ItemRole
 from mmbm_desktop.gui.state.library_query import LibraryQuery
+from mmbm_desktop.protocol.events import LibraryChanged, WatchFellBack
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.journal import Action, Step
@@ -311,3 +312,86 @@ def test_a_hundred_thousand_items_cost_nothing_before_they_are_seen(
     qtbot.waitUntil(lambda: len(asked) > 1)
     assert page.model.rowCount() < 5_000
     assert len(page.grid.visible_rows) < 60
+
+
+def test_changes_are_noticed_or_not_as_the_switches_say(page: LibraryPage, context: AppContext) -> None:
+    controls = page.column.indexing
+    assert controls.watch.isChecked()
+    assert controls.watch.text() == "●  Noticing changes"
+
+    controls.watch.click()
+
+    assert not context.settings.flag("indexing.watch")
+    assert controls.watch.text() == "○  Changes are not noticed"
+    controls.actions_by_name["indexing.watch"].trigger()
+    controls.actions_by_name["indexing.low_priority"].trigger()
+    assert (context.settings.flag("indexing.watch"), context.settings.flag("indexing.low_priority")) == (True, True)
+    assert controls.watch.isChecked()
+
+
+def test_a_running_job_is_paused_and_resumed_from_its_folder(
+    page: LibraryPage, engine: FakeEngine, context: AppContext
+) -> None:
+    engine.hold(IndexRequest)
+    page.folders.add(["/new"])
+    job = engine.jobs()[0].id
+    engine.progress(job, 30, 120)
+    entry = page.column.entries["/new"]
+    assert entry.pause.text() == "Pause"
+    assert page.column.indexing.resume.isHidden()
+
+    entry.pause.click()
+    engine._change(job, paused=True)
+
+    assert context.settings.flag("indexing.paused")
+    assert entry.pause.text() == "Resume"
+    assert entry.progress.text() == "paused · 30 of 120"
+    page.column.indexing.resume.click()
+    assert not context.settings.flag("indexing.paused")
+    assert page.column.indexing.resume.isHidden()
+    engine.finish(job)
+
+
+def test_a_folder_says_why_its_changes_are_not_noticed(
+    page: LibraryPage, engine: FakeEngine, context: AppContext, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    context.navigator.notice.connect(told.append)
+    path = page.folders.rows[0].path
+    assert page.column.entries[path].note.isHidden()
+    engine._folders[0] = replace(engine._folders[0], watch="network-drive")
+
+    engine.emit(WatchFellBack(path, "network-drive"))
+    engine.emit(LibraryChanged(folders_changed=True))
+
+    qtbot.waitUntil(lambda: not page.column.entries[path].note.isHidden())
+    assert "network drive" in page.column.entries[path].note.text()
+    assert told == [f"{Path(path).name}: {page.column.entries[path].note.text()}"]
+
+
+def test_what_changed_shows_as_the_folders_progress_and_leaves_its_failures(
+    page: LibraryPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.hold(IndexRequest)
+    path = page.folders.rows[0].path
+    failed = ItemFailure(f"{path}/a.jpg", Failure.of(InputFault(ErrorCode.IMAGE_BROKEN, path=f"{path}/a.jpg")))
+    engine.finish(engine.submit(IndexRequest((path,))), IndexResult((path,), 12, 11, 0, (failed,), 2.0))
+    update = engine.submit(IndexRequest((path,), only=(f"{path}/b.jpg",)))
+    engine.progress(update, 0, 1)
+    assert not page.column.entries[path].bar.isHidden()
+
+    engine.finish(update, IndexResult((path,), 1, 1, 0, (), 0.1))
+
+    qtbot.waitUntil(lambda: page.folders.row(path).job is None)
+    assert not page.column.entries[path].failed.isHidden()
+
+
+def test_details_say_what_is_heard_and_who_answered(page: LibraryPage) -> None:
+    row = next(n for n in range(page.model.rowCount()) if page.model.item(n).kind is MediaKind.RECORDING)
+    page.grid.setCurrentIndex(page.model.index(row, 0))
+
+    shown = [value.text() for value in page.details.facts.values if not value.isHidden()]
+
+    heard = [button.accessibleName() for button in page.details.recording.sounds.buttons]
+    assert heard == ["rain, 0:00, 91%", "dog barking, 0:02, 74%"]
+    assert any(text.startswith("Transcript: pocketsphinx-en") and "Sounds: sounds-small" in text for text in shown)

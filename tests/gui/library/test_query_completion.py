@@ -15,7 +15,7 @@ KNOWN = KnownValues(("/p/holiday", "/p/My Trip"), ("image-text-small", "sounds-s
         ("", ()),
         ("a dog", ()),
         ("a dog ki", ("a dog kind:",)),
-        ("kind:", ("kind:photo", "kind:recording")),
+        ("kind:", ("kind:photo", "kind:recording", "kind:text")),
         ("dog kind:r", ("dog kind:recording",)),
         ("kind:photo", ()),
         ("folder:m", ('folder:"My Trip"',)),

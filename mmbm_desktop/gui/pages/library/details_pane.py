@@ -14,6 +14,7 @@ from mmbm_desktop.gui.pages.library.item_facts import ItemFacts
 from mmbm_desktop.gui.pages.library.recording_panel import RecordingPanel
 from mmbm_desktop.gui.pages.library.similar_strip import SimilarStrip
 from mmbm_desktop.gui.state.similar_items import SimilarItems
+from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.widgets.basics import Button, Card, Label
 from mmbm_desktop.gui.widgets.editable_text import EditableText
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
@@ -50,7 +51,7 @@ class DetailsPane(Card):
         self._history = ItemHistory()
         self._preview: Picture | None = None
         self.texts = {"en": EditableText("", ""), "zh": EditableText("", "dim"), "transcript": EditableText("", "")}
-        self._hint = Label(kind="dim", wrap=True)
+        self._hint, self._note, self._tasks = Label(kind="dim", wrap=True), Label(wrap=True), TaskWords(self)
         self.recording, self.facts = RecordingPanel(context.theme), ItemFacts()
         self.tags, self.history, self.strip = TagChips(), CaptionHistory(), SimilarStrip(loader)
         self._similar_items = SimilarItems(context.engine, context.bridge, self)
@@ -81,7 +82,16 @@ class DetailsPane(Card):
             flow.addWidget(button)
         for button in (self.copy, self.open, self.reveal):
             quiet.addWidget(button)
-        for widget in (self._hint, self.recording, *self.texts.values(), buttons, self.tags, self.strip, self.facts):
+        for widget in (
+            self._hint,
+            self.recording,
+            *self.texts.values(),
+            self._note,
+            buttons,
+            self.tags,
+            self.strip,
+            self.facts,
+        ):
             self._column.addWidget(widget)
         self._column.addWidget(file_buttons)
         self._column.addWidget(self.history)
@@ -167,14 +177,18 @@ class DetailsPane(Card):
     def retranslate(self) -> None:
         """Set every text again."""
         item = self._item
-        self._hint.setText(self.tr("Choose a picture or a recording to see what is known of it."))
+        self._hint.setText(self.tr("Choose a picture, a recording or a note to see what is known of it."))
         self._hint.setVisible(item is None)
         for widget in (*self._buttons, self.tags, self.facts, self.history):
             widget.setVisible(item is not None)
         photo = item is not None and item.kind is MediaKind.PHOTO
-        self.recording.setVisible(item is not None and not photo)
+        note = item is not None and item.kind is MediaKind.TEXT
+        self.recording.setVisible(item is not None and item.kind is MediaKind.RECORDING)
+        self.edit.setVisible(item is not None and not note)
         self.edit_zh.setVisible(photo)
         self.similar.setVisible(photo)
+        self._note.setText(item.text if item is not None else "")
+        self._note.setVisible(note)
         self.edit.setText(self.tr("Edit"))
         self.edit_zh.setText("中文")
         self.edit_zh.setToolTip(self.tr("Edit the Chinese caption"))
@@ -188,6 +202,8 @@ class DetailsPane(Card):
             self.tags.set_tags(item.tags)
             self.facts.show_item(item, self._why, self._history)
             self._fill_history(item)
+        if item is not None and item.kind is MediaKind.RECORDING:
+            self._show_sounds(item)
 
     def _fill_texts(self, item: Item | None) -> None:
         shown = {"en": "", "zh": "", "transcript": ""}
@@ -197,6 +213,10 @@ class DetailsPane(Card):
             self.texts[name].set_text(text)
             said = name == "transcript" and not self.recording.transcript.isHidden()
             self.texts[name].setVisible(bool(text) and not said)
+
+    def _show_sounds(self, item: Item) -> None:
+        language = self._tasks.own_language
+        self.recording.show_sounds([(one.name(language), one.start_s, one.end_s, one.score) for one in item.sounds])
 
     def _fill_history(self, item: Item) -> None:
         if item.kind is MediaKind.PHOTO:

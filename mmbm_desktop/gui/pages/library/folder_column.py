@@ -18,10 +18,14 @@ from PySide6.QtWidgets import (
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.job_words import JobWords
+from mmbm_desktop.gui.pages.library.indexing_menu import IndexingMenu
+from mmbm_desktop.gui.state.indexing_switches import PAUSED
+from mmbm_desktop.gui.watch_words import WatchWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
+    from mmbm_desktop.gui.state.indexing_switches import IndexingSwitches
     from mmbm_desktop.gui.state.library_folders import FolderRow, LibraryFolders
     from mmbm_desktop.gui.state.library_search import LibrarySearch
 
@@ -31,16 +35,20 @@ _PARTS = 1000
 class FolderEntry(QWidget):
     """One folder: a chip that filters, its progress, and what could not be used."""
 
-    def __init__(self, row: FolderRow, folders: LibraryFolders, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, row: FolderRow, folders: LibraryFolders, switches: IndexingSwitches, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.row = row
-        self._folders = folders
+        self._folders, self._switches = folders, switches
+        self._watch_words = WatchWords(self)
         self._words, self._errors = JobWords(self), ErrorTexts(self)
         self.chip, self.more = Button(kind="choice"), Button("⋯", "quiet")
         self.chip.setCheckable(True)
         self.bar, self.progress = QProgressBar(), Label(kind="small", wrap=True)
         self.bar.setTextVisible(False)
         self.cancel, self.failed = Button(kind="quiet"), Button(kind="quiet")
+        self.pause, self.note = Button(kind="quiet"), Label(kind="small", wrap=True)
         self._menu = QMenu(self)
         self.more.setMenu(self._menu)
         self._box: QMessageBox | None = None
@@ -52,10 +60,15 @@ class FolderEntry(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
-        for widget in (self.bar, self.progress):
+        for widget in (self.bar, self.progress, self.note):
             layout.addWidget(widget)
-        for button in (self.cancel, self.failed):
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.pause)
+        buttons.addWidget(self.cancel)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+        layout.addWidget(self.failed, 0, Qt.AlignmentFlag.AlignLeft)
+        self.pause.clicked.connect(switches.toggle_pause)
         self.cancel.clicked.connect(self._cancel)
         self.failed.clicked.connect(self.show_failures)
         self.retranslate()
@@ -73,7 +86,7 @@ class FolderEntry(QWidget):
         self.chip.setToolTip(row.path)
         self.chip.setAccessibleName(f"{row.name}, {row.items}")
         self.more.setAccessibleName(self.tr("More"))
-        for widget in (self.bar, self.cancel):
+        for widget in (self.bar, self.cancel, self.pause):
             widget.setVisible(job is not None)
         self.progress.setVisible(job is not None or row.failure is not None)
         if job is not None:
@@ -83,6 +96,9 @@ class FolderEntry(QWidget):
         elif row.failure is not None:
             self.progress.setText(self._errors.sentence(row.failure))
         self.cancel.setText(self.tr("Cancel"))
+        self.pause.setText(self.tr("Resume") if self._switches.on(PAUSED) else self.tr("Pause"))
+        self.note.setText(self._watch_words.reason(row.watch))
+        self.note.setVisible(bool(self.note.text()))
         self.failed.setVisible(bool(row.failed))
         self.failed.setText(self.tr("%n file(s) could not be used", "", len(row.failed)))
         self._menu.clear()
@@ -134,20 +150,26 @@ class FolderColumn(QWidget):
 
     add_asked = Signal()
 
-    def __init__(self, folders: LibraryFolders, search: LibrarySearch, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        folders: LibraryFolders,
+        search: LibrarySearch,
+        switches: IndexingSwitches,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._folders, self._search = folders, search
+        self._folders, self._search, self._switches = folders, search, switches
         self.entries: dict[str, FolderEntry] = {}
         self._writable = True
-        self._heading, self._kinds_heading = Label(kind="small"), Label(kind="small")
+        self.indexing, self._kinds_heading = IndexingMenu(switches), Label(kind="small")
         self.add = Button(kind="quiet")
-        self.kinds = {kind: Button(kind="choice") for kind in (None, MediaKind.PHOTO, MediaKind.RECORDING)}
+        self.kinds = {kind: Button(kind="choice") for kind in (None, *MediaKind)}
         self._group = QButtonGroup(self)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 6, 0)
         self._list.setSpacing(8)
-        self._list.addWidget(self._heading)
+        self._list.addWidget(self.indexing)
         self._list.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self._list.addSpacing(8)
         self._list.addWidget(self._kinds_heading)
@@ -169,6 +191,7 @@ class FolderColumn(QWidget):
         self.add.clicked.connect(self.add_asked)
         folders.rows_changed.connect(self.rebuild)
         folders.row_advanced.connect(self._advance)
+        switches.changed.connect(self._refresh_entries)
         self.retranslate()
         self.rebuild()
 
@@ -180,7 +203,7 @@ class FolderColumn(QWidget):
             entry.deleteLater()
         self.entries = {}
         for row in self._folders.rows:
-            entry = FolderEntry(row, self._folders)
+            entry = FolderEntry(row, self._folders, self._switches)
             entry.chip.setChecked(self._search.folder == row.path)
             entry.chip.clicked.connect(self._choose_folder)
             self.entries[row.path] = entry
@@ -218,12 +241,16 @@ class FolderColumn(QWidget):
 
     def retranslate(self) -> None:
         """Set every text again."""
-        self._heading.setText(self.tr("Folders"))
         self.add.setText(self.tr("+ Add folder"))
         self._kinds_heading.setText(self.tr("Kinds"))
         self.kinds[None].setText(self.tr("Everything"))
         self.kinds[MediaKind.PHOTO].setText(self.tr("Photos"))
         self.kinds[MediaKind.RECORDING].setText(self.tr("Recordings"))
+        self.kinds[MediaKind.TEXT].setText(self.tr("Notes"))
+        self._refresh_entries()
+
+    @Slot()
+    def _refresh_entries(self) -> None:
         for entry in self.entries.values():
             entry.retranslate()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mmbm_desktop.gui.fact_words import date_text, duration_text, size_text
+from mmbm_desktop.gui.pages.library.answer_words import AnswerWords
 from mmbm_desktop.gui.widgets.basics import Label
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -24,6 +25,7 @@ class ItemFacts(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._answers = AnswerWords(self)
         self.names = [Label(kind="small") for _ in range(_ROWS)]
         self.values = [Label(wrap=True) for _ in range(_ROWS)]
         grid = QGridLayout(self)
@@ -36,16 +38,18 @@ class ItemFacts(QWidget):
 
     def show_item(self, item: Item, why: tuple[tuple[str, float], ...], history: ItemHistory) -> None:
         """Show the facts of an item, in the language of the moment."""
-        photo = item.kind is MediaKind.PHOTO
-        length = f"{item.width} × {item.height}" if photo else duration_text(item.duration_s)
+        length = {
+            MediaKind.PHOTO: f"{item.width} × {item.height}, ",
+            MediaKind.RECORDING: f"{duration_text(item.duration_s)}, ",
+        }.get(item.kind, "")
         facts = (
             (self.tr("Why"), self._why(why)),
             (self.tr("File"), Path(item.path).name),
             (self.tr("Folder"), str(Path(item.path).parent)),
-            (self.tr("Size"), f"{length}, {size_text(item.size_bytes)}"),
+            (self.tr("Size"), f"{length}{size_text(item.size_bytes)}"),
             (self.tr("Date"), date_text(item.modified_s)),
             (self.tr("Words by"), self._author(item, history)),
-            (self.tr("Found by"), ", ".join(history.vectors)),
+            (self.tr("Answered by"), self._answers.provenance(item)),
         )
         for name, value, (text, fact) in zip(self.names, self.values, facts, strict=True):
             name.setText(text)

@@ -23,6 +23,7 @@ from mmbm_desktop.gui.pages.library.query_bar import QueryBar
 from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails
 from mmbm_desktop.gui.state.abilities import Abilities
 from mmbm_desktop.gui.state.explore_intake import sort_urls
+from mmbm_desktop.gui.state.indexing_switches import IndexingSwitches
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.library_folders import LibraryFolders
 from mmbm_desktop.gui.state.library_item_model import ItemRole, LibraryItemModel
@@ -33,6 +34,7 @@ from mmbm_desktop.gui.state.query_completion import KnownValues
 from mmbm_desktop.gui.state.undoing import Undoing
 from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.undo_words import UndoWords
+from mmbm_desktop.gui.watch_words import WatchWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.empty_state import EmptyState
 from mmbm_desktop.gui.widgets.picture import PictureLoader
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from mmbm_desktop.gui.context import AppContext
+    from mmbm_desktop.protocol.events import WatchFellBack
     from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.history import TagCount
     from mmbm_desktop.protocol.journal import Step
@@ -74,7 +77,8 @@ class LibraryPage(Page):
         self.undoing, self._undo_words = Undoing(engine, self._calls, self), UndoWords(self)
         self.thumbnails = Thumbnails(engine, self)
         self.query_bar = QueryBar(self.search, self.speech, context.theme)
-        self.column = FolderColumn(self.folders, self.search)
+        self.switches, self._watch_words = IndexingSwitches(context.settings, self), WatchWords(self)
+        self.column = FolderColumn(self.folders, self.search, self.switches)
         self._abilities = Abilities(engine, self)
         self.batch = BatchActions(context, self._calls, self.model, self.search, self._abilities, self)
         self.exchange = FileExchange(context, self.search, self.model, self)
@@ -125,6 +129,7 @@ class LibraryPage(Page):
         self.folders.rows_changed.connect(self._answered)
         self.folders.rows_changed.connect(self._tell_known)
         self.folders.failed.connect(self._tell_failure)
+        self.context.bridge.watch_fell_back.connect(self._tell_fallback)
         self.column.add_asked.connect(self.open_files)
         self.empty.action.connect(self.open_files)
         self.query_bar.mime_dropped.connect(self.take_mime)
@@ -166,6 +171,10 @@ class LibraryPage(Page):
         self.details_button.toggled.connect(self.details.setVisible)
         self.context.bridge.library_state_changed.connect(self._tell_access)
         self._tell_access()
+
+    @Slot(object)
+    def _tell_fallback(self, event: WatchFellBack) -> None:
+        self.context.navigator.notice.emit(self._watch_words.fell_back(event))
 
     @Slot(object)
     def _tell_undone(self, step: Step | None) -> None:
@@ -357,6 +366,7 @@ class LibraryPage(Page):
         """Wait for pictures and library calls in hand."""
         self.search.stop()
         self.details.close_workers()
+        self.switches.close()
         self.thumbnails.close()
         self._loader.close()
         self._calls.close()

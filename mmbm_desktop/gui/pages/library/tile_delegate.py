@@ -83,8 +83,8 @@ class TileDelegate(QStyledItemDelegate):
         painter.setPen(QPen(self._colour("line"), 1))
         painter.setBrush(self._colour("panel"))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        if item.kind is MediaKind.RECORDING:
-            self._paint_words(painter, rect, title, font)
+        if item.kind is not MediaKind.PHOTO:
+            self._paint_words(painter, rect, item.text or title, font)
         elif self._thumbnails.broken(item):
             self._paint_words(painter, rect, self.tr("No preview"), font)
 

@@ -1,0 +1,113 @@
+"""Files that the library knows already: as they are, moved, or come back. In the caller's transaction; hashes nothing.
+
+Size, time and inode tell that a file is the one that was stored. A file at a new path is an item's moved file if all
+three agree and the item's own file is gone: a renamed folder of ten thousand files costs one look at each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.library.interface import Known
+from mmbm_desktop.library.journal import GONE, LEFT_OUT, TAKEN_OUT
+from mmbm_desktop.library.rows import in_parts, refresh_words, shown_path, stored_path
+from mmbm_desktop.library.writing import is_gone, moved_from, storable_inode
+from mmbm_desktop.protocol.tasks import Task
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from mmbm_desktop.media.scan import ScannedFile
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What is known by path, and the ids of items that were missing and are shown again."""
+
+    known: dict[str, Known]
+    back: tuple[int, ...]
+
+
+def recognise(connection: sqlite3.Connection, files: Sequence[ScannedFile]) -> Recognised:
+    """Return what is held of files as they are now; take moved items along and show missing ones again."""
+    found: dict[str, int] = {}
+    back: list[int] = []
+    left_out: set[int] = set()
+    for file in files:
+        row = _left_out(connection, file) or _stored_as_it_is(connection, file) or _moved(connection, file)
+        if row is None:
+            continue
+        number, missing = row
+        found[file.path] = number
+        if missing in (GONE, TAKEN_OUT):
+            connection.execute("UPDATE items SET missing = 0 WHERE id = ?", (number,))
+            back.append(number)
+        if missing == LEFT_OUT:
+            left_out.add(number)
+    answers = answers_of(connection, list(found.values()))
+    known = {path: Known(number, answers[number], number in left_out) for path, number in found.items()}
+    return Recognised(known, tuple(back))
+
+
+def known_content(connection: sqlite3.Connection, path: str, content_hash: str, inode: int) -> Known | None:
+    """Return what is held of the item that `store` would give this path and content; None where it would be new."""
+    row = connection.execute(
+        "SELECT id, content_hash FROM items WHERE path = ?", (stored_path(path),)
+    ).fetchone() or moved_from(connection, content_hash, inode)
+    if row is None or row[1] != content_hash:
+        return None
+    return Known(row[0], answers_of(connection, [row[0]])[row[0]])
+
+
+def answers_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str, str]]]:
+    """Return (task, language, model) of every answer to items; those of people have the model ""."""
+    found: dict[int, set[tuple[str, str, str]]] = {number: set() for number in ids}
+    for marks, part in in_parts(ids):
+        rows = connection.execute(
+            f"SELECT item_id, task, language, model FROM answers WHERE item_id IN ({marks})"  # noqa: S608 - question marks
+            f" UNION ALL SELECT item_id, ?, language, '' FROM captions WHERE author = 'person' AND item_id IN ({marks})"
+            f" UNION ALL SELECT item_id, ?, '', '' FROM transcripts WHERE author = 'person' AND item_id IN ({marks})",
+            (*part, Task.CAPTION, *part, Task.TRANSCRIBE, *part),
+        )
+        for number, task, language, model in rows:
+            found[number].add((task, language, model))
+    return {number: frozenset(answers) for number, answers in found.items()}
+
+
+def _left_out(connection: sqlite3.Connection, file: ScannedFile) -> tuple[int, int] | None:
+    """Return an item that a person took out alone, whatever became of its file since."""
+    return connection.execute(
+        "SELECT id, missing FROM items WHERE path = ? AND missing = ?", (stored_path(file.path), LEFT_OUT)
+    ).fetchone()
+
+
+def _stored_as_it_is(connection: sqlite3.Connection, file: ScannedFile) -> tuple[int, int] | None:
+    return connection.execute(
+        "SELECT id, missing FROM items WHERE path = ? AND size_bytes = ? AND modified_s = ? AND inode = ?",
+        (stored_path(file.path), file.size_bytes, file.modified_s, storable_inode(file.inode)),
+    ).fetchone()
+
+
+def _moved(connection: sqlite3.Connection, file: ScannedFile) -> tuple[int, int] | None:
+    """Give the item whose file this was its new path; None where there is none, or the path is another item's."""
+    path = stored_path(file.path)
+    if not file.inode or connection.execute("SELECT 1 FROM items WHERE path = ?", (path,)).fetchone():
+        return None
+    rows = connection.execute(
+        "SELECT id, missing, path FROM items WHERE inode = ? AND size_bytes = ? AND modified_s = ? AND kind = ?",
+        (storable_inode(file.inode), file.size_bytes, file.modified_s, file.kind.value),
+    ).fetchall()
+    row = next((row for row in rows if is_gone(row[2])), None)
+    if row is None:
+        return None
+    number, missing, old = row
+    connection.execute("UPDATE items SET path = ? WHERE id = ?", (path, number))
+    if _name(old) != _name(path):
+        refresh_words(connection, number)
+    return number, missing
+
+
+def _name(stored: bytes) -> str:
+    return shown_path(stored).replace("\\", "/").rpartition("/")[2]
