@@ -188,10 +188,11 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "runs", "list, show or remove training runs, or write their reports")
-    command.add_argument("action", choices=("list", "show", "report", "remove"))
+    command = _command(commands, "runs", "list, show or remove training runs, or write their reports and curves")
+    command.add_argument("action", choices=("list", "show", "report", "tensorboard", "remove"))
     command.add_argument("run", nargs="?", metavar="RUN")
     command.add_argument("--html", metavar="FILE", help="write the report as one web page")
+    command.add_argument("--to", metavar="FOLDER", help="of the event files for TensorBoard; usually the run's own")
     command.add_argument("--lang", choices=("en", "zh"), default="en", help="of the web page")
 
 

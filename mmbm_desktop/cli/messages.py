@@ -291,6 +291,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "run-removed": ("{run}: removed", "{run}：已删除"),
     "no-report": ("{run} has not finished, so there is no report yet.", "{run} 尚未完成，还没有报告。"),
+    "no-curve": ("{run} has not begun, so there is no curve yet.", "{run} 尚未开始，还没有曲线。"),
+    "events-written": ("TensorBoard finds the curve in {path}", "TensorBoard 曲线已写入 {path}"),
     "page-written": ("The report is in {path}", "报告已写入 {path}"),
     "waiting": ("waiting", "等待中"),
     "preparing": ("preparing", "准备中"),

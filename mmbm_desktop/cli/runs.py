@@ -1,4 +1,4 @@
-"""`mmbm runs list|show|report|remove`: training runs, their numbers and their reports."""
+"""`mmbm runs list|show|report|tensorboard|remove`: training runs, their numbers, curves and reports."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def runs(arguments: argparse.Namespace) -> int:
-    """List, show, report or remove training runs and return the exit status.
+    """List, show, report, write for TensorBoard or remove training runs and return the exit status.
 
     Raises:
         InputFault: no run of that name, none was named, or it has no report yet.
@@ -37,7 +37,8 @@ def runs(arguments: argparse.Namespace) -> int:
         info = next((one for one in known if one.id == _id(arguments.run)), None)
         if info is None:
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "no such run", name="RUN", value=arguments.run or "")
-        {"show": _show, "report": _report, "remove": _remove}[arguments.action](engine.runs, info, arguments, output)
+        act = {"show": _show, "report": _report, "tensorboard": _tensorboard, "remove": _remove}[arguments.action]
+        act(engine.runs, info, arguments, output)
     return output.exit_status
 
 
@@ -94,6 +95,16 @@ def _report(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Ou
         compared = comparison_lines(report.comparison) if report.comparison else []
         text = "\n".join([*(f"{name}: {value:.4f}" for name, value in numbers.items()), *compared])
     output.answer({"run": info.id, **plain(report)}, text)
+
+
+def _tensorboard(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Output) -> None:
+    from mmbm_desktop.engine.runs.event_files import write_event_files
+
+    folder = Path(arguments.to).absolute() if arguments.to else Path(info.path) / "tensorboard"
+    files = write_event_files(runs.curve(info.id), folder)
+    if not files:
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, words("no-curve", run=info.id), name="RUN", value=info.id)
+    output.answer({"run": info.id, "files": [str(file) for file in files]}, words("events-written", path=folder))
 
 
 def _remove(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Output) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Scored = tuple[list[tuple[int, float]], int]
     """(item id, cosine) pairs, best first, and how many items were compared."""
 
-_LEAST_CANDIDATES = 1000
+_LEAST_CANDIDATES = 400
 _MORE_THAN_WANTED = 1.2
 _WIDER = 4
 _AT_ONCE = 8192

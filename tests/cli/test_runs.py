@@ -61,6 +61,12 @@ def test_runs_are_listed_and_shown(finished, store, capsys):
     assert "The disk is full." in out
 
 
+def test_a_curve_is_written_for_tensorboard(finished, tmp_path, capsys):
+    status, out, _ = asked(capsys, "runs", "tensorboard", finished, "--to", str(tmp_path / "logs"))
+    files = [file.relative_to(tmp_path / "logs").parts[0] for file in (tmp_path / "logs").rglob("events*")]
+    assert (status, str(tmp_path / "logs") in out, files) == (0, True, ["val"])
+
+
 def test_a_report_is_printed_and_written_as_a_page(finished, tmp_path, capsys):
     assert asked(capsys, "runs", "report", finished)[1] == "accuracy: 0.7500\n"
     file = tmp_path / "report.html"
