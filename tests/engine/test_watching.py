@@ -165,8 +165,25 @@ class Stand:
         return [event for event in self.events if isinstance(event, WatchFellBack)]
 
 
+class StillWatcher:
+    """Watches every folder that is no network drive, and tells nothing."""
+
+    def __init__(self, changed: Callable[[str], None], silent: Callable[[str, str], None]) -> None:
+        del changed, silent
+
+    def watch(self, folder: str) -> str | None:
+        return folder_watching.NETWORK_DRIVE if folder_watching.is_network_drive(folder) else None
+
+    def leave(self, folder: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture
-def stand(tmp_path: Path, settings: Settings) -> Iterator[Stand]:
+def stand(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+    monkeypatch.setattr(folder_watching, "FolderWatcher", StillWatcher)
     made = Stand(tmp_path, settings)
     yield made
     made.watching._stop_watcher()
