@@ -26,9 +26,10 @@ _SMALL_PART = 8
 _ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
     OR EXISTS (SELECT 1 FROM captions w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
     OR EXISTS (SELECT 1 FROM transcripts w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\'))"""
-_LABELLED = rf""" AND EXISTS (SELECT 1 FROM sounds w WHERE w.item_id = items.id AND {NEWEST_SOUNDS}
+_LABELLED = rf""" AND (EXISTS (SELECT 1 FROM tags t WHERE t.item_id = items.id AND t.name LIKE ? ESCAPE '\')
+    OR EXISTS (SELECT 1 FROM sounds w WHERE w.item_id = items.id AND {NEWEST_SOUNDS}
     AND (replace(w.label, '_', ' ') LIKE ? ESCAPE '\' OR w.label LIKE ? ESCAPE '\'
-        OR w.name_en LIKE ? ESCAPE '\' OR w.name_zh LIKE ? ESCAPE '\'))"""  # noqa: S608 - constants of our own
+        OR w.name_en LIKE ? ESCAPE '\' OR w.name_zh LIKE ? ESCAPE '\')))"""  # noqa: S608 - constants of our own
 _EMBEDDED = Task.EMBED_IMAGE.value
 
 
@@ -172,7 +173,7 @@ def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
 
 
 def _label_condition(label: str) -> tuple[str, tuple[Value, ...]]:
-    """Return the condition that a sound named for an item has `label` in its id or in its name in some language."""
+    """Return the condition that a tag, or a sound's id or name in some language, has `label` in it."""
     contains = f"%{storable_text(label).strip().translate(_LIKE_SPECIAL)}%"
     return _LABELLED, (contains,) * _LABELLED.count("?")
 

@@ -16,7 +16,7 @@ class Filters:
         after_s: the file was changed at this moment or later, seconds since the epoch.
         before_s: the file was changed before this moment.
         model: beginning of the name of a model that answered for the item.
-        label: part of the id, or of the name in some language, of a sound that is heard in it.
+        label: part of a tag, or of the id or the name in some language of a sound that is heard in it.
         words: texts that its name, captions, transcript or text hold as they are, small and capital letters alike.
         tags: tags that it has, all of them.
     """

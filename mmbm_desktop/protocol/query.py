@@ -7,7 +7,7 @@
     kind:photo                photo, recording or text
     folder:holiday            some folder above the file has this in its name; quote names with spaces
     after:2024  before:2024-06-15   when the file was last changed: a year, a month or a day of local time
-    label:dog                 a sound is heard in it that is called like this, in English or Chinese
+    label:dog                 a tag has this in it, or a sound is heard that is called like this
     model:image-text          a model whose name begins like this answered for the item
     tag:holiday tag:"our house"   has this tag; several: all of them
 

@@ -54,6 +54,15 @@ def test_a_label_filters(library: SqliteLibrary, label: str) -> None:
     assert library.browse(0, 5, Filters(label="100%"))[1] == 0
 
 
+def test_a_label_is_a_tag_too(library: SqliteLibrary) -> None:
+    one, two, three = library.store([picture(f"/p/{name}.jpg") for name in "abc"])
+    library.change_tags([one], ["Hot dog"])
+    library.change_tags([two], ["cat"])
+
+    assert [item.id for item in library.browse(0, 5, Filters(label="dog"))[0]] == [one]
+    assert {item.id for item in library.browse(0, 5, Filters(kind=MediaKind.PHOTO))[0]} == {one, two, three}
+
+
 def test_the_newest_answer_counts_even_if_it_heard_nothing(library: SqliteLibrary) -> None:
     (number,) = library.store([recording("/p/a.wav", BARK)])
     library.store([recording("/p/a.wav", RAIN, model="ears 2")])
