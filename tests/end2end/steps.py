@@ -67,6 +67,8 @@ def search(folder: Path) -> None:
     page.folders.row_advanced.connect(lambda row: shown.append(row.job.done if row.job else None))
     driver.until(lambda: page.folders.rows and page.folders.rows[0].done, "the folder is done")
     assert any(shown), "no progress was shown"
+    # Watching may look through the folder once more right away; what could not be used is told when a run has ended.
+    driver.until(lambda: page.folders.rows[0].failed, "what could not be used is told")
     row = page.folders.rows[0]
     assert row.items == len(pictures)
     assert [Path(item.path).name for item in row.failed] == ["broken.jpg"]
