@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.library import corrections
-from mmbm_desktop.library.rows import in_parts, refresh_words, shown_path, stored_path
+from mmbm_desktop.library.rows import below, in_parts, refresh_words, shown_path, stored_path
 from mmbm_desktop.library.tagging import put_on, take_off
 from mmbm_desktop.library.writing import delete_items
 from mmbm_desktop.protocol.corrections import CorrectionKind
@@ -118,12 +118,26 @@ def last_row(connection: sqlite3.Connection, action: Action) -> int:
     return int(connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {_TABLES[action]}").fetchone()[0])  # noqa: S608
 
 
-def take_out_folder(connection: sqlite3.Connection, path: str, items: Sequence[int], now_s: float) -> None:
-    """Hide items and forget the folder they came from, as one step."""
-    row = connection.execute("SELECT position, done FROM folders WHERE path = ?", (stored_path(path),)).fetchone()
-    change = {"folder": list(row) if row else None, "items": list(items), **_hidden(connection, items)}
+def take_out_folder(connection: sqlite3.Connection, path: str, now_s: float) -> tuple[int, ...]:
+    """Forget a folder and hide the items that lie below it and below no other, as one step; return those."""
+    change = _folder_change(connection, path)
     _note(connection, Action.REMOVE_FOLDER, path, change, now_s)
     _do_taking_out(connection, Action.REMOVE_FOLDER, path, change)
+    return tuple(change["items"])
+
+
+def _folder_change(connection: sqlite3.Connection, path: str) -> dict[str, Any]:
+    """Return what taking out a folder changes, as things are now: by a redo it may hold more than when it was noted."""
+    own = stored_path(path)
+    row = connection.execute("SELECT position, done, wanted FROM folders WHERE path = ?", (own,)).fetchone()
+    others = [
+        below(shown_path(one)) for (one,) in connection.execute("SELECT path FROM folders WHERE path != ?", (own,))
+    ]
+    rows = connection.execute(
+        "SELECT id, path FROM items WHERE path >= ? AND path < ? AND missing != ?", (*below(path), TAKEN_OUT)
+    ).fetchall()
+    items = [number for number, one in rows if not any(low <= one < high for low, high in others)]
+    return {"folder": list(row) if row else None, "items": items, **_hidden(connection, items)}
 
 
 def take_out_items(connection: sqlite3.Connection, items: Sequence[int], now_s: float) -> tuple[int, ...]:
@@ -218,6 +232,8 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
     for number, change in parts:
         connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (not undone, number))
         (corrections.put_again if undone else corrections.take_back)(connection, change.get("corrections", ()))
+        if undone and step.action is Action.REMOVE_FOLDER:
+            change.update(_folder_change(connection, step.path))
         if step.action in _TAKING_OUT:
             (_do_taking_out if undone else _undo_taking_out)(connection, step.action, step.path, change)
         elif step.action is Action.TAGS:
@@ -309,13 +325,15 @@ def _do_taking_out(connection: sqlite3.Connection, action: Action, path: str, ch
 
 def _undo_taking_out(connection: sqlite3.Connection, action: Action, path: str, change: dict[str, Any]) -> None:
     if change.get("folder") is not None:
-        position, done = change["folder"]
+        position, done, *wanted = change["folder"]
         # A folder added since may have its place; then it comes last.
         if connection.execute("SELECT 1 FROM folders WHERE position = ?", (position,)).fetchone():
             position = None
         connection.execute(
             "INSERT OR IGNORE INTO folders (position, path, done) VALUES (?, ?, ?)", (position, stored_path(path), done)
         )
+        for asked in wanted:  # older versions noted none
+            connection.execute("UPDATE folders SET wanted = ? WHERE path = ?", (asked, stored_path(path)))
     _mark(connection, change["items"], PRESENT, only=_TAKING_OUT[action])
     _mark(connection, change["gone"], GONE, only=PRESENT)
     _mark(connection, change.get("left_out", ()), LEFT_OUT, only=PRESENT)

@@ -16,7 +16,6 @@ from mmbm_desktop.library.index_builder import IndexLimits
 from mmbm_desktop.library.interface import Library, VectorHit
 from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
-    below,
     in_parts,
     items_of,
     refresh_words,
@@ -168,16 +167,8 @@ class SqliteLibrary(Library):
 
     def remove_folder(self, path: str) -> None:
         """See `Library.remove_folder`."""
-        low, high = below(path)
         with self._connections.writing() as connection:
-            rows = connection.execute("SELECT path FROM folders WHERE path != ?", (stored_path(path),))
-            others = [below(shown_path(row[0])) for row in rows]
-            rows = connection.execute(
-                "SELECT id, path FROM items WHERE path >= ? AND path < ? AND missing != ?",
-                (low, high, journal.TAKEN_OUT),
-            ).fetchall()
-            gone = tuple(number for number, own in rows if not any(a <= own < b for a, b in others))
-            journal.take_out_folder(connection, path, gone, self._clock())
+            gone = journal.take_out_folder(connection, path, self._clock())
             changes = VectorChanges(gone)
             before = changes.announce(connection)
         self._vectors.follow(changes, before)

@@ -169,3 +169,18 @@ def test_redoing_words_of_an_item_that_is_gone_for_good_does_nothing(library: Sq
 
     assert library.redo() == Step(Action.CAPTION, "/p/a.jpg", (number,))
     assert library.check() == ()
+
+
+def test_a_folder_that_is_taken_out_again_takes_along_what_came_since(library: SqliteLibrary) -> None:
+    library.add_folder("/p", ("captions", "sounds"))
+    library.store([picture("/p/a.jpg", "a")])
+    library.remove_folder("/p")
+    library.undo()
+    assert [folder.wanted for folder in library.folders()] == [("captions", "sounds")]
+    library.store([picture("/p/b.jpg", "b"), picture("/q/c.jpg", "c")])
+
+    library.redo()
+
+    assert [item.path for item in library.browse(0, 5)[0]] == ["/q/c.jpg"]
+    library.undo()
+    assert {item.path for item in library.browse(0, 5)[0]} == {"/p/a.jpg", "/p/b.jpg", "/q/c.jpg"}

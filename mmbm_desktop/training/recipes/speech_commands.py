@@ -53,6 +53,7 @@ class SpeechCommandsRecipe:
         keras.utils.set_random_seed(spec.seed)
         self.network = build_command_recogniser(self.config)
         self._learner = SpeechCommandsLearner(self.network, name="learner")
+        self._ordered: tuple[tuple[int, int], npt.NDArray[np.int64]] | None = None
 
     @property
     def learner(self) -> keras.Model:
@@ -83,6 +84,13 @@ class SpeechCommandsRecipe:
         return Utterances(self.data, self.options, (self.spec.seed, epoch))
 
     def _order(self, phase: PhaseSpec, epoch: int) -> npt.NDArray[np.int64]:
+        """Return an epoch's order, which is drawn once: drawing it takes as long as making a batch."""
+        asked, known = (epoch, self._size(phase)), self._ordered
+        if known is None or known[0] != asked:
+            known = self._ordered = (asked, self._drawn_order(phase, epoch))
+        return known[1]
+
+    def _drawn_order(self, phase: PhaseSpec, epoch: int) -> npt.NDArray[np.int64]:
         """Return which clips each step of an epoch begins with, (steps, batch): those of a step are of like lengths."""
         random = np.random.default_rng((self.spec.seed, epoch))
         lengths = self._utterances(epoch).lengths()
