@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.engine.model_store import ModelStore
     from mmbm_desktop.engine.worker_lanes import Asker, WorkerLanes
     from mmbm_desktop.library.interface import FileFacts
     from mmbm_desktop.protocol.catalogue import ModelInfo
@@ -95,6 +96,30 @@ class Answerers:
     captions: ModelInfo | None = None
     speech: ModelInfo | None = None
     sounds: ModelInfo | None = None
+
+
+def answerers(
+    models: ModelStore,
+    named: str | None = None,
+    *,
+    captions: bool = True,
+    transcripts: bool = True,
+    sounds: bool = True,
+) -> Answerers:
+    """Return who answers what is wanted; a model that is `named` looks at pictures alone.
+
+    That nobody hears speech or sounds leaves the pictures.
+
+    Raises:
+        EnvironmentFault: MODEL_MISSING, nobody embeds pictures; BUNDLE_DAMAGED or BUNDLE_INVALID.
+    """
+    pictures = models.choose(Task.EMBED_IMAGE, named)
+    return Answerers(
+        pictures,
+        (pictures if named else models.choose_if_any(Task.CAPTION)) if captions else None,
+        models.choose_if_any(Task.TRANSCRIBE) if transcripts else None,
+        models.choose_if_any(Task.SOUNDS) if sounds else None,
+    )
 
 
 def caption_languages(who: Answerers, settings: Settings) -> tuple[Language, ...]:

@@ -69,8 +69,8 @@ def history(item: Item | None) -> ItemHistory:
     ]
     if item.kind is MediaKind.PHOTO:
         captions.append(CaptionEntry("An older caption.", "en", 0.4, "image-text-small 0.1.0", "model", 1.6e9))
-        return ItemHistory(tuple(captions), (), (_MODEL,), item.modified_s)
+        return ItemHistory(tuple(captions))
     words = tuple(Word(text, n / 3, (n + 1) / 3, 0.8) for n, text in enumerate(item.transcript.split()))
     segments = (Segment(item.transcript, 0.0, len(words) / 3, 0.8, words),) if words else ()
     entry = TranscriptEntry(item.transcript, "en", segments, 0.8, "pocketsphinx-en 5.0.4", "model", item.modified_s)
-    return ItemHistory((), (entry,) if words else (), (), item.modified_s)
+    return ItemHistory((), (entry,) if words else ())

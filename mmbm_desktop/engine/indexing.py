@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.ahead import ahead, batches
-from mmbm_desktop.engine.answering import Answerers, Answering, Lacks, Prepared, caption_languages
+from mmbm_desktop.engine.answering import Answering, Lacks, Prepared, answerers, caption_languages
 from mmbm_desktop.engine.facts import facts_of, facts_of_item, files_at, note_of
 from mmbm_desktop.engine.model_store import label
 from mmbm_desktop.library.interface import IndexedItem
@@ -110,7 +110,13 @@ class _Run:
         self._library = parts.library
         self._job = job
         self._request = request
-        self._who = self._answerers()
+        self._who = answerers(
+            parts.models,
+            request.model,
+            captions=request.captions,
+            transcripts=request.transcripts,
+            sounds=request.sounds,
+        )
         self._answering = Answering(parts.lanes, job, self._who, lambda: self._quiet)
         self._languages = caption_languages(self._who, parts.settings)
         self._pixel_limit = parts.lanes.pixel_limit
@@ -118,17 +124,6 @@ class _Run:
         self._failed: list[ItemFailure] = []
         self._indexed = 0
         self._done = 0
-
-    def _answerers(self) -> Answerers:
-        """Return who answers. That nobody hears speech or sounds leaves the pictures."""
-        models, request = self._parts.models, self._request
-        pictures = models.choose(Task.EMBED_IMAGE, request.model)
-        return Answerers(
-            pictures,
-            (pictures if request.model else models.choose_if_any(Task.CAPTION)) if request.captions else None,
-            models.choose_if_any(Task.TRANSCRIBE) if request.transcripts else None,
-            models.choose_if_any(Task.SOUNDS) if request.sounds else None,
-        )
 
     @property
     def _quiet(self) -> bool:

@@ -238,7 +238,7 @@ class LocalEngine(Engine):
         if step is not None:
             self._announcer.announce(CorrectionsChanged())
         if step is not None and step.action not in (Action.LABEL, Action.THUMB):
-            items = () if step.action in (Action.REMOVE_FOLDER, Action.REMOVE_ITEMS) else step.items
+            items = () if step.changes_items else step.items
             self._announcer.announce(LibraryChanged(items, folders_changed=not items))
         return step
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.engine.ahead import batches
-from mmbm_desktop.engine.answering import Answerers, Answering, Lacks, Prepared, caption_languages
+from mmbm_desktop.engine.answering import Answerers, Answering, Lacks, Prepared, answerers, caption_languages
 from mmbm_desktop.engine.facts import facts_of_item
 from mmbm_desktop.engine.model_store import label
 from mmbm_desktop.library.interface import IndexedItem
@@ -56,7 +56,7 @@ class Redoing:
         """
         began = time.monotonic()
         behind = sorted(self._behind(None).items())
-        who = self._who()
+        who = answerers(self._parts.models)
         answering = Answering(self._parts.lanes, job, who, lambda: True)
         failed: list[ItemFailure] = []
         done = 0
@@ -71,14 +71,9 @@ class Redoing:
         log.info("%d items redone, %d failed", done - len(failed), len(failed))
         return IndexResult((), len(behind), done - len(failed), 0, tuple(failed), time.monotonic() - began)
 
-    def _who(self) -> Answerers:
-        models = self._parts.models
-        hearing = (models.choose_if_any(Task.TRANSCRIBE), models.choose_if_any(Task.SOUNDS))
-        return Answerers(models.choose(Task.EMBED_IMAGE), models.choose_if_any(Task.CAPTION), *hearing)
-
     def _behind(self, most: int | None) -> dict[int, Lacks]:
         """Return what is to be asked of which items; `most` items at least, if there are so many, where it is given."""
-        who = self._who()
+        who = answerers(self._parts.models)
         found: dict[int, Lacks] = {}
         for number in self._ids(Task.EMBED_IMAGE, "", who.pictures, most):
             found[number] = Lacks(vector=True)

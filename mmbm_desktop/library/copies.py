@@ -20,6 +20,7 @@ from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.library.failures import sqlite_errors_sorted
 from mmbm_desktop.library.migrations import MIGRATIONS, acknowledged_version, migrate
+from mmbm_desktop.library.places import index_folder
 from mmbm_desktop.library.window_lock import lock_file
 
 if TYPE_CHECKING:
@@ -208,9 +209,8 @@ def remove_library(file: Path) -> None:
 
 
 def remove_caches(file: Path) -> None:
-    """Delete the folders beside a library that can be made again from it."""
-    for name in (f"{file.name}.vectors", f"{file.stem}.vectors"):
-        shutil.rmtree(file.with_name(name), ignore_errors=True)
+    """Delete what lies beside a library and can be made again from it."""
+    shutil.rmtree(index_folder(file), ignore_errors=True)
 
 
 def dated(file: Path, what: str) -> Path:

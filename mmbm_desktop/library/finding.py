@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.library.rows import ITEM_COLUMNS, NEWEST_SOUNDS, below, in_parts, items_of, storable_text
+from mmbm_desktop.library.stored_vectors import models, searchable
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
 from mmbm_desktop.protocol.tasks import Task
@@ -68,7 +69,13 @@ def count_below(connection: sqlite3.Connection, folder: str) -> int:
 
 
 def coverage_of(connection: sqlite3.Connection, model: str) -> tuple[int, int]:
-    """Return how many shown items `model` embedded, and how many it or another did; none that it cannot embed."""
+    """Return how many shown items `model` embedded, and how many it or another did; none that it cannot embed.
+
+    Where no other model has vectors both are the number of its own, which costs no look at every answer.
+    """
+    if set(models(connection)) <= {model}:
+        own = searchable(connection, model)
+        return own, own
     row = connection.execute(
         "SELECT COUNT(*) FILTER (WHERE own), COUNT(*) FROM (SELECT MAX(model = ?) AS own FROM answers a"
         " JOIN items ON items.id = a.item_id AND missing = 0"

@@ -27,11 +27,7 @@ def item_history(connection: sqlite3.Connection, item_id: int) -> ItemHistory:
         " ORDER BY id DESC",
         (item_id,),
     )
-    models = connection.execute("SELECT model FROM embeddings WHERE item_id = ? ORDER BY model", (item_id,))
-    added = connection.execute("SELECT added_s FROM items WHERE id = ?", (item_id,)).fetchone()
     return ItemHistory(
         caption_history(connection, item_id),
         tuple(TranscriptEntry(text, lang, segments_of(parts), *rest) for text, lang, parts, *rest in transcripts),
-        tuple(model for (model,) in models),
-        added[0] if added else 0.0,
     )

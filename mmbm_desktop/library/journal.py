@@ -219,11 +219,6 @@ def redo(connection: sqlite3.Connection) -> Step | None:
     return _turn(connection, undone=True)
 
 
-def changes_items(step: Step) -> bool:
-    """Whether a step changes which items there are."""
-    return step.action in _TAKING_OUT
-
-
 def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
     found = _next(connection, undone=undone)
     if found is None:

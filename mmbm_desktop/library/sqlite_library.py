@@ -230,7 +230,7 @@ class SqliteLibrary(Library):
     def _turn(self, turn: Callable[[sqlite3.Connection], Step | None]) -> Step | None:
         with self._connections.writing() as connection:
             step = turn(connection)
-            if step is None or not journal.changes_items(step):
+            if step is None or not step.changes_items:
                 return step
             VectorChanges(()).announce(connection)
         self._vectors.clear()

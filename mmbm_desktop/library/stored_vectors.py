@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     Vectors = tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]
     """Item ids (n,) and their vectors (n, D)."""
 
-_PICTURES = ("photo",)
-
 
 def counter(connection: sqlite3.Connection) -> int:
     """Return the counter that every change of what can be found bumps."""
@@ -44,13 +42,6 @@ def searchable(connection: sqlite3.Connection, model: str) -> int:
         (model,),
     ).fetchone()
     return stored(connection, model) - int(missing)
-
-
-def pictures(connection: sqlite3.Connection) -> int:
-    """Return how many items that are not missing can have a vector."""
-    marks = ",".join("?" * len(_PICTURES))
-    row = connection.execute(f"SELECT SUM(shown) FROM item_counts WHERE kind IN ({marks})", _PICTURES).fetchone()  # noqa: S608
-    return int(row[0] or 0)
 
 
 def missing_ids(connection: sqlite3.Connection) -> npt.NDArray[np.int64]:

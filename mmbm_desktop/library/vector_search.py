@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.library.index_builder import IndexBuilder, IndexLimits, Work, fits, work_on
 from mmbm_desktop.library.near_vectors import NearVectors
+from mmbm_desktop.library.places import index_folder
 from mmbm_desktop.library.stored_vectors import stored
 from mmbm_desktop.library.vector_cache import VectorCache
 from mmbm_desktop.library.vector_index import IndexFolder
@@ -46,7 +47,7 @@ class VectorSearch:
         file = connections.file
         self._limits = limits
         self._matrices = VectorCache()
-        self._folder = IndexFolder(file.with_name(f"{file.name}.vectors"))
+        self._folder = IndexFolder(index_folder(file))
         self.builder = IndexBuilder(connections, self._folder, limits)
         if read_only:
             self.builder.close()

@@ -36,17 +36,10 @@ class TranscriptEntry:
 
 @dataclass(frozen=True)
 class ItemHistory:
-    """Everything that was ever written about an item, newest first.
-
-    Attributes:
-        vectors: the bundles, with versions, whose vector of the item is stored.
-        added_s: when the item came into the library, seconds since the epoch.
-    """
+    """Everything that was ever written about an item, newest first."""
 
     captions: tuple[CaptionEntry, ...] = ()
     transcripts: tuple[TranscriptEntry, ...] = ()
-    vectors: tuple[str, ...] = ()
-    added_s: float = 0.0
 
 
 @dataclass(frozen=True)

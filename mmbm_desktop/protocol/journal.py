@@ -31,3 +31,8 @@ class Step:
     action: Action
     path: str
     items: tuple[int, ...] = ()
+
+    @property
+    def changes_items(self) -> bool:
+        """Whether the step changes which items there are."""
+        return self.action in (Action.REMOVE_FOLDER, Action.REMOVE_ITEMS)

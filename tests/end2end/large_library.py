@@ -23,7 +23,7 @@ from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.filters import EVERYTHING
 from mmbm_desktop.protocol.requests import IndexRequest
 from mmbm_desktop.protocol.results import IndexResult, Segment, Word
-from mmbm_desktop.protocol.tasks import MediaKind
+from mmbm_desktop.protocol.tasks import MediaKind, Task
 from tests.end2end.scenes import SCENES
 
 CUTS = 12
@@ -72,7 +72,7 @@ def _indexed(folder: Path) -> list[IndexedItem]:
     engine = LocalEngine(Settings(paths.config_dir() / "settings.json"))
     job = engine.wait(engine.submit(IndexRequest((str(folder),))))
     assert isinstance(job.result, IndexResult), job.failure
-    model = next(one for one in engine.history(1).vectors)
+    model = next(one.model for one in engine.items([1])[0].answers if one.task == Task.EMBED_IMAGE)
     engine.close()
     library = SqliteLibrary(paths.default_library_file())
     items = library.items(library.ids(EVERYTHING))

@@ -132,6 +132,15 @@ def test_what_is_no_copy_of_a_library_is_refused(tmp_path: Path, kind: str, code
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+def test_only_the_library_s_own_index_is_deleted(tmp_path: Path) -> None:
+    for name in ("library.db.vectors", "library.vectors"):
+        (tmp_path / name).mkdir()
+
+    copies.remove_caches(tmp_path / "library.db")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["library.vectors"]
+
+
 def test_a_restored_library_is_seen_by_who_has_it_open(tmp_path: Path) -> None:
     file, source, aside = tmp_path / "library.db", tmp_path / "copy.db", tmp_path / "aside.db"
     filled(source, 2, "Of the copy.").close()

@@ -42,11 +42,6 @@ class Thumbs(QWidget):
         """What is pressed now."""
         return int(self.up.isChecked()) - int(self.down.isChecked())
 
-    def set_rating(self, rating: int) -> None:
-        """Show a rating without telling of it."""
-        self.up.setChecked(rating > 0)
-        self.down.setChecked(rating < 0)
-
     @Slot()
     def _clicked(self) -> None:
         pressed = self.sender()
