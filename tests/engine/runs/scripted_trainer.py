@@ -76,14 +76,16 @@ class Trainer:
         loss = {"loss": 1 / (1 + at)}
         log.write(json.dumps({**place, "step_losses": loss}) + "\n")
         points = [{"epoch": at, "values": loss}]
+        samples = []
         if step + 1 == STEPS:
             values = {"score": at, "accuracy": at / 10}
             log.write(json.dumps({**place, "val": values}) + "\n")
             points.append({"epoch": at, "values": values, "validation": True})
             samples = [{"kind": "text", "source": "a", "truth": "b", "guess": "c", "score": 0.5}]
-            self.tell(event="samples", samples=samples)
         log.flush()
         self.tell(event="points", points=points, step=step + 1, steps=STEPS, step_ms=5.0)
+        if samples:
+            self.tell(event="samples", samples=samples)
 
     def publish(self) -> int:
         report = {"name": self.settings["name"], "bundle": "/models/x", "metrics": {"accuracy": 0.3}}
