@@ -11,6 +11,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.library.failures import sqlite_errors_sorted
 from mmbm_desktop.library.migrations import MIGRATIONS, acknowledged_version, migrate
+from mmbm_desktop.library.sqlite_dialect import SqliteConnection
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -40,9 +41,9 @@ class Connections:
     def __init__(self, file: Path, *, read_only: bool = False) -> None:
         self.file = file
         self._read_only = read_only
-        self._writer: sqlite3.Connection | None = None
+        self._writer: SqliteConnection | None = None
         self._seen: int | None = None
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[SqliteConnection] = []
         self._guard = threading.Lock()
         self._writing = threading.Lock()
         self._closed = False
@@ -56,14 +57,14 @@ class Connections:
             self.close()
             raise
 
-    def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
+    def _bring_up_to_date(self, connection: SqliteConnection) -> None:
         if not self._read_only:
             migrate(connection, self.file)
         elif acknowledged_version(connection, self.file) != len(MIGRATIONS):
             raise EnvironmentFault(ErrorCode.LIBRARY_LOCKED, "its version is another program's", path=str(self.file))
 
     @contextlib.contextmanager
-    def reading(self) -> Generator[sqlite3.Connection]:
+    def reading(self) -> Generator[SqliteConnection]:
         """Lend a connection all of whose reads see one moment; its errors come out sorted."""
         with self._lent() as connection:
             connection.execute("BEGIN")
@@ -71,7 +72,7 @@ class Connections:
             connection.execute("COMMIT")
 
     @contextlib.contextmanager
-    def writing(self) -> Generator[sqlite3.Connection]:
+    def writing(self) -> Generator[SqliteConnection]:
         """Lend a connection in a transaction that is committed whole at the end, or not at all.
 
         Raises:
@@ -104,7 +105,7 @@ class Connections:
         before, self._seen = self._seen, version
         return before not in (None, version)
 
-    def _writers_own(self) -> sqlite3.Connection:
+    def _writers_own(self) -> SqliteConnection:
         with self._guard:
             if self._closed:
                 raise self._is_closed()
@@ -128,7 +129,7 @@ class Connections:
             self._writer = None
 
     @contextlib.contextmanager
-    def _lent(self) -> Generator[sqlite3.Connection]:
+    def _lent(self) -> Generator[SqliteConnection]:
         with sqlite_errors_sorted(self.file):
             connection = self._take()
             try:
@@ -136,7 +137,7 @@ class Connections:
             finally:
                 self._give_back(connection)
 
-    def _take(self) -> sqlite3.Connection:
+    def _take(self) -> SqliteConnection:
         with self._guard:
             if self._closed:
                 raise self._is_closed()
@@ -144,11 +145,16 @@ class Connections:
                 return self._idle.pop()
         return self._connect()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> SqliteConnection:
         if self._read_only and not self.file.exists():
             raise EnvironmentFault(ErrorCode.LIBRARY_LOCKED, "it is being made", path=str(self.file))
         connection = sqlite3.connect(
-            self.file, timeout=_BUSY_S, isolation_level=None, check_same_thread=False, cached_statements=256
+            self.file,
+            timeout=_BUSY_S,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            factory=SqliteConnection,
         )
         try:
             connection.execute("PRAGMA synchronous = FULL")
@@ -160,7 +166,7 @@ class Connections:
             raise
         return connection
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def _give_back(self, connection: SqliteConnection) -> None:
         """Keep a connection for the next, or close it; a transaction left open by an error is taken back."""
         with self._guard:
             keep = not self._closed and len(self._idle) < _IDLE and not connection.in_transaction

@@ -9,14 +9,17 @@ from mmbm_desktop.library.rows import shown_path, storable_text, stored_path
 from mmbm_desktop.protocol.corrections import Correction, CorrectionKind, NewCorrection
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
+
+    from mmbm_desktop.library.connection import Connection
 
 _WORDS = ("kind", "content_hash", "said", "text", "model", "language", "rating")
 _COLUMNS = ("id", "path", *_WORDS, "created_s")
 _ALL = ", ".join(_COLUMNS)
 _ITEMS = "FROM items i WHERE i.content_hash = c.content_hash AND i.missing = 0"
-_PATH = f"COALESCE((SELECT i.path {_ITEMS} AND i.path = c.path), (SELECT MIN(i.path) {_ITEMS}), c.path)"
+_PATH = (
+    f"COALESCE((SELECT i.path {_ITEMS} AND i.path = c.path), (SELECT i.path {_ITEMS} ORDER BY i.path LIMIT 1), c.path)"
+)
 _READ = ", ".join(_PATH if name == "path" else name for name in _COLUMNS)
 _SELECT = f"SELECT {_READ} FROM corrections c WHERE id >= ? ORDER BY id"  # noqa: S608 - constants of our own
 _TABLES = {CorrectionKind.CAPTION: "captions", CorrectionKind.TRANSCRIPT: "transcripts"}
@@ -32,7 +35,7 @@ class Words:
     said_by: str = ""
 
 
-def insert(connection: sqlite3.Connection, new: NewCorrection, now_s: float) -> int:
+def insert(connection: Connection, new: NewCorrection, now_s: float) -> int:
     """Append a correction and return its row's id."""
     words = [getattr(new, name) for name in _WORDS]
     values = [storable_text(one) if isinstance(one, str) else one for one in words]
@@ -44,7 +47,7 @@ def insert(connection: sqlite3.Connection, new: NewCorrection, now_s: float) -> 
 
 
 def insert_words(
-    connection: sqlite3.Connection, kind: CorrectionKind, item_id: int, words: Iterable[Words], now_s: float
+    connection: Connection, kind: CorrectionKind, item_id: int, words: Iterable[Words], now_s: float
 ) -> tuple[int, ...]:
     """Append a correction for each of a person's texts, before they themselves are stored; return the rows' ids."""
     found = connection.execute("SELECT path, content_hash FROM items WHERE id = ?", (item_id,)).fetchone()
@@ -58,7 +61,7 @@ def insert_words(
     return tuple(ids)
 
 
-def _said(connection: sqlite3.Connection, kind: CorrectionKind, item_id: int, language: str) -> tuple[str, str]:
+def _said(connection: Connection, kind: CorrectionKind, item_id: int, language: str) -> tuple[str, str]:
     """Return what a model said last of an item's present content, and who."""
     row = connection.execute(
         f"SELECT w.text, w.model FROM {_TABLES[kind]} w JOIN items i ON i.id = w.item_id"  # noqa: S608 - our own
@@ -69,7 +72,7 @@ def _said(connection: sqlite3.Connection, kind: CorrectionKind, item_id: int, la
     return (row[0], row[1]) if row else ("", "")
 
 
-def all_corrections(connection: sqlite3.Connection, first: int = 0) -> tuple[Correction, ...]:
+def all_corrections(connection: Connection, first: int = 0) -> tuple[Correction, ...]:
     """Return every row from the id `first` on, the oldest first; files that moved in the library at their new paths."""
     found = []
     for row in connection.execute(_SELECT, (first,)):
@@ -79,21 +82,22 @@ def all_corrections(connection: sqlite3.Connection, first: int = 0) -> tuple[Cor
     return tuple(found)
 
 
-def rows_as_data(connection: sqlite3.Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+def rows_as_data(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     """Return rows as JSON can hold them, for the journal."""
     kept = [one for one in all_corrections(connection, min(ids)) if one.id in ids] if ids else []
     names = list(Correction.__dataclass_fields__)
     return [{**dict(zip(names, astuple(one), strict=True)), "kind": str(one.kind)} for one in kept]
 
 
-def take_back(connection: sqlite3.Connection, rows: Iterable[dict[str, Any]]) -> None:
+def take_back(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Delete rows that `rows_as_data` returned."""
     connection.executemany("DELETE FROM corrections WHERE id = ?", [(row["id"],) for row in rows])
 
 
-def put_again(connection: sqlite3.Connection, rows: Iterable[dict[str, Any]]) -> None:
+def put_again(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows that were taken back."""
     connection.executemany(
-        f"INSERT OR IGNORE INTO corrections ({_ALL}) VALUES ({', '.join('?' * len(_COLUMNS))})",  # noqa: S608
+        f"INSERT INTO corrections ({_ALL}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our own
+        " ON CONFLICT DO NOTHING",
         [tuple(stored_path(row[name]) if name == "path" else row[name] for name in _COLUMNS) for row in rows],
     )

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.library.rows import ITEM_COLUMNS, NEWEST_SOUNDS, below, in_parts, items_of, storable_text
+from mmbm_desktop.library.rows import (
+    ITEM_COLUMNS,
+    NEWEST_SOUNDS,
+    below,
+    in_parts,
+    items_of,
+    like_literal,
+    storable_text,
+)
 from mmbm_desktop.library.stored_vectors import models, searchable
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from mmbm_desktop.library.connection import Condition, Connection, Dialect, Value
     from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item
 
-    Value = str | bytes | float
-
-_LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _KEYS = {SortKey.DATE: "modified_s", SortKey.NAME: "path", SortKey.SIZE: "size_bytes"}
-_TRIGRAM = 3
 _SMALL_PART = 8
+MANY = 1 << 60
+"""More than there are: for no limit."""
 _ANSWERED = r""" AND (EXISTS (SELECT 1 FROM embeddings w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
     OR EXISTS (SELECT 1 FROM captions w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\')
     OR EXISTS (SELECT 1 FROM transcripts w WHERE w.item_id = items.id AND w.model LIKE ? ESCAPE '\'))"""
@@ -35,13 +40,13 @@ _EMBEDDED = Task.EMBED_IMAGE.value
 
 
 def page_of_items(
-    connection: sqlite3.Connection, offset: int, limit: int, filters: Filters, order: Order = NEWEST_FIRST
+    connection: Connection, offset: int, limit: int, filters: Filters, order: Order = NEWEST_FIRST
 ) -> tuple[tuple[Item, ...], int]:
     """Return `limit` items from `offset` on that are not missing, in an order, and how many there are."""
     total = count_shown(connection, filters)
     if filters == Filters(kind=filters.kind) and total == count_shown(connection, EVERYTHING):
         filters = EVERYTHING
-    where, values = _condition(filters)
+    where, values = condition_of(connection.dialect, filters)
     key, way = _KEYS[order.key], "DESC" if order.descending else "ASC"
     # A small folder is sorted; of a large one the page is picked from the index by time, sorted already.
     small = filters.folder is not None and total * _SMALL_PART < count_shown(connection, EVERYTHING)
@@ -63,12 +68,12 @@ def page_of_items(
     return items_of(connection, rows), total
 
 
-def count_below(connection: sqlite3.Connection, folder: str) -> int:
+def count_below(connection: Connection, folder: str) -> int:
     """Return how many items below a folder are not missing."""
-    return _count(connection, *_condition(Filters(folder)))
+    return _count(connection, *condition_of(connection.dialect, Filters(folder)))
 
 
-def coverage_of(connection: sqlite3.Connection, model: str) -> tuple[int, int]:
+def coverage_of(connection: Connection, model: str) -> tuple[int, int]:
     """Return how many shown items `model` embedded, and how many it or another did; none that it cannot embed.
 
     Where no other model has vectors both are the number of its own, which costs no look at every answer.
@@ -77,15 +82,17 @@ def coverage_of(connection: sqlite3.Connection, model: str) -> tuple[int, int]:
         own = searchable(connection, model)
         return own, own
     row = connection.execute(
-        "SELECT COUNT(*) FILTER (WHERE own), COUNT(*) FROM (SELECT MAX(model = ?) AS own FROM answers a"
+        "SELECT COALESCE(SUM(own), 0), COUNT(*) FROM"
+        " (SELECT MAX(CASE WHEN model = ? THEN 1 ELSE 0 END) AS own FROM answers a"
         " JOIN items ON items.id = a.item_id AND missing = 0"
-        " WHERE task = ? GROUP BY item_id HAVING MAX(model = ? AND failed) = 0 AND MIN(failed) = 0)",
+        " WHERE task = ? GROUP BY item_id "
+        " HAVING MAX(CASE WHEN model = ? THEN failed ELSE 0 END) = 0 AND MIN(failed) = 0) one",
         (model, _EMBEDDED, model),
     ).fetchone()
     return int(row[0]), int(row[1])
 
 
-def ids_behind(connection: sqlite3.Connection, answer: tuple[str, str, str], after: int, limit: int) -> tuple[int, ...]:
+def ids_behind(connection: Connection, answer: tuple[str, str, str], after: int, limit: int) -> tuple[int, ...]:
     """Return ids above `after` of shown items that others gave the (task, language) for, and the model did not try."""
     task, language, model = answer
     rows = connection.execute(
@@ -98,22 +105,22 @@ def ids_behind(connection: sqlite3.Connection, answer: tuple[str, str, str], aft
     return tuple(row[0] for row in rows)
 
 
-def ids_of(connection: sqlite3.Connection, filters: Filters) -> Iterator[int]:
+def ids_of(connection: Connection, filters: Filters) -> Iterator[int]:
     """Yield the ids of the items that meet the conditions, missing ones too."""
-    where, values = _condition(filters)
+    where, values = condition_of(connection.dialect, filters)
     return (row[0] for row in connection.execute(f"SELECT id FROM items WHERE TRUE{where}", values))  # noqa: S608
 
 
-def shown_ids(connection: sqlite3.Connection, filters: Filters, most: int = -1) -> tuple[int, ...]:
-    """Return the ids of up to `most` items that are not missing and meet the conditions; -1 for all."""
-    where, values = _condition(filters)
+def shown_ids(connection: Connection, filters: Filters, most: int = MANY) -> tuple[int, ...]:
+    """Return the ids of up to `most` items that are not missing and meet the conditions."""
+    where, values = condition_of(connection.dialect, filters)
     rows = connection.execute(f"SELECT id FROM items WHERE +missing = 0{where} LIMIT ?", (*values, most))  # noqa: S608
     return tuple(row[0] for row in rows)
 
 
-def shown_of(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> list[int]:
+def shown_of(connection: Connection, ids: list[int], filters: Filters) -> list[int]:
     """Return those of `ids` that are not missing and meet the conditions, in the same order."""
-    where, values = _condition(filters)
+    where, values = condition_of(connection.dialect, filters)
     shown: set[int] = set()
     for marks, part in in_parts(ids):
         rows = connection.execute(
@@ -124,26 +131,16 @@ def shown_of(connection: sqlite3.Connection, ids: list[int], filters: Filters) -
     return [number for number in ids if number in shown]
 
 
-def count_shown(connection: sqlite3.Connection, filters: Filters) -> int:
+def count_shown(connection: Connection, filters: Filters) -> int:
     """Return how many items are not missing and meet the conditions."""
     if filters == Filters(kind=filters.kind):
         condition, values = ("WHERE kind = ?", (filters.kind,)) if filters.kind else ("", ())
         row = connection.execute(f"SELECT SUM(shown) FROM item_counts {condition}", values).fetchone()  # noqa: S608
         return int(row[0] or 0)
-    return _count(connection, *_condition(filters))
+    return _count(connection, *condition_of(connection.dialect, filters))
 
 
-def holding(wanted: str) -> tuple[str, str]:
-    """Return a statement for the ids of the items that hold a text, and its value; trigrams need three letters."""
-    if len(wanted) < _TRIGRAM:
-        return (
-            "SELECT rowid FROM words WHERE name || char(10) || captions || char(10) || transcript LIKE ? ESCAPE '\\'",
-            f"%{wanted.translate(_LIKE_SPECIAL)}%",
-        )
-    return "SELECT rowid FROM words WHERE words MATCH ?", f'"{wanted.replace(chr(34), chr(34) * 2)}"'
-
-
-def _count(connection: sqlite3.Connection, where: str = "", values: Sequence[Value] = ()) -> int:
+def _count(connection: Connection, where: str = "", values: Sequence[Value] = ()) -> int:
     """Return how many items that fit `where` are not missing: all less the missing, so that indices are enough."""
     row = connection.execute(
         f"SELECT (SELECT COUNT(*) FROM items WHERE TRUE{where})"  # noqa: S608 - constants of our own
@@ -153,9 +150,9 @@ def _count(connection: sqlite3.Connection, where: str = "", values: Sequence[Val
     return int(row[0])
 
 
-def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
+def condition_of(dialect: Dialect, filters: Filters) -> Condition:
     """Return conditions on items, to be put after another one, and their values."""
-    parts: list[tuple[str, tuple[Value, ...]]] = []
+    parts: list[Condition] = []
     if filters.folder is not None:
         parts.append((" AND path >= ? AND path < ?", below(filters.folder)))
     if filters.kind is not None:
@@ -165,30 +162,25 @@ def _condition(filters: Filters) -> tuple[str, tuple[Value, ...]]:
     if filters.before_s is not None:
         parts.append((" AND modified_s < ?", (filters.before_s,)))
     if filters.folder_name is not None:
-        parts.append((r" AND CAST(path AS TEXT) LIKE ? ESCAPE '\'", (_in_a_folder(filters.folder_name),)))
+        condition, values = dialect.in_a_folder(storable_text(filters.folder_name.strip("/\\")))
+        parts.append((f" AND {condition}", values))
     if filters.model is not None:
-        begins = f"{filters.model.translate(_LIKE_SPECIAL)}%"
+        begins = f"{like_literal(storable_text(filters.model))}%"
         parts.append((_ANSWERED, (begins,) * _ANSWERED.count("?")))
     for tag in filters.tags:
-        parts.append((" AND id IN (SELECT item_id FROM tags WHERE name = ?)", (storable_text(tag),)))  # noqa: PERF401
+        parts.append((f" AND id IN (SELECT item_id FROM tags WHERE {dialect.tag_is})", (storable_text(tag),)))  # noqa: S608, PERF401
     if filters.label is not None:
         parts.append(_label_condition(filters.label))
     for wanted in filters.words:
-        source, value = holding(storable_text(wanted).strip())
-        parts.append((f" AND id IN ({source})", (value,)))
+        source, values = dialect.holding(storable_text(wanted).strip())
+        parts.append((f" AND id IN ({source})", values))
     return "".join(part for part, _ in parts), tuple(value for _, values in parts for value in values)
 
 
-def _label_condition(label: str) -> tuple[str, tuple[Value, ...]]:
+def _label_condition(label: str) -> Condition:
     """Return the condition that a tag, or a sound's id or name in some language, has `label` in it."""
-    contains = f"%{storable_text(label).strip().translate(_LIKE_SPECIAL)}%"
+    contains = f"%{like_literal(storable_text(label).strip())}%"
     return _LABELLED, (contains,) * _LABELLED.count("?")
-
-
-def _in_a_folder(name: str) -> str:
-    """Return a pattern for paths with `name` in the name of a folder: between two separators."""
-    part = storable_text(name.strip("/\\")).translate(_LIKE_SPECIAL)
-    return f"%{os.sep.translate(_LIKE_SPECIAL)}%{part}%{os.sep.translate(_LIKE_SPECIAL)}%"
 
 
 def _not_by_path(where: str) -> str:

@@ -8,10 +8,10 @@ from mmbm_desktop.library.rows import segments_of
 from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TranscriptEntry
 
 if TYPE_CHECKING:
-    import sqlite3
+    from mmbm_desktop.library.connection import Connection
 
 
-def caption_history(connection: sqlite3.Connection, item_id: int) -> tuple[CaptionEntry, ...]:
+def caption_history(connection: Connection, item_id: int) -> tuple[CaptionEntry, ...]:
     """Return every caption of an item, newest first."""
     rows = connection.execute(
         "SELECT text, language, score, model, author, created_s FROM captions WHERE item_id = ? ORDER BY id DESC",
@@ -20,7 +20,7 @@ def caption_history(connection: sqlite3.Connection, item_id: int) -> tuple[Capti
     return tuple(CaptionEntry(*row) for row in rows)
 
 
-def item_history(connection: sqlite3.Connection, item_id: int) -> ItemHistory:
+def item_history(connection: Connection, item_id: int) -> ItemHistory:
     """Return everything about an item; nothing for one that there is not."""
     transcripts = connection.execute(
         "SELECT text, language, segments, score, model, author, created_s FROM transcripts WHERE item_id = ?"

@@ -24,12 +24,12 @@ from mmbm_desktop.library.stored_vectors import (
 )
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.library.connections import Connections
     from mmbm_desktop.library.stored_vectors import Vectors
     from mmbm_desktop.library.vector_index import IndexFolder, IndexRecord
@@ -69,7 +69,7 @@ class Work(Enum):
     MAKE = auto()
 
 
-def work_on(connection: sqlite3.Connection, record: IndexRecord | None, model: str, limits: IndexLimits) -> Work:
+def work_on(connection: Connection, record: IndexRecord | None, model: str, limits: IndexLimits) -> Work:
     """Return what the index with this record needs; None for no index."""
     count = stored(connection, model)
     if count <= limits.exact_up_to:
@@ -80,7 +80,7 @@ def work_on(connection: sqlite3.Connection, record: IndexRecord | None, model: s
     return Work.EXTEND if newer > max(limits.newer, limits.newer_share * record.rows) else Work.NOTHING
 
 
-def fits(connection: sqlite3.Connection, record: IndexRecord) -> bool:
+def fits(connection: Connection, record: IndexRecord) -> bool:
     """Whether an index was made of this database: a backup that took its place does not know the token."""
     return record.token in accepted_tokens(connection, record.model, record.dimensions)
 

@@ -18,9 +18,9 @@ from mmbm_desktop.protocol.corrections import CorrectionKind
 from mmbm_desktop.protocol.journal import Action, Step
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.protocol.corrections import NewCorrection
 
 KEPT_S = 30 * 24 * 3600.0
@@ -41,7 +41,7 @@ _TAKING_OUT = {Action.REMOVE_FOLDER: TAKEN_OUT, Action.REMOVE_ITEMS: LEFT_OUT}
 
 
 def note_words(
-    connection: sqlite3.Connection,
+    connection: Connection,
     action: Action,
     item_id: int,
     after_row: int,
@@ -59,7 +59,7 @@ def note_words(
         _note(connection, action, _path_of(connection, item_id), change, now_s)
 
 
-def add_correction(connection: sqlite3.Connection, new: NewCorrection, now_s: float) -> None:
+def add_correction(connection: Connection, new: NewCorrection, now_s: float) -> None:
     """Store a label or a thumb as one step."""
     row = corrections.insert(connection, new, now_s)
     action = Action.LABEL if new.kind is CorrectionKind.LABEL else Action.THUMB
@@ -68,9 +68,7 @@ def add_correction(connection: sqlite3.Connection, new: NewCorrection, now_s: fl
     )
 
 
-def note_batch(
-    connection: sqlite3.Connection, action: Action, after_row: int, now_s: float, batch: int | None
-) -> int | None:
+def note_batch(connection: Connection, action: Action, after_row: int, now_s: float, batch: int | None) -> int | None:
     """Note all rows of words after row `after_row` as a part of one step; return the step's number, see `_note`."""
     rows = _new_rows(connection, _TABLES[action], after_row, "TRUE", ())
     if not rows:
@@ -81,9 +79,7 @@ def note_batch(
     )
 
 
-def note_tags(
-    connection: sqlite3.Connection, change: dict[str, list[Any]], now_s: float, batch: int | None
-) -> int | None:
+def note_tags(connection: Connection, change: dict[str, list[Any]], now_s: float, batch: int | None) -> int | None:
     """Note rows of tags that came and went as a part of one step; return the step's number, see `_note`."""
     items = list(dict.fromkeys(row[0] for row in (*change["gone"], *change["new"])))
     if not items:
@@ -92,9 +88,7 @@ def note_tags(
     return _note(connection, Action.TAGS, path, {"items": items, **change}, now_s, batch, part=True)
 
 
-def note_import(
-    connection: sqlite3.Connection, source: str, before: dict[str, int], tags: Sequence[Any], now_s: float
-) -> None:
+def note_import(connection: Connection, source: str, before: dict[str, int], tags: Sequence[Any], now_s: float) -> None:
     """Note all rows of words after the rows `before`, and rows of tags that came, as one step; they can be searched.
 
     `source` is the folder that they came from.
@@ -108,17 +102,17 @@ def note_import(
         _refresh(connection, change["items"])
 
 
-def last_rows(connection: sqlite3.Connection) -> dict[str, int]:
+def last_rows(connection: Connection) -> dict[str, int]:
     """Return the highest row id of each table of words."""
     return {_TABLES[action]: last_row(connection, action) for action in (Action.CAPTION, Action.TRANSCRIPT)}
 
 
-def last_row(connection: sqlite3.Connection, action: Action) -> int:
+def last_row(connection: Connection, action: Action) -> int:
     """Return the highest row id of captions or transcripts."""
     return int(connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {_TABLES[action]}").fetchone()[0])  # noqa: S608
 
 
-def take_out_folder(connection: sqlite3.Connection, path: str, now_s: float) -> tuple[int, ...]:
+def take_out_folder(connection: Connection, path: str, now_s: float) -> tuple[int, ...]:
     """Forget a folder and hide the items that lie below it and below no other, as one step; return those."""
     change = _folder_change(connection, path)
     _note(connection, Action.REMOVE_FOLDER, path, change, now_s)
@@ -126,7 +120,7 @@ def take_out_folder(connection: sqlite3.Connection, path: str, now_s: float) -> 
     return tuple(change["items"])
 
 
-def _folder_change(connection: sqlite3.Connection, path: str) -> dict[str, Any]:
+def _folder_change(connection: Connection, path: str) -> dict[str, Any]:
     """Return what taking out a folder changes, as things are now: by a redo it may hold more than when it was noted."""
     own = stored_path(path)
     row = connection.execute("SELECT position, done, wanted FROM folders WHERE path = ?", (own,)).fetchone()
@@ -140,7 +134,7 @@ def _folder_change(connection: sqlite3.Connection, path: str) -> dict[str, Any]:
     return {"folder": list(row) if row else None, "items": items, **_hidden(connection, items)}
 
 
-def take_out_items(connection: sqlite3.Connection, items: Sequence[int], now_s: float) -> tuple[int, ...]:
+def take_out_items(connection: Connection, items: Sequence[int], now_s: float) -> tuple[int, ...]:
     """Hide items, as one step; return those that were not hidden before."""
     shown: list[int] = []
     for state in (PRESENT, GONE):
@@ -154,23 +148,23 @@ def take_out_items(connection: sqlite3.Connection, items: Sequence[int], now_s: 
 
 
 def _new_rows(
-    connection: sqlite3.Connection, table: str, after_row: int, condition: str, values: tuple[object, ...]
+    connection: Connection, table: str, after_row: int, condition: str, values: tuple[object, ...]
 ) -> list[dict[str, Any]]:
     found = connection.execute(f"SELECT * FROM {table} WHERE id > ? AND {condition}", (after_row, *values))  # noqa: S608
     columns = [column[0] for column in found.description]
     return [dict(zip(columns, row, strict=True)) for row in found]
 
 
-def _path_of(connection: sqlite3.Connection, item_id: int) -> str:
+def _path_of(connection: Connection, item_id: int) -> str:
     return shown_path(connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()[0])
 
 
-def _hidden(connection: sqlite3.Connection, items: Sequence[int]) -> dict[str, list[int]]:
+def _hidden(connection: Connection, items: Sequence[int]) -> dict[str, list[int]]:
     """Return which items were hidden before a step takes them out, so that they are hidden again when it is undone."""
     return {"gone": _in_state(connection, items, GONE), "left_out": _in_state(connection, items, LEFT_OUT)}
 
 
-def _in_state(connection: sqlite3.Connection, items: Sequence[int], missing: int) -> list[int]:
+def _in_state(connection: Connection, items: Sequence[int], missing: int) -> list[int]:
     found: list[int] = []
     for marks, part in in_parts(items):
         rows = connection.execute(f"SELECT id FROM items WHERE id IN ({marks}) AND missing = {missing}", part)  # noqa: S608
@@ -179,7 +173,7 @@ def _in_state(connection: sqlite3.Connection, items: Sequence[int], missing: int
 
 
 def _note(
-    connection: sqlite3.Connection,
+    connection: Connection,
     action: Action,
     path: str,
     change: dict[str, Any],
@@ -192,7 +186,7 @@ def _note(
 
     Undone ones can no longer be done again: the world went another way.
     """
-    connection.execute("DELETE FROM journal WHERE undone = 1")
+    connection.execute(f"DELETE FROM journal WHERE undone = 1{connection.dialect.here}")  # noqa: S608 - our own
     row = connection.execute(
         "INSERT INTO journal (action, path, change, created_s, batch) VALUES (?, ?, ?, ?, ?)",
         (action.value, stored_path(path), json.dumps(change, ensure_ascii=False), now_s, batch),
@@ -203,23 +197,23 @@ def _note(
     return batch
 
 
-def next_steps(connection: sqlite3.Connection) -> tuple[Step | None, Step | None]:
+def next_steps(connection: Connection) -> tuple[Step | None, Step | None]:
     """Return the step that `undo` would take back and the one that `redo` would do again."""
     undo, redo = _next(connection, undone=False), _next(connection, undone=True)
     return (undo[0] if undo else None), (redo[0] if redo else None)
 
 
-def undo(connection: sqlite3.Connection) -> Step | None:
+def undo(connection: Connection) -> Step | None:
     """Take the latest step back; None where there is none."""
     return _turn(connection, undone=False)
 
 
-def redo(connection: sqlite3.Connection) -> Step | None:
+def redo(connection: Connection) -> Step | None:
     """Do the step again that was undone last; None where there is none."""
     return _turn(connection, undone=True)
 
 
-def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
+def _turn(connection: Connection, *, undone: bool) -> Step | None:
     found = _next(connection, undone=undone)
     if found is None:
         return None
@@ -243,11 +237,12 @@ def _turn(connection: sqlite3.Connection, *, undone: bool) -> Step | None:
     return step
 
 
-def _next(connection: sqlite3.Connection, *, undone: bool) -> tuple[Step, Sequence[tuple[int, dict[str, Any]]]] | None:
+def _next(connection: Connection, *, undone: bool) -> tuple[Step, Sequence[tuple[int, dict[str, Any]]]] | None:
     """Return a step and the numbers and changes of its parts, in the order in which they are to be turned."""
     order = "ASC" if undone else "DESC"
     first = connection.execute(
-        f"SELECT id, action, path, batch FROM journal WHERE undone = ? ORDER BY id {order} LIMIT 1",  # noqa: S608
+        f"SELECT id, action, path, batch FROM journal WHERE undone = ?{connection.dialect.here}"  # noqa: S608
+        f" ORDER BY id {order} LIMIT 1",
         (undone,),
     ).fetchone()
     if first is None:
@@ -270,7 +265,7 @@ def _items_of(change: dict[str, Any]) -> list[int]:
     return [change["item"]] if "item" in change else change["items"]
 
 
-def _undo_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
+def _undo_words(connection: Connection, table: str, change: dict[str, Any]) -> None:
     for row in change["rows"]:
         connection.execute(
             f"DELETE FROM {table} WHERE id = ? AND item_id = ?",  # noqa: S608 - constants of our own
@@ -279,7 +274,7 @@ def _undo_words(connection: sqlite3.Connection, table: str, change: dict[str, An
     _refresh(connection, _items_of(change))
 
 
-def _do_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]) -> None:
+def _do_words(connection: Connection, table: str, change: dict[str, Any]) -> None:
     """Add the rows again. Their old ids may be others' by now, so they get new ones, noted in `change`."""
     for row in change["rows"]:
         values = {name: value for name, value in row.items() if name != "id"}
@@ -294,12 +289,12 @@ def _do_words(connection: sqlite3.Connection, table: str, change: dict[str, Any]
     _refresh(connection, _items_of(change))
 
 
-def _turn_tags(connection: sqlite3.Connection, change: dict[str, Any], *, forth: bool) -> None:
+def _turn_tags(connection: Connection, change: dict[str, Any], *, forth: bool) -> None:
     take_off(connection, change["gone"] if forth else change["new"])
     put_on(connection, change["new"] if forth else change["gone"])
 
 
-def _turn_import(connection: sqlite3.Connection, change: dict[str, Any], *, forth: bool) -> None:
+def _turn_import(connection: Connection, change: dict[str, Any], *, forth: bool) -> None:
     for action in (Action.CAPTION, Action.TRANSCRIPT):
         rows = {"items": [], "rows": change[_TABLES[action]]}
         (_do_words if forth else _undo_words)(connection, _TABLES[action], rows)
@@ -307,25 +302,29 @@ def _turn_import(connection: sqlite3.Connection, change: dict[str, Any], *, fort
     _refresh(connection, change["items"])
 
 
-def _refresh(connection: sqlite3.Connection, items: Iterable[int]) -> None:
+def _refresh(connection: Connection, items: Iterable[int]) -> None:
     for item_id in items:
         refresh_words(connection, item_id)
 
 
-def _do_taking_out(connection: sqlite3.Connection, action: Action, path: str, change: dict[str, Any]) -> None:
+def _do_taking_out(connection: Connection, action: Action, path: str, change: dict[str, Any]) -> None:
     if action is Action.REMOVE_FOLDER:
         connection.execute("DELETE FROM folders WHERE path = ?", (stored_path(path),))
     _mark(connection, change["items"], _TAKING_OUT[action])
 
 
-def _undo_taking_out(connection: sqlite3.Connection, action: Action, path: str, change: dict[str, Any]) -> None:
+def _undo_taking_out(connection: Connection, action: Action, path: str, change: dict[str, Any]) -> None:
     if change.get("folder") is not None:
         position, done, *wanted = change["folder"]
         # A folder added since may have its place; then it comes last.
         if connection.execute("SELECT 1 FROM folders WHERE position = ?", (position,)).fetchone():
             position = None
+        names, values = ("path, done", [stored_path(path), done])
+        if position is not None:
+            names, values = f"position, {names}", [position, *values]
         connection.execute(
-            "INSERT OR IGNORE INTO folders (position, path, done) VALUES (?, ?, ?)", (position, stored_path(path), done)
+            f"INSERT INTO folders ({names}) VALUES ({', '.join('?' * len(values))}) ON CONFLICT DO NOTHING",  # noqa: S608
+            values,
         )
         for asked in wanted:  # older versions noted none
             connection.execute("UPDATE folders SET wanted = ? WHERE path = ?", (asked, stored_path(path)))
@@ -334,13 +333,13 @@ def _undo_taking_out(connection: sqlite3.Connection, action: Action, path: str, 
     _mark(connection, change.get("left_out", ()), LEFT_OUT, only=PRESENT)
 
 
-def _mark(connection: sqlite3.Connection, items: Sequence[int], missing: int, only: int | None = None) -> None:
+def _mark(connection: Connection, items: Sequence[int], missing: int, only: int | None = None) -> None:
     condition = "" if only is None else f" AND missing = {only}"
     for marks, part in in_parts(items):
         connection.execute(f"UPDATE items SET missing = {missing} WHERE id IN ({marks}){condition}", part)  # noqa: S608
 
 
-def forget_old(connection: sqlite3.Connection, now_s: float) -> None:
+def forget_old(connection: Connection, now_s: float) -> None:
     """Forget steps that are older than `KEPT_S`, and for good the items of folders that they took out, if still out.
 
     Items that were taken out alone are remembered: the next indexing would bring them back otherwise.

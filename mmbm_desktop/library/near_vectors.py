@@ -18,10 +18,9 @@ from mmbm_desktop.library.vectors import VectorMatrix, best_of
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import numpy.typing as npt
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.library.vector_index import VectorIndex
 
     Ids = npt.NDArray[np.int64]
@@ -54,9 +53,7 @@ class NearVectors:
         self._lock = threading.Lock()
         self._counted: tuple[int, Ids, int] | None = None
 
-    def search(
-        self, connection: sqlite3.Connection, query: npt.NDArray[np.float32], top: int, filters: Filters
-    ) -> Scored:
+    def search(self, connection: Connection, query: npt.NDArray[np.float32], top: int, filters: Filters) -> Scored:
         """Return the items most similar to `query` (D,), and how many were compared.
 
         Where a filter leaves many items that number is of those that meet it, with a vector or not.
@@ -77,7 +74,7 @@ class NearVectors:
 
     def _search_some(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         query: npt.NDArray[np.float32],
         top: int,
         filters: Filters,
@@ -94,7 +91,7 @@ class NearVectors:
                 newer = np.array(shown_of(connection, self._newer.ids().tolist(), filters), np.int64)
                 return self._ranked(query, top, rows, missing, newer)[0], count_shown(connection, filters)
             count *= _WIDER
-        every = np.array(left if len(left) <= few else shown_ids(connection, filters, -1), np.int64)
+        every = np.array(left if len(left) <= few else shown_ids(connection, filters), np.int64)
         return self._ranked(query, top, self._index.rows_of(self._unchanged(every)), missing, every)
 
     def _candidates(self, query: npt.NDArray[np.float32], count: int, missing: Ids) -> Ids:
@@ -126,7 +123,7 @@ class NearVectors:
         )
         return hits, int(rows.size) + compared
 
-    def _catch_up(self, connection: sqlite3.Connection) -> None:
+    def _catch_up(self, connection: Connection) -> None:
         """Read the vectors that the database has got since."""
         version = counter(connection)
         with self._lock:
@@ -138,7 +135,7 @@ class NearVectors:
             self._changed = np.union1d(self._changed, ids)
             self._newer.follow(np.setdiff1d(ids, found).tolist(), given, version)
 
-    def _missing(self, connection: sqlite3.Connection) -> tuple[Ids, int]:
+    def _missing(self, connection: Connection) -> tuple[Ids, int]:
         """Return the ids of missing items, and how many others have a vector; remembered until something changes."""
         version = counter(connection)
         known = self._counted

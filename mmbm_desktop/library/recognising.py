@@ -16,9 +16,9 @@ from mmbm_desktop.library.writing import is_gone, moved_from, storable_inode
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.media.scan import ScannedFile
 
 
@@ -30,7 +30,7 @@ class Recognised:
     back: tuple[int, ...]
 
 
-def recognise(connection: sqlite3.Connection, files: Sequence[ScannedFile]) -> Recognised:
+def recognise(connection: Connection, files: Sequence[ScannedFile]) -> Recognised:
     """Return what is held of files as they are now; take moved items along and show missing ones again."""
     found: dict[str, int] = {}
     back: list[int] = []
@@ -51,7 +51,7 @@ def recognise(connection: sqlite3.Connection, files: Sequence[ScannedFile]) -> R
     return Recognised(known, tuple(back))
 
 
-def known_content(connection: sqlite3.Connection, path: str, content_hash: str, inode: int) -> Known | None:
+def known_content(connection: Connection, path: str, content_hash: str, inode: int) -> Known | None:
     """Return what is held of the item that `store` would give this path and content; None where it would be new."""
     row = connection.execute(
         "SELECT id, content_hash FROM items WHERE path = ?", (stored_path(path),)
@@ -61,7 +61,7 @@ def known_content(connection: sqlite3.Connection, path: str, content_hash: str, 
     return Known(row[0], answers_of(connection, [row[0]])[row[0]])
 
 
-def answers_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str, str]]]:
+def answers_of(connection: Connection, ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str, str]]]:
     """Return (task, language, model) of every answer to items; those of people have the model ""."""
     found: dict[int, set[tuple[str, str, str]]] = {number: set() for number in ids}
     for marks, part in in_parts(ids):
@@ -76,27 +76,28 @@ def answers_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, 
     return {number: frozenset(answers) for number, answers in found.items()}
 
 
-def _left_out(connection: sqlite3.Connection, file: ScannedFile) -> tuple[int, int] | None:
+def _left_out(connection: Connection, file: ScannedFile) -> tuple[int, int] | None:
     """Return an item that a person took out alone, whatever became of its file since."""
     return connection.execute(
         "SELECT id, missing FROM items WHERE path = ? AND missing = ?", (stored_path(file.path), LEFT_OUT)
     ).fetchone()
 
 
-def _stored_as_it_is(connection: sqlite3.Connection, file: ScannedFile) -> tuple[int, int] | None:
+def _stored_as_it_is(connection: Connection, file: ScannedFile) -> tuple[int, int] | None:
     return connection.execute(
         "SELECT id, missing FROM items WHERE path = ? AND size_bytes = ? AND modified_s = ? AND inode = ?",
         (stored_path(file.path), file.size_bytes, file.modified_s, storable_inode(file.inode)),
     ).fetchone()
 
 
-def _moved(connection: sqlite3.Connection, file: ScannedFile) -> tuple[int, int] | None:
+def _moved(connection: Connection, file: ScannedFile) -> tuple[int, int] | None:
     """Give the item whose file this was its new path; None where there is none, or the path is another item's."""
     path = stored_path(file.path)
     if not file.inode or connection.execute("SELECT 1 FROM items WHERE path = ?", (path,)).fetchone():
         return None
     rows = connection.execute(
-        "SELECT id, missing, path FROM items WHERE inode = ? AND size_bytes = ? AND modified_s = ? AND kind = ?",
+        "SELECT id, missing, path FROM items WHERE inode = ? AND size_bytes = ? AND modified_s = ? AND kind = ?"  # noqa: S608
+        + connection.dialect.here,
         (storable_inode(file.inode), file.size_bytes, file.modified_s, file.kind.value),
     ).fetchall()
     row = next((row for row in rows if is_gone(row[2])), None)

@@ -11,16 +11,19 @@ from mmbm_desktop.protocol.results import Answered, HeardSound, Item, Segment, W
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
+    from mmbm_desktop.library.connection import Connection
+
 _AT_ONCE = 500
+_LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _PREVIEW = 1000
 """How many letters of a note an item shows."""
 # Which words of an item `i` hold: a model's for its present content, a person's for as long as the item lives.
 _HOLDS = "w.item_id = i.id AND (w.content_hash = i.content_hash OR w.author = 'person')"
 # The text that is shown: the person's before any model's, of the present content before an older one's, the newest.
-_SHOWN = f"""(SELECT text FROM (SELECT w.*, w.content_hash = i.content_hash AS fits FROM {{table}} w WHERE {_HOLDS})
+_SHOWN = f"""(SELECT text FROM
+    (SELECT w.*, w.content_hash = i.content_hash AS fits FROM {{table}} w WHERE {_HOLDS}) one
     {{condition}} ORDER BY author = 'person' DESC, fits DESC, id DESC LIMIT 1)"""  # noqa: S608 - constants of our own
 NEWEST_SOUNDS = """w.created_s = (SELECT MAX(created_s) FROM answers a
     WHERE a.item_id = w.item_id AND a.task = 'sounds' AND a.failed = 0)"""
@@ -32,7 +35,6 @@ ITEM_COLUMNS = ", ".join(
         _SHOWN.format(table="captions", condition="WHERE language = 'zh'"),
         _SHOWN.format(table="transcripts", condition=""),
         "i.missing",
-        "(SELECT group_concat(name, char(10)) FROM (SELECT name FROM tags t WHERE t.item_id = i.id ORDER BY name))",
         f"""CASE WHEN i.kind = 'text' THEN
             (SELECT substr(text, 1, {_PREVIEW}) FROM notes n WHERE n.item_id = i.id) END""",  # noqa: S608 - constants of our own
     ]
@@ -41,11 +43,12 @@ _ANSWERS = """SELECT item_id, task, model, created_s, language FROM answers
     WHERE failed = 0 AND item_id IN ({marks}) ORDER BY created_s"""
 _SOUNDS = f"""SELECT item_id, label, start_s, end_s, score, name_en, name_zh FROM sounds w
     WHERE item_id IN ({{marks}}) AND {NEWEST_SOUNDS} ORDER BY start_s, id"""  # noqa: S608 - constants of our own
+_TAGS = "SELECT item_id, name FROM tags WHERE item_id IN ({marks})"
 _SOUND_NAMES = f"""SELECT DISTINCT w.label, w.name_en, w.name_zh FROM items i JOIN sounds w ON w.item_id = i.id
     WHERE i.id = ? AND {NEWEST_SOUNDS}"""  # noqa: S608 - constants of our own
 _HOLDING = tuple(
-    f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?1{more}"  # noqa: S608 - our own
-    for table, more in (("captions", " UNION ALL SELECT name FROM tags WHERE item_id = ?1"), ("transcripts", ""))
+    f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?{more}"  # noqa: S608 - our own
+    for table, more in (("captions", " UNION ALL SELECT name FROM tags WHERE item_id = ?"), ("transcripts", ""))
 )
 
 
@@ -72,13 +75,15 @@ def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
         yield ",".join("?" * len(part)), part
 
 
-def items_of(connection: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> tuple[Item, ...]:
+def items_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> tuple[Item, ...]:
     """Return the items of rows of `ITEM_COLUMNS`, with what has more than one row an item, fetched for all at once."""
     answers = _grouped(connection, _ANSWERS, [row[0] for row in rows])
     sounds = _grouped(connection, _SOUNDS, [row[0] for row in rows if row[2] == MediaKind.RECORDING])
+    tags = _grouped(connection, _TAGS, [row[0] for row in rows])
     return tuple(
         _item_of(
             row,
+            sorted((name for (name,) in tags.get(row[0], ())), key=str.lower),
             (HeardSound(*one) for one in sounds.get(row[0], ())),
             (Answered(*one) for one in answers.get(row[0], ())),
         )
@@ -86,7 +91,7 @@ def items_of(connection: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> t
     )
 
 
-def _grouped(connection: sqlite3.Connection, statement: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+def _grouped(connection: Connection, statement: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
     """Return rows by the item id that they begin with; `statement` has a place for question marks."""
     found: dict[int, list[tuple[Any, ...]]] = {}
     for marks, part in in_parts(ids):
@@ -95,8 +100,10 @@ def _grouped(connection: sqlite3.Connection, statement: str, ids: Sequence[int])
     return found
 
 
-def _item_of(row: Sequence[Any], sounds: Iterable[HeardSound], answers: Iterable[Answered]) -> Item:
-    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, tags, text) = row
+def _item_of(
+    row: Sequence[Any], tags: Iterable[str], sounds: Iterable[HeardSound], answers: Iterable[Answered]
+) -> Item:
+    (number, path, kind, digest, size, modified, width, height, duration, *words, missing, text) = row
     english, chinese, transcript = words
     return Item(
         id=number,
@@ -112,11 +119,16 @@ def _item_of(row: Sequence[Any], sounds: Iterable[HeardSound], answers: Iterable
         caption_zh=chinese or "",
         transcript=transcript or "",
         missing=bool(missing),
-        tags=tuple(tags.split("\n")) if tags else (),
+        tags=tuple(tags),
         text=text or "",
         sounds=tuple(sounds),
         answers=tuple(answers),
     )
+
+
+def like_literal(text: str) -> str:
+    """Return what stands for `text` in a pattern of LIKE whose escape character is the backslash."""
+    return text.translate(_LIKE_SPECIAL)
 
 
 def segments_as_json(segments: Iterable[Segment]) -> str:
@@ -137,7 +149,7 @@ def storable_text(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
-def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
+def refresh_words(connection: Connection, item_id: int) -> None:
     """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction.
 
     Its tags are found as words too: they stand behind the captions, a line each. What is heard besides speech, the
@@ -148,19 +160,18 @@ def refresh_words(connection: sqlite3.Connection, item_id: int) -> None:
         return
     name = os.path.basename(row[0]).decode("utf-8", "replace")  # noqa: PTH119 - of bytes
     captions, transcripts = (
-        "\n".join(text for (text,) in connection.execute(statement, (item_id,))) for statement in _HOLDING
+        "\n".join(text for (text,) in connection.execute(statement, (item_id,) * statement.count("?")))
+        for statement in _HOLDING
     )
-    connection.execute(
-        "INSERT OR REPLACE INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)",
-        (item_id, name.replace("\0", " "), captions, "\n".join([transcripts, *_other_words(connection, item_id)])),
-    )
+    spoken = "\n".join([transcripts, *_other_words(connection, item_id)])
+    connection.dialect.put_words(connection, item_id, (name.replace("\0", " "), captions, spoken))
 
 
-def _other_words(connection: sqlite3.Connection, item_id: int) -> list[str]:
+def _other_words(connection: Connection, item_id: int) -> list[str]:
     note = connection.execute("SELECT text FROM notes WHERE item_id = ?", (item_id,)).fetchone()
     return [*_sound_names(connection, item_id), *(note or ())]
 
 
-def _sound_names(connection: sqlite3.Connection, item_id: int) -> list[str]:
+def _sound_names(connection: Connection, item_id: int) -> list[str]:
     found = connection.execute(_SOUND_NAMES, (item_id,)).fetchall()
     return [name for label, *names in found for name in dict.fromkeys((label.replace("_", " "), *names)) if name]

@@ -9,32 +9,34 @@ import numpy as np
 from mmbm_desktop.library.rows import in_parts
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import numpy.typing as npt
+
+    from mmbm_desktop.library.connection import Connection
 
     Vectors = tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]
     """Item ids (n,) and their vectors (n, D)."""
 
 
-def counter(connection: sqlite3.Connection) -> int:
+def counter(connection: Connection) -> int:
     """Return the counter that every change of what can be found bumps."""
     return int(connection.execute("SELECT value FROM counters WHERE name = 'vectors'").fetchone()[0])
 
 
-def stored(connection: sqlite3.Connection, model: str) -> int:
+def stored(connection: Connection, model: str) -> int:
     """Return how many vectors a model has, those of missing items too."""
-    row = connection.execute("SELECT stored FROM embedding_counts WHERE model = ?", (model,)).fetchone()
-    return int(row[0]) if row else 0
+    row = connection.execute(
+        "SELECT COALESCE(SUM(stored), 0) FROM embedding_counts WHERE model = ?", (model,)
+    ).fetchone()
+    return int(row[0])
 
 
-def models(connection: sqlite3.Connection) -> tuple[str, ...]:
+def models(connection: Connection) -> tuple[str, ...]:
     """Return the models that have vectors."""
-    rows = connection.execute("SELECT model FROM embedding_counts WHERE stored > 0 ORDER BY model")
+    rows = connection.execute("SELECT DISTINCT model FROM embedding_counts WHERE stored > 0 ORDER BY model")
     return tuple(row[0] for row in rows)
 
 
-def searchable(connection: sqlite3.Connection, model: str) -> int:
+def searchable(connection: Connection, model: str) -> int:
     """Return how many items that are not missing have a vector of a model."""
     (missing,) = connection.execute(
         "SELECT COUNT(*) FROM items i WHERE i.missing > 0"
@@ -44,14 +46,14 @@ def searchable(connection: sqlite3.Connection, model: str) -> int:
     return stored(connection, model) - int(missing)
 
 
-def missing_ids(connection: sqlite3.Connection) -> npt.NDArray[np.int64]:
+def missing_ids(connection: Connection) -> npt.NDArray[np.int64]:
     """Return the ids of the missing items, sorted."""
     return np.sort(
         np.fromiter((row[0] for row in connection.execute("SELECT id FROM items WHERE missing > 0")), np.int64)
     )
 
 
-def newer_than(connection: sqlite3.Connection, model: str, version: int) -> int:
+def newer_than(connection: Connection, model: str, version: int) -> int:
     """Return how often a vector of a model was stored or deleted since the counter stood at `version`."""
     row = connection.execute(
         "SELECT COUNT(*) FROM embedding_log WHERE model = ? AND version > ?", (model, version)
@@ -59,13 +61,13 @@ def newer_than(connection: sqlite3.Connection, model: str, version: int) -> int:
     return int(row[0])
 
 
-def newer_ids(connection: sqlite3.Connection, model: str, version: int) -> npt.NDArray[np.int64]:
+def newer_ids(connection: Connection, model: str, version: int) -> npt.NDArray[np.int64]:
     """Return the items whose vector of a model was stored or deleted since the counter stood at `version`, sorted."""
     rows = connection.execute("SELECT item_id FROM embedding_log WHERE model = ? AND version > ?", (model, version))
     return np.unique(np.fromiter((row[0] for row in rows), np.int64))
 
 
-def vectors_of(connection: sqlite3.Connection, model: str, dimensions: int, ids: npt.NDArray[np.int64]) -> Vectors:
+def vectors_of(connection: Connection, model: str, dimensions: int, ids: npt.NDArray[np.int64]) -> Vectors:
     """Return the vectors of those of the items `ids` that have one of this model and size."""
     rows: list[tuple[int, bytes]] = []
     for marks, part in in_parts(ids.tolist()):
@@ -76,7 +78,7 @@ def vectors_of(connection: sqlite3.Connection, model: str, dimensions: int, ids:
     return _as_arrays(rows, dimensions)
 
 
-def vectors_after(connection: sqlite3.Connection, model: str, dimensions: int, item_id: int, most: int) -> Vectors:
+def vectors_after(connection: Connection, model: str, dimensions: int, item_id: int, most: int) -> Vectors:
     """Return up to `most` vectors of items with a larger id, by id."""
     rows = connection.execute(
         "SELECT item_id, vector FROM embeddings WHERE model = ? AND item_id > ? AND length(vector) = ?"
@@ -86,7 +88,7 @@ def vectors_after(connection: sqlite3.Connection, model: str, dimensions: int, i
     return _as_arrays(rows, dimensions)
 
 
-def accepted_tokens(connection: sqlite3.Connection, model: str, dimensions: int) -> tuple[str, ...]:
+def accepted_tokens(connection: Connection, model: str, dimensions: int) -> tuple[str, ...]:
     """Return the tokens of the indexes that were made of this database: the newest one's and the one's before."""
     row = connection.execute(
         "SELECT token, before FROM vector_indexes WHERE model = ? AND dimensions = ?", (model, dimensions)
@@ -94,7 +96,7 @@ def accepted_tokens(connection: sqlite3.Connection, model: str, dimensions: int)
     return row or ()
 
 
-def accept_token(connection: sqlite3.Connection, model: str, dimensions: int, token: str) -> None:
+def accept_token(connection: Connection, model: str, dimensions: int, token: str) -> None:
     """Note that an index was made of this database."""
     known = accepted_tokens(connection, model, dimensions)
     connection.execute(

@@ -13,8 +13,9 @@ from mmbm_desktop.protocol.history import TagCount
 from mmbm_desktop.protocol.tags import once, tag_of
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
+
+    from mmbm_desktop.library.connection import Connection
 
     Row = list[str | int | float]
 
@@ -22,7 +23,7 @@ _COLUMNS = "item_id, content_hash, name, created_s"
 
 
 def change_tags(
-    connection: sqlite3.Connection, items: Sequence[int], add: Sequence[str], remove: Sequence[str], now_s: float
+    connection: Connection, items: Sequence[int], add: Sequence[str], remove: Sequence[str], now_s: float
 ) -> dict[str, list[Row]]:
     """Put tags on and take others off; return the rows that came and went, empty where nothing changed.
 
@@ -46,52 +47,54 @@ def change_tags(
     return change
 
 
-def put_on(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def put_on(connection: Connection, rows: Iterable[Row]) -> None:
     """Insert rows of tags, those whose items are gone for good or have the tag by now left out."""
     touched: set[int] = set()
     for row in rows:
         touched.add(int(row[0]))
         connection.execute(
-            f"INSERT OR IGNORE INTO tags ({_COLUMNS}) SELECT ?, ?, ?, ?"  # noqa: S608 - constants of our own
-            " WHERE EXISTS (SELECT 1 FROM items WHERE id = ?)",
+            f"INSERT INTO tags ({_COLUMNS}) SELECT ?, ?, ?, ?"  # noqa: S608 - constants of our own
+            " WHERE EXISTS (SELECT 1 FROM items WHERE id = ?) ON CONFLICT DO NOTHING",
             (*row, row[0]),
         )
     _refresh(connection, touched)
 
 
-def take_off(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def take_off(connection: Connection, rows: Iterable[Row]) -> None:
     """Delete rows of tags."""
     touched: set[int] = set()
     for item_id, _, name, _ in rows:
         touched.add(int(item_id))
-        connection.execute("DELETE FROM tags WHERE item_id = ? AND name = ?", (item_id, name))
+        connection.execute(f"DELETE FROM tags WHERE item_id = ? AND {connection.dialect.tag_is}", (item_id, name))  # noqa: S608
     _refresh(connection, touched)
 
 
-def take_over_tags(connection: sqlite3.Connection, item_id: int, content_hash: str) -> None:
+def take_over_tags(connection: Connection, item_id: int, content_hash: str) -> None:
     """Give an item the tags that its content has as another item."""
     connection.execute(
-        f"INSERT OR IGNORE INTO tags ({_COLUMNS})"  # noqa: S608 - constants of our own
-        " SELECT ?, content_hash, name, created_s FROM tags WHERE content_hash = ? AND item_id != ? ORDER BY id",
+        f"INSERT INTO tags ({_COLUMNS})"  # noqa: S608 - constants of our own
+        " SELECT ?, content_hash, name, created_s FROM tags WHERE content_hash = ? AND item_id != ? ORDER BY id"
+        " ON CONFLICT DO NOTHING",
         (item_id, content_hash, item_id),
     )
 
 
-def counted_tags(connection: sqlite3.Connection) -> tuple[TagCount, ...]:
+def counted_tags(connection: Connection) -> tuple[TagCount, ...]:
     """Return the tags of items that are not missing, the most used first."""
+    same = connection.dialect.tag_key
     rows = connection.execute(
-        "SELECT MIN(t.name), COUNT(*) AS many FROM tags t JOIN items i ON i.id = t.item_id WHERE i.missing = 0"
-        " GROUP BY t.name ORDER BY many DESC, t.name"
+        "SELECT MIN(t.name), COUNT(*) AS many FROM tags t JOIN items i ON i.id = t.item_id WHERE i.missing = 0"  # noqa: S608
+        f" GROUP BY {same} ORDER BY many DESC, {same}"
     )
     return tuple(TagCount(name, count) for name, count in rows)
 
 
-def _tags_of(connection: sqlite3.Connection, marks: str, part: Sequence[int]) -> dict[tuple[int, str], Row]:
+def _tags_of(connection: Connection, marks: str, part: Sequence[int]) -> dict[tuple[int, str], Row]:
     """Return the tags of items by item and small letters."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM tags WHERE item_id IN ({marks})", part)  # noqa: S608
     return {(row[0], row[2].casefold()): list(row) for row in rows}
 
 
-def _refresh(connection: sqlite3.Connection, items: Iterable[int]) -> None:
+def _refresh(connection: Connection, items: Iterable[int]) -> None:
     for item_id in items:
         refresh_words(connection, item_id)

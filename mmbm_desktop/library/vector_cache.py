@@ -20,11 +20,11 @@ from mmbm_desktop.library.writing import half_precision
 from mmbm_desktop.protocol.filters import Filters
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.library.interface import IndexedItem
     from mmbm_desktop.library.writing import Stored
 
@@ -54,7 +54,7 @@ class VectorChanges:
         gone = tuple(one.item_id for one in stored if one.vectors_dropped)
         return cls(gone, new, any(one.was_missing for one in stored))
 
-    def announce(self, connection: sqlite3.Connection) -> int:
+    def announce(self, connection: Connection) -> int:
         """Bump the counter in the caller's transaction and return what it was before."""
         before = counter(connection)
         connection.execute("UPDATE counters SET value = ? WHERE name = 'vectors'", (before + 1,))
@@ -69,7 +69,7 @@ class VectorCache:
         self._matrices: dict[tuple[str, int], VectorMatrix] = {}
         self._folder: tuple[Filters, int, npt.NDArray[np.int64]] | None = None
 
-    def matrix(self, connection: sqlite3.Connection, model: str, size: int) -> VectorMatrix:
+    def matrix(self, connection: Connection, model: str, size: int) -> VectorMatrix:
         """Return the matrix of `model`'s vectors of `size` numbers, as new as the connection's moment or newer."""
         with self._lock:
             version = counter(connection)
@@ -81,7 +81,7 @@ class VectorCache:
                 del self._matrices[next(iter(self._matrices))]
             return matrix
 
-    def ids_of(self, connection: sqlite3.Connection, filters: Filters) -> npt.NDArray[np.int64]:
+    def ids_of(self, connection: Connection, filters: Filters) -> npt.NDArray[np.int64]:
         """Return the ids of the items that meet the conditions, missing ones too.
 
         Those of a folder alone are remembered: the counter tells of every item that came or went, but not of words.
@@ -119,7 +119,7 @@ class VectorCache:
             self._folder = None
 
 
-def _read_matrix(connection: sqlite3.Connection, model: str, size: int, version: int) -> VectorMatrix:
+def _read_matrix(connection: Connection, model: str, size: int, version: int) -> VectorMatrix:
     wanted = "FROM embeddings WHERE model = ? AND length(vector) = ?"
     values = (model, size * np.dtype(np.float16).itemsize)
     (count,) = connection.execute(f"SELECT COUNT(*) {wanted}", values).fetchone()

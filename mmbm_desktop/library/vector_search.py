@@ -15,11 +15,10 @@ from mmbm_desktop.library.vector_index import IndexFolder
 from mmbm_desktop.protocol.filters import EVERYTHING
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.library.connections import Connections
     from mmbm_desktop.library.near_vectors import Scored
     from mmbm_desktop.library.vector_cache import VectorChanges
@@ -56,7 +55,7 @@ class VectorSearch:
         self._unseen: dict[tuple[str, int], int] = {}
 
     def search(
-        self, connection: sqlite3.Connection, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters
+        self, connection: Connection, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters
     ) -> Scored:
         """Return `model`'s items most similar to the unit vector `query` (D,), and how many were compared."""
         near = self._near(connection, model, query.size)
@@ -88,7 +87,7 @@ class VectorSearch:
         self.builder.close()
         self.clear()
 
-    def _near(self, connection: sqlite3.Connection, model: str, dimensions: int) -> NearVectors | None:
+    def _near(self, connection: Connection, model: str, dimensions: int) -> NearVectors | None:
         """Return the published index, if there are many vectors and an index; have it made or extended."""
         if stored(connection, model) <= self._limits.exact_up_to:
             return None
@@ -102,7 +101,7 @@ class VectorSearch:
         self._matrices.drop(model, dimensions)
         return opened.near
 
-    def _newest(self, connection: sqlite3.Connection, model: str, dimensions: int) -> _Opened | None:
+    def _newest(self, connection: Connection, model: str, dimensions: int) -> _Opened | None:
         """Return the index that is published now, the one before it if the new one is of no use to this reader."""
         key = (model, dimensions)
         stamp = self._folder.stamp(model, dimensions)

@@ -11,15 +11,15 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.library.finding import holding, shown_of
+from mmbm_desktop.library.finding import shown_of
+from mmbm_desktop.library.sqlite_dialect import ALL_WORDS, TRIGRAM
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.protocol.filters import Filters
 
-_TRIGRAM = 3
 _SAMPLED = 500
 _GROWN = 2
 _ASKED_FOR = 4
@@ -36,7 +36,7 @@ class WordSearch:
         self._guard = threading.Lock()
         self._sample: tuple[int, Counter[str]] = (0, Counter())
 
-    def ids(self, connection: sqlite3.Connection, wanted: str, top: int, filters: Filters) -> tuple[int, ...]:
+    def ids(self, connection: Connection, wanted: str, top: int, filters: Filters) -> tuple[int, ...]:
         """Return ids of up to `top` items that contain `wanted`, which is not empty.
 
         Up to 300 are ranked by BM25 as SQLite computes it for one phrase, but for the mean length, which is that of
@@ -53,21 +53,20 @@ class WordSearch:
             whole = len(part) < _ROWS_AT_ONCE
             found += shown_of(connection, [number for number, _, _ in part], filters)
             weights.update((number, (count, length)) for number, count, length in part)
-        if whole and len(weights) <= _WORTH_RANKING and len(wanted) >= _TRIGRAM:
-            found = _ranked(found, weights)
+        if whole and len(weights) <= _WORTH_RANKING and len(wanted) >= TRIGRAM:
+            found = ranked(found, weights)
         return tuple(found[:top])
 
-    def _matches(self, connection: sqlite3.Connection, wanted: str) -> Iterator[tuple[int, int, int]]:
+    def _matches(self, connection: Connection, wanted: str) -> Iterator[tuple[int, int, int]]:
         """Yield (item id, how often it contains `wanted`, letters in all), the newest item first."""
         folded = wanted.lower()
-        if len(wanted) < _TRIGRAM:
-            source, value = holding(wanted)
-            for (number,) in connection.execute(f"{source} ORDER BY rowid DESC", (value,)):
+        if len(wanted) < TRIGRAM:
+            source, values = connection.dialect.holding(wanted)
+            for (number,) in connection.execute(f"{source} ORDER BY rowid DESC", values):
                 yield number, 1, 1
             return
         rows = connection.execute(
-            "SELECT rowid, name || char(10) || captions || char(10) || transcript FROM words WHERE words MATCH ?"
-            " ORDER BY rowid DESC",
+            f"SELECT rowid, {ALL_WORDS} FROM words WHERE words MATCH ? ORDER BY rowid DESC",  # noqa: S608 - our own
             (self._question(connection, folded),),
         )
         for number, text in rows:
@@ -75,18 +74,18 @@ class WordSearch:
             if count:
                 yield number, count, len(text)
 
-    def _question(self, connection: sqlite3.Connection, folded: str) -> str:
+    def _question(self, connection: Connection, folded: str) -> str:
         """Return what to ask the full-text table for: trigrams that all must be there."""
         known = self._frequencies(connection)
-        places = sorted(range(len(folded) - _TRIGRAM + 1), key=lambda place: known[folded[place : place + _TRIGRAM]])
+        places = sorted(range(len(folded) - TRIGRAM + 1), key=lambda place: known[folded[place : place + TRIGRAM]])
         chosen: list[int] = []
         for place in places:
-            if len(chosen) < _ASKED_FOR and all(abs(place - other) >= _TRIGRAM for other in chosen):
+            if len(chosen) < _ASKED_FOR and all(abs(place - other) >= TRIGRAM for other in chosen):
                 chosen.append(place)
-        trigrams = (folded[place : place + _TRIGRAM].replace('"', '""') for place in chosen)
+        trigrams = (folded[place : place + TRIGRAM].replace('"', '""') for place in chosen)
         return " AND ".join(f'"{trigram}"' for trigram in trigrams)
 
-    def _frequencies(self, connection: sqlite3.Connection) -> Counter[str]:
+    def _frequencies(self, connection: Connection) -> Counter[str]:
         """Return in how many texts of a sample a trigram is; the sample is renewed when the library has doubled."""
         newest = connection.execute("SELECT MAX(id) FROM items").fetchone()[0] or 0
         with self._guard:
@@ -95,21 +94,22 @@ class WordSearch:
             return self._sample[1]
 
 
-def _sampled(connection: sqlite3.Connection, newest: int) -> Counter[str]:
+def _sampled(connection: Connection, newest: int) -> Counter[str]:
     numbers = range(1, newest + 1, max(1, newest // _SAMPLED))
     marks = ",".join("?" * len(numbers))
     rows = connection.execute(
-        f"SELECT name || char(10) || captions || char(10) || transcript FROM words WHERE rowid IN ({marks})",  # noqa: S608
+        f"SELECT {ALL_WORDS} FROM words WHERE rowid IN ({marks})",  # noqa: S608
         tuple(numbers),
     )
     counts: Counter[str] = Counter()
     for (text,) in rows:
         folded = text.lower()
-        counts.update({folded[place : place + _TRIGRAM] for place in range(len(folded) - _TRIGRAM + 1)})
+        counts.update({folded[place : place + TRIGRAM] for place in range(len(folded) - TRIGRAM + 1)})
     return counts
 
 
-def _ranked(ids: list[int], weights: dict[int, tuple[int, int]]) -> list[int]:
+def ranked(ids: list[int], weights: dict[int, tuple[int, int]]) -> list[int]:
+    """Return ids by BM25 of one phrase, the best first; `weights` has (how often it is there, letters in all)."""
     mean = sum(length for _, length in weights.values()) / max(1, len(weights))
 
     def score(number: int) -> float:

@@ -20,11 +20,11 @@ from mmbm_desktop.library.tagging import take_over_tags
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
+    from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewSounds, NewTranscript
 
 _LARGEST_INTEGER = (1 << 63) - 1
@@ -43,13 +43,14 @@ class Stored:
     was_missing: bool
 
 
-def store_item(connection: sqlite3.Connection, item: IndexedItem, now_s: float) -> Stored:
+def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Stored:
     """Add or update one item with everything learned of it."""
     stored = _put_file(connection, item.facts, now_s)
     if item.embedding is not None:
         connection.execute(
-            "INSERT OR REPLACE INTO embeddings (item_id, model, vector) VALUES (?, ?, ?)",
-            (stored.item_id, item.embedding_model, half_precision(item.embedding).tobytes()),
+            "INSERT INTO embeddings (item_id, model, vector) VALUES (?, ?, ?)"
+            " ON CONFLICT (model, item_id) DO UPDATE SET vector = excluded.vector",
+            (stored.item_id, item.embedding_model, connection.dialect.vector(half_precision(item.embedding))),
         )
     insert_captions(connection, stored.item_id, item.captions, now_s)
     if item.transcript is not None:
@@ -58,7 +59,8 @@ def store_item(connection: sqlite3.Connection, item: IndexedItem, now_s: float) 
         _insert_sounds(connection, stored.item_id, item.sounds, now_s)
     if item.note is not None:
         connection.execute(
-            "INSERT OR REPLACE INTO notes (item_id, text) VALUES (?, ?)", (stored.item_id, storable_text(item.note))
+            "INSERT INTO notes (item_id, text) VALUES (?, ?) ON CONFLICT (item_id) DO UPDATE SET text = excluded.text",
+            (stored.item_id, storable_text(item.note)),
         )
     _note_answers(connection, stored.item_id, item, now_s)
     refresh_words(connection, stored.item_id)
@@ -70,7 +72,7 @@ def half_precision(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
     return np.nan_to_num(np.asarray(vector, np.float32), nan=0.0, posinf=0.0, neginf=0.0).astype(np.float16)
 
 
-def _put_file(connection: sqlite3.Connection, facts: FileFacts, now_s: float) -> Stored:
+def _put_file(connection: Connection, facts: FileFacts, now_s: float) -> Stored:
     path = stored_path(facts.path)
     known = connection.execute("SELECT id, content_hash, missing FROM items WHERE path = ?", (path,)).fetchone()
     known = known or moved_from(connection, facts.content_hash, facts.inode)
@@ -92,10 +94,11 @@ def _put_file(connection: sqlite3.Connection, facts: FileFacts, now_s: float) ->
     return Stored(item_id, vectors_dropped=changed, was_missing=bool(missing))
 
 
-def moved_from(connection: sqlite3.Connection, content_hash: str, inode: int) -> tuple[int, str, int] | None:
+def moved_from(connection: Connection, content_hash: str, inode: int) -> tuple[int, str, int] | None:
     """Return the item with the same content whose own file is gone, one with the same inode before others."""
     rows = connection.execute(
-        "SELECT id, content_hash, missing, path FROM items WHERE content_hash = ? ORDER BY inode = ? DESC, id",
+        f"SELECT id, content_hash, missing, path FROM items WHERE content_hash = ?{connection.dialect.here}"  # noqa: S608
+        " ORDER BY inode = ? DESC, id",
         (content_hash, storable_inode(inode)),
     ).fetchall()
     return next(((number, digest, missing) for number, digest, missing, path in rows if is_gone(path)), None)
@@ -112,7 +115,7 @@ def is_gone(stored: bytes) -> bool:
     return False
 
 
-def _take_over_words(connection: sqlite3.Connection, item_id: int, content_hash: str) -> None:
+def _take_over_words(connection: Connection, item_id: int, content_hash: str) -> None:
     """Give an item what people wrote for its content, tags included, while it was, or is, another item's."""
     take_over_tags(connection, item_id, content_hash)
     for table, columns in _COLUMNS.items():
@@ -126,7 +129,7 @@ def _take_over_words(connection: sqlite3.Connection, item_id: int, content_hash:
         )
 
 
-def _insert(connection: sqlite3.Connection, facts: FileFacts, now_s: float) -> int:
+def _insert(connection: Connection, facts: FileFacts, now_s: float) -> int:
     cursor = connection.execute(
         "INSERT INTO items"
         " (path, kind, content_hash, size_bytes, modified_s, inode, width, height, duration_s, added_s)"
@@ -154,7 +157,7 @@ def storable_inode(inode: int) -> int:
     return inode & _LARGEST_INTEGER
 
 
-def _note_answers(connection: sqlite3.Connection, item_id: int, item: IndexedItem, now_s: float) -> None:
+def _note_answers(connection: Connection, item_id: int, item: IndexedItem, now_s: float) -> None:
     done = [(Task.EMBED_IMAGE, "", item.embedding_model)] if item.embedding is not None else []
     for answer in item.failed:
         note_answer(connection, item_id, answer, now_s, failed=True)
@@ -165,17 +168,19 @@ def _note_answers(connection: sqlite3.Connection, item_id: int, item: IndexedIte
 
 
 def note_answer(
-    connection: sqlite3.Connection, item_id: int, answer: tuple[str, str, str], now_s: float, *, failed: bool = False
+    connection: Connection, item_id: int, answer: tuple[str, str, str], now_s: float, *, failed: bool = False
 ) -> None:
     """Note that a (task, language, model) was done for an item's content, or tried in vain."""
     connection.execute(
-        "INSERT OR REPLACE INTO answers (item_id, task, language, model, created_s, failed)"
-        " SELECT id, ?, ?, ?, ?, ? FROM items WHERE id = ?",
+        "INSERT INTO answers (item_id, task, language, model, created_s, failed)"
+        " SELECT id, ?, ?, ?, ?, ? FROM items WHERE id = ?"
+        " ON CONFLICT (item_id, task, language, model)"
+        " DO UPDATE SET created_s = excluded.created_s, failed = excluded.failed",
         (*answer, now_s, failed, item_id),
     )
 
 
-def _insert_sounds(connection: sqlite3.Connection, item_id: int, new: NewSounds, now_s: float) -> None:
+def _insert_sounds(connection: Connection, item_id: int, new: NewSounds, now_s: float) -> None:
     connection.executemany(
         "INSERT INTO sounds (item_id, content_hash, label, name_en, name_zh, start_s, end_s, score, model, created_s)"
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
@@ -192,7 +197,7 @@ def _insert_sounds(connection: sqlite3.Connection, item_id: int, new: NewSounds,
     )
 
 
-def insert_captions(connection: sqlite3.Connection, item_id: int, captions: Sequence[NewCaption], now_s: float) -> None:
+def insert_captions(connection: Connection, item_id: int, captions: Sequence[NewCaption], now_s: float) -> None:
     """Append captions; of several the first, the best, becomes the newest. A model's are noted as its answers."""
     for caption in captions:
         if caption.author == "model":
@@ -207,7 +212,7 @@ def insert_captions(connection: sqlite3.Connection, item_id: int, captions: Sequ
     )
 
 
-def insert_transcript(connection: sqlite3.Connection, item_id: int, transcript: NewTranscript, now_s: float) -> None:
+def insert_transcript(connection: Connection, item_id: int, transcript: NewTranscript, now_s: float) -> None:
     """Append a transcript. A model's is noted as its answer, also where nothing was said."""
     if transcript.author == "model":
         note_answer(connection, item_id, (Task.TRANSCRIBE, "", transcript.model), now_s)
@@ -231,7 +236,7 @@ def _number(score: float) -> float:
     return score if math.isfinite(score) else 0.0
 
 
-def delete_items(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+def delete_items(connection: Connection, ids: Sequence[int]) -> None:
     """Delete items with all that is known of them."""
     for marks, part in in_parts(ids):
         connection.execute(f"DELETE FROM words WHERE rowid IN ({marks})", part)  # noqa: S608 - question marks

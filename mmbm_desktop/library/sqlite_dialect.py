@@ -1,0 +1,53 @@
+"""What SQLite says in its own way: full text by FTS5's trigrams, vectors as bytes, tags by a collation."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from mmbm_desktop.library.rows import like_literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from mmbm_desktop.library.connection import Condition, Connection, Dialect
+
+TRIGRAM = 3
+ALL_WORDS = "name || char(10) || captions || char(10) || transcript"
+
+
+class SqliteDialect:
+    """See `Dialect`. The column of a tag's name has the collation NOCASE. A file is at one place."""
+
+    tag_is = "name = ?"
+    tag_key = "t.name"
+    here = ""
+
+    def vector(self, half: npt.NDArray[np.float16]) -> bytes:
+        """See `Dialect.vector`."""
+        return half.tobytes()
+
+    def in_a_folder(self, part: str) -> Condition:
+        """See `Dialect.in_a_folder`."""
+        sep = like_literal(os.sep)
+        return r"CAST(path AS TEXT) LIKE ? ESCAPE '\'", (f"%{sep}%{like_literal(part)}%{sep}%",)
+
+    def holding(self, wanted: str) -> Condition:
+        """See `Dialect.holding`; trigrams need three letters."""
+        if len(wanted) < TRIGRAM:
+            return rf"SELECT rowid FROM words WHERE {ALL_WORDS} LIKE ? ESCAPE '\'", (f"%{like_literal(wanted)}%",)  # noqa: S608
+        return "SELECT rowid FROM words WHERE words MATCH ?", (f'"{wanted.replace(chr(34), chr(34) * 2)}"',)
+
+    def put_words(self, connection: Connection, item_id: int, words: tuple[str, str, str]) -> None:
+        """See `Dialect.put_words`."""
+        connection.execute(
+            "INSERT OR REPLACE INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)", (item_id, *words)
+        )
+
+
+class SqliteConnection(sqlite3.Connection):
+    """A connection that knows its dialect."""
+
+    dialect: Dialect = SqliteDialect()
