@@ -34,7 +34,7 @@ def test_every_wanted_package_is_locked_at_the_wanted_version() -> None:
     names = {name for name, _ in locked}
 
     for line in WANTED.splitlines():
-        requirement = line.split("#")[0].strip()
+        requirement = line.split("#")[0].split(";")[0].strip()
         if requirement:
             name, _, version = requirement.partition("==")
             assert normal(name) in names

@@ -41,6 +41,7 @@ class ErrorCode(StrEnum):
     DATASET_INVALID = "dataset-invalid"
     SPEC_INVALID = "spec-invalid"
     ARGUMENT_INVALID = "argument-invalid"
+    ADDRESS_INVALID = "address-invalid"
     SIDECAR_INVALID = "sidecar-invalid"
     CORRECTIONS_TOO_FEW = "corrections-too-few"
     # environment
@@ -59,6 +60,9 @@ class ErrorCode(StrEnum):
     LIBRARY_READ_ONLY = "library-read-only"
     LIBRARY_FOREIGN = "library-foreign"
     SAME_PLACE = "same-place"
+    SERVER_UNREACHABLE = "server-unreachable"
+    SERVER_REFUSED = "server-refused"
+    SERVER_LACKS_VECTORS = "server-lacks-vectors"
     OUT_OF_MEMORY = "out-of-memory"
     WORKER_CRASHED = "worker-crashed"
     WORKER_UNRESPONSIVE = "worker-unresponsive"

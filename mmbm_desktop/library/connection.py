@@ -35,8 +35,8 @@ class Cursor(Protocol):
         ...
 
     @property
-    def description(self) -> Sequence[Sequence[Any]]:
-        """The columns; the first of each is its name."""
+    def description(self) -> Sequence[Sequence[Any]] | None:
+        """The columns; the first of each is its name. None where there are no rows."""
         ...
 
     def fetchone(self) -> Any:

@@ -11,7 +11,6 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault, Mm
 from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.base.progress import no_progress
 from mmbm_desktop.library.failures import sqlite_errors_sorted
+from mmbm_desktop.library.interface import LibraryFacts
 from mmbm_desktop.library.migrations import MIGRATIONS, acknowledged_version, migrate
 from mmbm_desktop.library.places import index_folder
 from mmbm_desktop.library.window_lock import lock_file
@@ -32,16 +32,6 @@ _PAGES_AT_ONCE = 256
 _STEPS_BETWEEN_LOOKS = 10_000
 _BUSY_S = 10.0
 _SIDE_FILES = ("-wal", "-shm")
-
-
-@dataclass(frozen=True)
-class LibraryFacts:
-    """What a library's file holds; `bytes` with its write-ahead log."""
-
-    bytes: int
-    items: int
-    folders: int
-    version: int
 
 
 def facts_of_library(file: Path) -> LibraryFacts:

@@ -57,7 +57,7 @@ def page_of_items(
     stepping = way
     if from_end:
         limit = max(0, min(limit, total - offset))
-        offset, stepping = total - offset - limit, "ASC" if order.descending else "DESC"
+        offset, stepping = max(0, total - offset - limit), "ASC" if order.descending else "DESC"
     # The page first and its words after: the words of the items before it are never looked up.
     rows = connection.execute(
         f"SELECT {ITEM_COLUMNS} FROM"  # noqa: S608 - constants of our own

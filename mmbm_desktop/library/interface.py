@@ -131,6 +131,16 @@ class VectorHit:
     score: float
 
 
+@dataclass(frozen=True)
+class LibraryFacts:
+    """What a library holds; `bytes` with the write-ahead log of a file; `version` is that of its tables."""
+
+    bytes: int
+    items: int
+    folders: int
+    version: int
+
+
 class Library(ABC):
     """Items, what is known of them, and exact vector search. Writes come from one thread, reads from any.
 

@@ -151,7 +151,7 @@ def _new_rows(
     connection: Connection, table: str, after_row: int, condition: str, values: tuple[object, ...]
 ) -> list[dict[str, Any]]:
     found = connection.execute(f"SELECT * FROM {table} WHERE id > ? AND {condition}", (after_row, *values))  # noqa: S608
-    columns = [column[0] for column in found.description]
+    columns = [column[0] for column in found.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in found]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SAMPLED = 500
 _GROWN = 2
 _ASKED_FOR = 4
-_WORTH_RANKING = 300
+WORTH_RANKING = 300
 _ROWS_AT_ONCE = 310
 _K1 = 1.2
 _B = 0.75
@@ -45,7 +45,7 @@ class WordSearch:
         """
         found: list[int] = []
         weights: dict[int, tuple[int, int]] = {}
-        enough = max(top, _WORTH_RANKING + 1)
+        enough = max(top, WORTH_RANKING + 1)
         matches = self._matches(connection, wanted)
         whole = False
         while len(found) < enough and not whole:
@@ -53,7 +53,7 @@ class WordSearch:
             whole = len(part) < _ROWS_AT_ONCE
             found += shown_of(connection, [number for number, _, _ in part], filters)
             weights.update((number, (count, length)) for number, count, length in part)
-        if whole and len(weights) <= _WORTH_RANKING and len(wanted) >= TRIGRAM:
+        if whole and len(weights) <= WORTH_RANKING and len(wanted) >= TRIGRAM:
             found = ranked(found, weights)
         return tuple(found[:top])
 

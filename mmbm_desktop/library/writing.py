@@ -52,8 +52,8 @@ def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Store
             " ON CONFLICT (model, item_id) DO UPDATE SET vector = excluded.vector",
             (stored.item_id, item.embedding_model, connection.dialect.vector(half_precision(item.embedding))),
         )
-    insert_captions(connection, stored.item_id, item.captions, now_s)
-    if item.transcript is not None:
+    insert_captions(connection, stored.item_id, _not_said_yet(connection, stored.item_id, item.captions), now_s)
+    if item.transcript is not None and not _transcribed(connection, stored.item_id, item.transcript):
         insert_transcript(connection, stored.item_id, item.transcript, now_s)
     if item.sounds is not None:
         _insert_sounds(connection, stored.item_id, item.sounds, now_s)
@@ -65,6 +65,29 @@ def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Store
     _note_answers(connection, stored.item_id, item, now_s)
     refresh_words(connection, stored.item_id)
     return stored
+
+
+def _not_said_yet(connection: Connection, item_id: int, captions: Sequence[NewCaption]) -> tuple[NewCaption, ...]:
+    """Leave out captions that the item has: another program may have asked the same model for the same file."""
+    if not captions:
+        return ()
+    rows = connection.execute(
+        "SELECT w.text, w.language, w.model, w.author FROM captions w JOIN items i ON i.id = w.item_id"
+        " WHERE i.id = ? AND w.content_hash = i.content_hash",
+        (item_id,),
+    )
+    known = {tuple(row) for row in rows}
+    return tuple(c for c in captions if (storable_text(c.text), c.language, c.model, c.author) not in known)
+
+
+def _transcribed(connection: Connection, item_id: int, transcript: NewTranscript) -> bool:
+    """Whether the item has this very transcript, see `_not_said_yet`."""
+    row = connection.execute(
+        "SELECT 1 FROM transcripts w JOIN items i ON i.id = w.item_id WHERE i.id = ?"
+        " AND w.content_hash = i.content_hash AND w.text = ? AND w.model = ? AND w.author = ?",
+        (item_id, storable_text(transcript.text), transcript.model, transcript.author),
+    ).fetchone()
+    return row is not None
 
 
 def half_precision(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:

@@ -10,6 +10,7 @@ import pytest
 
 from mmbm_desktop.library import migrations
 from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewSounds, NewTranscript
+from mmbm_desktop.library.sql_library import SqlLibrary
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.results import HeardSound
@@ -27,7 +28,7 @@ def recording(path: str, *sounds: HeardSound, content: str = "", model: str = "e
     )
 
 
-def test_sounds_come_back_by_time_with_who_named_them(library: SqliteLibrary) -> None:
+def test_sounds_come_back_by_time_with_who_named_them(library: SqlLibrary) -> None:
     (number,) = library.store([recording("/p/a.wav", RAIN, BARK)])
 
     (item,) = library.items([number])
@@ -40,21 +41,21 @@ def test_sounds_come_back_by_time_with_who_named_them(library: SqliteLibrary) ->
 
 
 @pytest.mark.parametrize("query", ["barking", "dog bark", "狗叫", "雨声", "狗", "rain"])
-def test_sounds_are_found_as_words_in_both_languages(library: SqliteLibrary, query: str) -> None:
+def test_sounds_are_found_as_words_in_both_languages(library: SqlLibrary, query: str) -> None:
     (number, _) = library.store([recording("/p/a.wav", RAIN, BARK), recording("/p/b.wav")])
 
     assert library.search_words(query, 5) == (number,)
 
 
 @pytest.mark.parametrize("label", ["dog", "dog_bark", "Dog Bark", "barking", "狗"])
-def test_a_label_filters(library: SqliteLibrary, label: str) -> None:
+def test_a_label_filters(library: SqlLibrary, label: str) -> None:
     library.store([recording("/p/a.wav", BARK), recording("/p/b.wav", RAIN, said="a dog"), picture("/p/dog.jpg")])
 
     assert [item.path for item in library.browse(0, 5, Filters(label=label))[0]] == ["/p/a.wav"]
     assert library.browse(0, 5, Filters(label="100%"))[1] == 0
 
 
-def test_a_label_is_a_tag_too(library: SqliteLibrary) -> None:
+def test_a_label_is_a_tag_too(library: SqlLibrary) -> None:
     one, two, three = library.store([picture(f"/p/{name}.jpg") for name in "abc"])
     library.change_tags([one], ["Hot dog"])
     library.change_tags([two], ["cat"])
@@ -63,7 +64,7 @@ def test_a_label_is_a_tag_too(library: SqliteLibrary) -> None:
     assert {item.id for item in library.browse(0, 5, Filters(kind=MediaKind.PHOTO))[0]} == {one, two, three}
 
 
-def test_the_newest_answer_counts_even_if_it_heard_nothing(library: SqliteLibrary) -> None:
+def test_the_newest_answer_counts_even_if_it_heard_nothing(library: SqlLibrary) -> None:
     (number,) = library.store([recording("/p/a.wav", BARK)])
     library.store([recording("/p/a.wav", RAIN, model="ears 2")])
     assert library.items([number])[0].sounds == (RAIN,)
@@ -75,7 +76,7 @@ def test_the_newest_answer_counts_even_if_it_heard_nothing(library: SqliteLibrar
     assert library.browse(0, 5, Filters(label="rain"))[1] == 0
 
 
-def test_another_content_has_no_answers_yet(library: SqliteLibrary) -> None:
+def test_another_content_has_no_answers_yet(library: SqlLibrary) -> None:
     (number,) = library.store([recording("/p/a.wav", BARK, content="old")])
     facts = FileFacts("/p/a.wav", MediaKind.RECORDING, "new", 10, 1.0, 7)
 
@@ -85,7 +86,7 @@ def test_another_content_has_no_answers_yet(library: SqliteLibrary) -> None:
     assert (item.sounds, item.answers) == ((), ())
 
 
-def test_what_a_model_has_not_done_is_behind_until_it_has(library: SqliteLibrary) -> None:
+def test_what_a_model_has_not_done_is_behind_until_it_has(library: SqlLibrary) -> None:
     first, second, third = library.store(
         [picture(f"/p/{name}.jpg", vector=unit(1, 0), captions=(said("A dog."),)) for name in "abc"]
     )

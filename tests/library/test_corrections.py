@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mmbm_desktop.library.interface import NewTranscript
-from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.library.sql_library import SqlLibrary
 from mmbm_desktop.protocol.corrections import Correction, CorrectionKind, NewCorrection, improved_name, origin_of
 from mmbm_desktop.protocol.journal import Action, Step
 from tests.library.conftest import picture, said
@@ -14,11 +14,11 @@ LABEL = NewCorrection(CorrectionKind.LABEL, "/q/loose.jpg", "0f" * 32, "cat", "d
 THUMB = NewCorrection(CorrectionKind.THUMB, "/q/loose.jpg", "0f" * 32, "A dog.", "", "m 1", "en", rating=1)
 
 
-def texts(library: SqliteLibrary) -> list[tuple[str, str]]:
+def texts(library: SqlLibrary) -> list[tuple[str, str]]:
     return [(one.said, one.text) for one in library.corrections()]
 
 
-def test_an_edited_caption_is_a_correction_of_what_the_model_said_last(library: SqliteLibrary) -> None:
+def test_an_edited_caption_is_a_correction_of_what_the_model_said_last(library: SqlLibrary) -> None:
     (number,) = library.store([picture("/p/a.jpg", "a", captions=(said("A cat."), said("一只猫。", "zh")))])
     library.add_captions(number, [said("A dog.", author="person")])
 
@@ -29,7 +29,7 @@ def test_an_edited_caption_is_a_correction_of_what_the_model_said_last(library: 
     assert texts(library) == [("A bear.", "A wolf.")]
 
 
-def test_it_is_undone_and_done_again_with_the_caption(library: SqliteLibrary) -> None:
+def test_it_is_undone_and_done_again_with_the_caption(library: SqlLibrary) -> None:
     (number,) = library.store([picture("/p/a.jpg", "a", captions=(said("A cat."),))])
     library.add_captions(number, [said("A dog.", author="person")])
     library.add_captions(number, [said("A big dog.", author="person")])
@@ -42,7 +42,7 @@ def test_it_is_undone_and_done_again_with_the_caption(library: SqliteLibrary) ->
     assert texts(library) == [("A cat.", "A dog.")]
 
 
-def test_what_a_model_says_and_what_a_person_confirms_is_none(library: SqliteLibrary) -> None:
+def test_what_a_model_says_and_what_a_person_confirms_is_none(library: SqlLibrary) -> None:
     (number,) = library.store([picture("/p/a.jpg", "a", captions=(said("A cat."),))])
     library.add_captions(number, [said("A dog.", author="person")])
     library.add_captions(number, [said("A cat.", author="person")])
@@ -50,14 +50,14 @@ def test_what_a_model_says_and_what_a_person_confirms_is_none(library: SqliteLib
     assert library.corrections() == ()
 
 
-def test_a_transcript_is_one_too(library: SqliteLibrary) -> None:
+def test_a_transcript_is_one_too(library: SqlLibrary) -> None:
     (number,) = library.store([picture("/p/a.wav", "a")])
     library.add_transcript(number, NewTranscript("Wreck a nice beach.", "en", (), 0.5, "m 1"))
     library.add_transcript(number, NewTranscript("Recognise speech.", "en", (), 1.0, "", "person"))
     assert texts(library) == [("Wreck a nice beach.", "Recognise speech.")]
 
 
-def test_labels_and_thumbs_need_no_item_and_are_steps(library: SqliteLibrary) -> None:
+def test_labels_and_thumbs_need_no_item_and_are_steps(library: SqlLibrary) -> None:
     library.add_correction(LABEL)
     library.add_correction(THUMB)
     assert [one.kind for one in library.corrections()] == [CorrectionKind.THUMB, CorrectionKind.LABEL]
@@ -70,7 +70,7 @@ def test_labels_and_thumbs_need_no_item_and_are_steps(library: SqliteLibrary) ->
     assert library.check() == ()
 
 
-def test_the_last_word_about_an_answer_counts(library: SqliteLibrary) -> None:
+def test_the_last_word_about_an_answer_counts(library: SqlLibrary) -> None:
     for one in (LABEL, replace(LABEL, text="wolf", model="pets-improved-1 0.1.0"), replace(LABEL, model="cars 1")):
         library.add_correction(one)
     assert sorted(texts(library)) == [("cat", "dog"), ("cat", "wolf")]
@@ -79,7 +79,7 @@ def test_the_last_word_about_an_answer_counts(library: SqliteLibrary) -> None:
     assert len(library.corrections()) == 2
 
 
-def test_corrections_stay_when_their_folder_is_taken_out_for_good(library: SqliteLibrary) -> None:
+def test_corrections_stay_when_their_folder_is_taken_out_for_good(library: SqlLibrary) -> None:
     (number,) = library.store([picture("/p/a.jpg", "a", captions=(said("A cat."),))])
     library.add_captions(number, [said("A dog.", author="person")])
     library.remove_folder("/p")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mmbm_desktop.library.sqlite_library import SqliteLibrary
-from tests.library.conftest import picture, said, unit
+from mmbm_desktop.library.sql_library import SqlLibrary
+from tests.library.conftest import Opener, picture, said, unit
 
 DAY_S = 24 * 3600.0
 
@@ -27,19 +27,15 @@ def clock() -> Clock:
     return Clock()
 
 
-def opened(tmp_path: Path, clock: Clock) -> SqliteLibrary:
-    return SqliteLibrary(tmp_path / "library.db", clock=clock)
-
-
-def gone_item(library: SqliteLibrary) -> int:
+def gone_item(library: SqlLibrary) -> int:
     (number,) = library.store([picture("/p/a.jpg", "a", unit(1, 0), captions=(said("A model's."),))])
     library.add_captions(number, [said("Mine.", author="person")])
     assert library.mark_missing("/p", ()) == 1
     return number
 
 
-def test_what_is_gone_is_not_found_but_kept(tmp_path: Path, clock: Clock) -> None:
-    library = opened(tmp_path, clock)
+def test_what_is_gone_is_not_found_but_kept(open_library: Opener, clock: Clock) -> None:
+    library = open_library(clock=clock)
     number = gone_item(library)
 
     assert library.browse(0, 5) == ((), 0)
@@ -51,12 +47,12 @@ def test_what_is_gone_is_not_found_but_kept(tmp_path: Path, clock: Clock) -> Non
 
 
 @pytest.mark.parametrize("path", ["/p/a.jpg", "/q/moved.jpg"])
-def test_a_file_that_comes_back_within_30_days_finds_its_data(tmp_path: Path, clock: Clock, path: str) -> None:
-    library = opened(tmp_path, clock)
+def test_a_file_that_comes_back_within_30_days_finds_its_data(open_library: Opener, clock: Clock, path: str) -> None:
+    library = open_library(clock=clock)
     number = gone_item(library)
     library.close()
     clock.days += 29.9
-    library = opened(tmp_path, clock)
+    library = open_library(clock=clock)
 
     assert library.store([picture(path, "a")]) == (number,)
 
@@ -68,14 +64,14 @@ def test_a_file_that_comes_back_within_30_days_finds_its_data(tmp_path: Path, cl
 
 
 @pytest.mark.parametrize("restarted", [True, False])
-def test_after_30_days_it_is_forgotten(tmp_path: Path, clock: Clock, restarted: bool) -> None:
-    library = opened(tmp_path, clock)
+def test_after_30_days_it_is_forgotten(open_library: Opener, clock: Clock, restarted: bool) -> None:
+    library = open_library(clock=clock)
     number = gone_item(library)
     library.store([picture("/p/there.jpg", "b", unit(1, 1))])
     clock.days += 30.1
     if restarted:
         library.close()
-        library = opened(tmp_path, clock)
+        library = open_library(clock=clock)
     else:
         assert library.forget_old() == 1
 
@@ -87,8 +83,8 @@ def test_after_30_days_it_is_forgotten(tmp_path: Path, clock: Clock, restarted: 
     library.close()
 
 
-def test_the_days_count_from_the_last_time_it_went(tmp_path: Path, clock: Clock) -> None:
-    library = opened(tmp_path, clock)
+def test_the_days_count_from_the_last_time_it_went(open_library: Opener, clock: Clock) -> None:
+    library = open_library(clock=clock)
     number = gone_item(library)
     clock.days += 20
     library.store([picture("/p/a.jpg", "a")])
@@ -101,8 +97,10 @@ def test_the_days_count_from_the_last_time_it_went(tmp_path: Path, clock: Clock)
     library.close()
 
 
-def test_what_has_a_file_is_not_gone_even_if_it_was_not_seen(tmp_path: Path, clock: Clock) -> None:
-    library = opened(tmp_path, clock)
+def test_what_has_a_file_is_not_gone_even_if_it_was_not_seen(
+    open_library: Opener, clock: Clock, tmp_path: Path
+) -> None:
+    library = open_library(clock=clock)
     there = tmp_path / "a.jpg"
     there.touch()
     library.store([picture(there), picture(tmp_path / "b.jpg"), picture(tmp_path / "bb" / "c.jpg")])

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption
-from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.library.sql_library import SqlLibrary
 from mmbm_desktop.media.scan import ScannedFile, scanned_file
 from tests.library.conftest import said, unit
 
 
-def stored(library: SqliteLibrary, path: Path, captions: tuple[NewCaption, ...] = ()) -> int:
+def stored(library: SqlLibrary, path: Path, captions: tuple[NewCaption, ...] = ()) -> int:
     """Store a file as it is."""
     file = scanned_file(path)
     facts = FileFacts(file.path, file.kind, path.read_text(), file.size_bytes, file.modified_s, file.inode)
@@ -28,7 +28,7 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def test_a_file_as_it_was_is_known_with_its_answers(library: SqliteLibrary, file: Path) -> None:
+def test_a_file_as_it_was_is_known_with_its_answers(library: SqlLibrary, file: Path) -> None:
     number = stored(library, file, (said("A dog."),))
     library.add_captions(number, [said("我的。", "zh", "person")])
 
@@ -43,14 +43,14 @@ def test_a_file_as_it_was_is_known_with_its_answers(library: SqliteLibrary, file
 
 
 @pytest.mark.parametrize("change", [{"size_bytes": 1}, {"modified_s": 5.0}, {"inode": 5}], ids=str)
-def test_a_file_that_changed_is_not_known(library: SqliteLibrary, file: Path, change: dict[str, float]) -> None:
+def test_a_file_that_changed_is_not_known(library: SqlLibrary, file: Path, change: dict[str, float]) -> None:
     stored(library, file)
     seen = scanned_file(file)
 
     assert library.recognise([ScannedFile(**{**vars(seen), **change})]) == {}
 
 
-def test_a_renamed_file_keeps_everything_and_is_found_by_its_new_name(library: SqliteLibrary, file: Path) -> None:
+def test_a_renamed_file_keeps_everything_and_is_found_by_its_new_name(library: SqlLibrary, file: Path) -> None:
     number = stored(library, file)
     library.add_captions(number, [said("Mine.", author="person")])
     new = file.rename(file.with_name("holiday.jpg"))
@@ -65,7 +65,7 @@ def test_a_renamed_file_keeps_everything_and_is_found_by_its_new_name(library: S
     assert library.check() == ()
 
 
-def test_a_renamed_folder_takes_its_items_along(library: SqliteLibrary, file: Path) -> None:
+def test_a_renamed_folder_takes_its_items_along(library: SqlLibrary, file: Path) -> None:
     for number in range(50):
         file.with_name(f"{number:02}.jpg").write_text(str(number))
     ids = {path.name: stored(library, path) for path in sorted(file.parent.iterdir())}
@@ -78,7 +78,7 @@ def test_a_renamed_folder_takes_its_items_along(library: SqliteLibrary, file: Pa
     assert library.mark_missing(str(file.parent), ()) == 0
 
 
-def test_a_hard_link_or_a_copy_is_another_file(library: SqliteLibrary, file: Path) -> None:
+def test_a_hard_link_or_a_copy_is_another_file(library: SqlLibrary, file: Path) -> None:
     stored(library, file)
     link, copy = file.with_name("link.jpg"), file.with_name("copy.jpg")
     os.link(file, link)
@@ -87,7 +87,7 @@ def test_a_hard_link_or_a_copy_is_another_file(library: SqliteLibrary, file: Pat
     assert library.recognise([scanned_file(link), scanned_file(copy)]) == {}
 
 
-def test_a_missing_file_that_is_back_is_shown_again(library: SqliteLibrary, file: Path) -> None:
+def test_a_missing_file_that_is_back_is_shown_again(library: SqlLibrary, file: Path) -> None:
     number = stored(library, file)
     away = file.rename(file.with_name("away"))
     assert library.mark_gone([str(file)]) == 1
@@ -100,7 +100,7 @@ def test_a_missing_file_that_is_back_is_shown_again(library: SqliteLibrary, file
     assert [hit.item_id for hit in library.search_vectors(unit(1, 0), "m", 5)[0]] == [number]
 
 
-def test_a_content_that_is_known_asks_for_nothing_new(library: SqliteLibrary, file: Path, tmp_path: Path) -> None:
+def test_a_content_that_is_known_asks_for_nothing_new(library: SqlLibrary, file: Path, tmp_path: Path) -> None:
     number = stored(library, file)
     elsewhere = tmp_path / "elsewhere.jpg"
 

@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.library.sql_library import SqlLibrary
 from mmbm_desktop.media.scan import ScannedFile
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.history import TagCount
 from mmbm_desktop.protocol.journal import Action, Step
 from mmbm_desktop.protocol.order import Order, SortKey
 from mmbm_desktop.protocol.tasks import MediaKind
-from tests.library.conftest import picture, said, unit
+from tests.library.conftest import Opener, picture, said, unit
 
 
-def tags(library: SqliteLibrary, *numbers: int) -> list[tuple[str, ...]]:
+def tags(library: SqlLibrary, *numbers: int) -> list[tuple[str, ...]]:
     return [item.tags for item in library.items(numbers)]
 
 
-def test_tags_are_found_as_words_and_by_filter_and_counted(library: SqliteLibrary) -> None:
+def test_tags_are_found_as_words_and_by_filter_and_counted(library: SqlLibrary) -> None:
     one, two = library.store([picture("/p/a.jpg"), picture("/p/b.jpg")])
     library.change_tags([one, two], add=["summer  2024", "Beach"])
     library.change_tags([two], add=["beach", "度假"], remove=["SUMMER 2024"])
@@ -35,14 +35,14 @@ def test_tags_are_found_as_words_and_by_filter_and_counted(library: SqliteLibrar
     assert library.check() == ()
 
 
-def test_an_edit_of_capitals_is_an_edit(library: SqliteLibrary) -> None:
+def test_an_edit_of_capitals_is_an_edit(library: SqlLibrary) -> None:
     (one,) = library.store([picture("/p/a.jpg")])
     library.change_tags([one], add=["beach"])
     library.change_tags([one], add=["Beach"], remove=["beach"])
     assert tags(library, one) == [("Beach",)]
 
 
-def test_a_tag_without_letters_or_with_a_comma_is_refused(library: SqliteLibrary) -> None:
+def test_a_tag_without_letters_or_with_a_comma_is_refused(library: SqlLibrary) -> None:
     (one,) = library.store([picture("/p/a.jpg")])
     for bad in ("  ", "a,b"):
         with pytest.raises(InputFault) as caught:
@@ -51,7 +51,7 @@ def test_a_tag_without_letters_or_with_a_comma_is_refused(library: SqliteLibrary
     assert tags(library, one) == [()]
 
 
-def test_tags_follow_the_content_to_a_moved_file_and_to_a_copy(library: SqliteLibrary, tmp_path: Path) -> None:
+def test_tags_follow_the_content_to_a_moved_file_and_to_a_copy(library: SqlLibrary, tmp_path: Path) -> None:
     first, copy = tmp_path / "a.jpg", tmp_path / "copy.jpg"
     first.write_bytes(b"x")
     (one,) = library.store([picture(first, "content")])
@@ -65,8 +65,8 @@ def test_tags_follow_the_content_to_a_moved_file_and_to_a_copy(library: SqliteLi
     assert tags(library, one) == [("mine",)]
 
 
-def test_tags_are_undone_and_done_again_after_a_restart(tmp_path: Path) -> None:
-    library = SqliteLibrary(tmp_path / "library.db")
+def test_tags_are_undone_and_done_again_after_a_restart(open_library: Opener) -> None:
+    library = open_library()
     one, two, three = library.store([picture(f"/p/{name}.jpg") for name in "abc"])
     library.change_tags([one], add=["old"])
     number = library.change_tags([one, two], add=["new"], remove=["old"])
@@ -74,7 +74,7 @@ def test_tags_are_undone_and_done_again_after_a_restart(tmp_path: Path) -> None:
     assert library.change_tags([three], add=["new"]) is None
     library.close()
 
-    again = SqliteLibrary(tmp_path / "library.db")
+    again = open_library()
     step = Step(Action.TAGS, "/p/a.jpg", (one, two, three))
     assert again.undo() == Step(Action.TAGS, "/p/a.jpg", (three, one, two))
     assert tags(again, one, two, three) == [("old",), (), ()]
@@ -85,7 +85,7 @@ def test_tags_are_undone_and_done_again_after_a_restart(tmp_path: Path) -> None:
     again.close()
 
 
-def test_a_batch_of_captions_written_in_parts_is_one_step(library: SqliteLibrary) -> None:
+def test_a_batch_of_captions_written_in_parts_is_one_step(library: SqlLibrary) -> None:
     one, two = library.store([picture("/p/a.jpg", captions=(said("Old."),)), picture("/p/b.jpg")])
     library.add_captions(two, [said("Mine.", author="person")])
     number = library.caption_batch(Action.CAPTION_AGAIN, {one: [said("New.")]})
@@ -106,7 +106,7 @@ def test_a_batch_of_captions_written_in_parts_is_one_step(library: SqliteLibrary
     assert library.check() == ()
 
 
-def test_items_taken_out_stay_out_when_indexed_again_and_come_back_by_undo(library: SqliteLibrary) -> None:
+def test_items_taken_out_stay_out_when_indexed_again_and_come_back_by_undo(library: SqlLibrary) -> None:
     library.add_folder("/p")
     one, two = library.store([picture("/p/a.jpg", "a", unit(1, 0)), picture("/p/b.jpg", "b", unit(0, 1))])
     assert library.remove_items([one]) == 1
@@ -125,7 +125,7 @@ def test_items_taken_out_stay_out_when_indexed_again_and_come_back_by_undo(libra
     assert {hit.item_id for hit in library.search_vectors(unit(1, 0), "m", 5)[0]} == {one, two}
 
 
-def test_lists_are_sorted_by_name_size_and_date(library: SqliteLibrary) -> None:
+def test_lists_are_sorted_by_name_size_and_date(library: SqlLibrary) -> None:
     numbers = library.store(
         [picture(f"/p/{name}.jpg", modified_s=when) for name, when in (("b", 1), ("a", 3), ("c", 2))]
     )

@@ -11,14 +11,14 @@ import pytest
 
 from mmbm_desktop.library import word_search
 from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
-from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.library.sql_library import SqlLibrary
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.results import Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
-from tests.library.conftest import picture, said, unit
+from tests.library.conftest import Opener, picture, said, unit
 
 
-def test_an_item_comes_back_as_it_was_stored(library: SqliteLibrary) -> None:
+def test_an_item_comes_back_as_it_was_stored(library: SqlLibrary) -> None:
     (number,) = library.store(
         [picture("/p/狗.jpg", "h1", unit(1, 0), captions=(said("A dog."), said("一只狗。", "zh")))]
     )
@@ -32,7 +32,7 @@ def test_an_item_comes_back_as_it_was_stored(library: SqliteLibrary) -> None:
     assert library.item_at("/p/none.jpg") is None
 
 
-def test_a_name_that_is_no_unicode_is_kept(library: SqliteLibrary) -> None:
+def test_a_name_that_is_no_unicode_is_kept(library: SqlLibrary) -> None:
     path = os.fsdecode(b"/p/\xff\xfe.jpg")
     library.store([picture(path, "h", unit(1, 0))])
 
@@ -43,7 +43,7 @@ def test_a_name_that_is_no_unicode_is_kept(library: SqliteLibrary) -> None:
     assert library.browse(0, 10, Filters("/p"))[1] == 1
 
 
-def test_the_best_of_several_captions_is_shown_and_the_persons_wins(library: SqliteLibrary) -> None:
+def test_the_best_of_several_captions_is_shown_and_the_persons_wins(library: SqlLibrary) -> None:
     (number,) = library.store([picture("/p/a.jpg", captions=(said("best"), said("second")))])
     assert library.items([number])[0].caption_en == "best"
 
@@ -55,7 +55,7 @@ def test_the_best_of_several_captions_is_shown_and_the_persons_wins(library: Sql
     assert library.caption_history(number)[1].author == "person"
 
 
-def test_changed_content_gets_new_answers_and_keeps_the_persons(library: SqliteLibrary) -> None:
+def test_changed_content_gets_new_answers_and_keeps_the_persons(library: SqlLibrary) -> None:
     (number,) = library.store(
         [picture("/p/a.jpg", "old", unit(1, 0), captions=(said("old words"), said("旧的", "zh")))],
     )
@@ -75,7 +75,7 @@ def test_changed_content_gets_new_answers_and_keeps_the_persons(library: SqliteL
     assert library.search_words("mine", 5) == library.search_words("new words", 5) == (number,)
 
 
-def test_a_moved_file_keeps_its_data_and_a_copy_is_another_item(library: SqliteLibrary, tmp_path: Path) -> None:
+def test_a_moved_file_keeps_its_data_and_a_copy_is_another_item(library: SqlLibrary, tmp_path: Path) -> None:
     here, there, copy = tmp_path / "a.jpg", tmp_path / "b.jpg", tmp_path / "c.jpg"
     here.write_bytes(b"x")
     (number,) = library.store([picture(here, "h", unit(1, 0))])
@@ -91,9 +91,7 @@ def test_a_moved_file_keeps_its_data_and_a_copy_is_another_item(library: SqliteL
     assert library.browse(0, 10)[1] == 2
 
 
-def test_a_copy_takes_over_what_a_person_wrote_and_then_goes_its_own_way(
-    library: SqliteLibrary, tmp_path: Path
-) -> None:
+def test_a_copy_takes_over_what_a_person_wrote_and_then_goes_its_own_way(library: SqlLibrary, tmp_path: Path) -> None:
     here, copy = tmp_path / "a.jpg", tmp_path / "b.jpg"
     here.write_bytes(b"x")
     copy.write_bytes(b"x")
@@ -110,7 +108,7 @@ def test_a_copy_takes_over_what_a_person_wrote_and_then_goes_its_own_way(
     assert library.search_words("mine", 5) == tuple(sorted((first, second)))
 
 
-def test_two_files_that_change_places_change_their_captions_too(library: SqliteLibrary, tmp_path: Path) -> None:
+def test_two_files_that_change_places_change_their_captions_too(library: SqlLibrary, tmp_path: Path) -> None:
     a, b = tmp_path / "a.jpg", tmp_path / "b.jpg"
     a.write_bytes(b"a")
     b.write_bytes(b"b")
@@ -123,7 +121,7 @@ def test_two_files_that_change_places_change_their_captions_too(library: SqliteL
     assert [item.caption_en for item in library.items(numbers)] == ["of b", "of a"]
 
 
-def test_a_persons_transcript_goes_along(library: SqliteLibrary, tmp_path: Path) -> None:
+def test_a_persons_transcript_goes_along(library: SqlLibrary, tmp_path: Path) -> None:
     here, copy = tmp_path / "a.wav", tmp_path / "b.wav"
     here.write_bytes(b"x")
     first, second = (IndexedItem(FileFacts(str(path), MediaKind.RECORDING, "h", 1, 1.0, 1)) for path in (here, copy))
@@ -135,7 +133,7 @@ def test_a_persons_transcript_goes_along(library: SqliteLibrary, tmp_path: Path)
     assert library.items([other])[0].transcript == "hello"
 
 
-def test_what_no_database_can_hold_is_made_fit(library: SqliteLibrary) -> None:
+def test_what_no_database_can_hold_is_made_fit(library: SqlLibrary) -> None:
     facts = FileFacts("/p/a.jpg", MediaKind.PHOTO, "h", 1, 1.0, inode=(1 << 64) - 1)
     broken = NewCaption("half \ud83d and\0 zero", "en", float("nan"), "m")
     (number,) = library.store([IndexedItem(facts, np.full(2, np.nan, np.float32), "m", (broken,))])
@@ -148,7 +146,7 @@ def test_what_no_database_can_hold_is_made_fit(library: SqliteLibrary) -> None:
     assert library.store([IndexedItem(facts)]) == (number,)
 
 
-def test_browsing_is_newest_first_by_page_folder_and_kind(library: SqliteLibrary) -> None:
+def test_browsing_is_newest_first_by_page_folder_and_kind(library: SqlLibrary) -> None:
     library.store([picture(f"/p/a/{n}.jpg", modified_s=n) for n in range(5)])
     library.store([picture("/p/ab/x.jpg", modified_s=9.0)])
     library.store([IndexedItem(FileFacts("/p/a/s.wav", MediaKind.RECORDING, "s", 1, 0.5, 1))])
@@ -162,7 +160,7 @@ def test_browsing_is_newest_first_by_page_folder_and_kind(library: SqliteLibrary
     assert library.browse(0, 10, Filters("/p/a", kind="recording"))[1] == 1
 
 
-def test_what_a_scan_did_not_see_is_missing_until_it_is_back(library: SqliteLibrary) -> None:
+def test_what_a_scan_did_not_see_is_missing_until_it_is_back(library: SqlLibrary) -> None:
     library.store(
         [
             picture("/p/a.jpg", "a", unit(1, 0)),
@@ -196,9 +194,7 @@ def test_what_a_scan_did_not_see_is_missing_until_it_is_back(library: SqliteLibr
         ("hello wor", ["w"]),
     ],
 )
-def test_words_are_found_in_captions_transcripts_and_names(
-    library: SqliteLibrary, query: str, found: list[str]
-) -> None:
+def test_words_are_found_in_captions_transcripts_and_names(library: SqlLibrary, query: str, found: list[str]) -> None:
     library.store(
         [
             picture("/p/a.jpg", captions=(said("A brown dog runs."),)),
@@ -217,7 +213,7 @@ def test_words_are_found_in_captions_transcripts_and_names(
     assert names == found
 
 
-def test_vectors_are_ranked_by_cosine_within_a_folder(library: SqliteLibrary) -> None:
+def test_vectors_are_ranked_by_cosine_within_a_folder(library: SqlLibrary) -> None:
     rng = np.random.default_rng(0)
     vectors = rng.standard_normal((500, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -237,7 +233,7 @@ def test_vectors_are_ranked_by_cosine_within_a_folder(library: SqliteLibrary) ->
     assert library.search_vectors(unit(1, 0), "m", 10) == ((), 0)
 
 
-def test_an_item_is_found_by_its_present_content_only(library: SqliteLibrary) -> None:
+def test_an_item_is_found_by_its_present_content_only(library: SqlLibrary) -> None:
     a, b, c = library.store([picture(f"/p/{n}.jpg", f"old {n}", unit(1, 0)) for n in range(3)])
     assert library.search_vectors(unit(1, 0), "m", 5)[1] == 3
 
@@ -252,7 +248,7 @@ def test_an_item_is_found_by_its_present_content_only(library: SqliteLibrary) ->
     assert library.items([a])[0].content_hash == "new 0"
 
 
-def test_a_folder_is_searched_as_it_is_now(library: SqliteLibrary) -> None:
+def test_a_folder_is_searched_as_it_is_now(library: SqlLibrary) -> None:
     library.store([picture("/p/a/1.jpg", vector=unit(1, 0)), picture("/p/b/2.jpg", vector=unit(1, 0))])
     assert library.search_vectors(unit(1, 0), "m", 5, Filters("/p/a"))[1] == 1
 
@@ -264,9 +260,9 @@ def test_a_folder_is_searched_as_it_is_now(library: SqliteLibrary) -> None:
 
 
 def test_words_that_many_items_contain_are_found_newest_first(
-    library: SqliteLibrary, monkeypatch: pytest.MonkeyPatch
+    library: SqlLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(word_search, "_WORTH_RANKING", 10)
+    monkeypatch.setattr(word_search, "WORTH_RANKING", 10)
     ids = library.store([picture(f"/p/{n % 2}/{n}.jpg", captions=(said("a dog"),)) for n in range(1200)])
 
     assert library.search_words("a dog", 3) == tuple(reversed(ids))[:3]
@@ -275,13 +271,14 @@ def test_words_that_many_items_contain_are_found_newest_first(
     assert library.search_words("a dog", 3) == ids[:1]
 
 
-def test_vectors_follow_every_change_of_this_and_another_process(library: SqliteLibrary, tmp_path: Path) -> None:
+def test_vectors_follow_every_change_of_this_and_another_process(open_library: Opener) -> None:
+    library = open_library()
     library.store([picture("/p/a.jpg", vector=unit(1, 0))])
     assert library.search_vectors(unit(1, 0), "m", 5)[1] == 1
     library.store([picture("/p/b.jpg", vector=unit(0, 1))])
     assert library.search_vectors(unit(1, 0), "m", 5)[1] == 2
 
-    other = SqliteLibrary(tmp_path / "library.db")
+    other = open_library()
     other.store([picture("/q/c.jpg", vector=unit(1, 1))])
     assert library.search_vectors(unit(1, 0), "m", 5)[1] == 3
     library.store([picture("/q/d.jpg", vector=unit(1, 2))])
@@ -293,7 +290,7 @@ def test_vectors_follow_every_change_of_this_and_another_process(library: Sqlite
     assert library.search_vectors(unit(1, 0), "m", 5)[1] == 2
 
 
-def test_a_folder_is_done_counted_and_removed_without_its_neighbour(library: SqliteLibrary) -> None:
+def test_a_folder_is_done_counted_and_removed_without_its_neighbour(library: SqlLibrary) -> None:
     for folder in ("/p/a", "/p/ab", "/p"):
         library.add_folder(folder)
         library.add_folder(folder)
@@ -313,7 +310,7 @@ def test_a_folder_is_done_counted_and_removed_without_its_neighbour(library: Sql
     assert library.search_words("1.jpg", 5) == ()
 
 
-def test_readers_in_many_threads_work_beside_a_writer(library: SqliteLibrary) -> None:
+def test_readers_in_many_threads_work_beside_a_writer(library: SqlLibrary) -> None:
     stop, problems = threading.Event(), []
 
     def read() -> None:
@@ -339,7 +336,7 @@ def test_readers_in_many_threads_work_beside_a_writer(library: SqliteLibrary) ->
     assert library.check() == ()
 
 
-def test_filters_narrow_words_vectors_and_lists_alike(library: SqliteLibrary) -> None:
+def test_filters_narrow_words_vectors_and_lists_alike(library: SqlLibrary) -> None:
     photo = picture("/p/Holiday/a.jpg", "a", unit(1, 0), modified_s=100.0, captions=(said("A red car."),))
     other = picture("/p/home/b.jpg", "b", unit(1, 1), modified_s=200.0, captions=(said("A car."),))
     sound = IndexedItem(FileFacts("/p/holiday/c.wav", MediaKind.RECORDING, "c", 10, 300.0, 7))
@@ -370,7 +367,7 @@ def test_filters_narrow_words_vectors_and_lists_alike(library: SqliteLibrary) ->
     assert found(folder="/p/home", words=("car",), kind="photo", before_s=201.0) == {second}
 
 
-def test_words_that_came_later_are_found_by_a_filter(library: SqliteLibrary) -> None:
+def test_words_that_came_later_are_found_by_a_filter(library: SqlLibrary) -> None:
     (number,) = library.store([picture("/p/a.jpg", "a", unit(1, 0))])
     wanted = Filters(words=("kite",))
     assert library.search_vectors(unit(1, 0), "m", 5, wanted) == ((), 0)
@@ -378,7 +375,7 @@ def test_words_that_came_later_are_found_by_a_filter(library: SqliteLibrary) -> 
     assert library.search_vectors(unit(1, 0), "m", 5, wanted)[1] == 1
 
 
-def test_a_sentence_is_found_by_its_rarest_letters_and_ranked_by_how_much_it_says(library: SqliteLibrary) -> None:
+def test_a_sentence_is_found_by_its_rarest_letters_and_ranked_by_how_much_it_says(library: SqlLibrary) -> None:
     captions = [f"A dog number {n} runs on the beach." for n in range(300)]
     long = "A dog number 7 runs on the beach. " * 2 + "And nothing else happens here, for a long time. " * 5
     ids = library.store([picture(f"/p/{n}.jpg", captions=(said(text),)) for n, text in enumerate([*captions, long])])
@@ -389,7 +386,7 @@ def test_a_sentence_is_found_by_its_rarest_letters_and_ranked_by_how_much_it_say
     assert len(library.search_words("number", 1000)) == 301
 
 
-def test_pages_from_both_ends_are_one_list(library: SqliteLibrary) -> None:
+def test_pages_from_both_ends_are_one_list(library: SqlLibrary) -> None:
     library.store([picture(f"/p/{n}.jpg", modified_s=n // 2) for n in range(25)])
     whole = [item.id for item in library.browse(0, 100)[0]]
 

@@ -1,0 +1,171 @@
+"""Connections to one database of a server: as many as there are readers at once, one writer, all closed together."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
+from mmbm_desktop.library.address import without_password
+from mmbm_desktop.library.postgres.connection import PostgresConnection, numbers_for_yes_and_no
+from mmbm_desktop.library.postgres.failures import invalid_address, postgres_errors_sorted
+from mmbm_desktop.library.postgres.schema import WRITERS, begin_session, migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    Raw = psycopg.Connection[tuple[Any, ...]]
+
+_PATIENCE_S = 10.0
+_IDLE = 4
+_PREPARED_AFTER = 5
+_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# A transaction that has changed something has a number; one that has not is no news to others.
+_TELL = "UPDATE counters SET value = value + 1 WHERE name = 'writes' AND pg_current_xact_id_if_assigned() IS NOT NULL"
+
+
+class PostgresConnections:
+    """Connects (making and migrating the tables) and lends connections out; see `Connections`.
+
+    Writers of all computers wait for each other with an advisory lock, as SQLite's do with their file: a write sees all
+    that was written before it, so two people who index the same folder at once make one item of each file, whatever
+    they began with. Writes are milliseconds; what takes long, the models, runs outside of them. Reads wait for nobody.
+
+    Args:
+        address: postgresql://user:password@host:port/database, as libpq reads it.
+        place: the name of this person at this computer.
+
+    Raises:
+        EnvironmentFault: SERVER_UNREACHABLE, SERVER_REFUSED, SERVER_LACKS_VECTORS, LIBRARY_TOO_NEW and others.
+        InputFault: ADDRESS_INVALID.
+    """
+
+    def __init__(self, address: str, place: str) -> None:
+        self.address = address
+        self._place = place
+        self._options = _options(address)
+        self._idle: list[Raw] = []
+        self._guard = threading.Lock()
+        self._writing = threading.Lock()
+        self._own, self._seen = 0, None
+        self._closed = False
+        with self.alone() as raw:
+            migrate(raw, address)
+
+    @contextlib.contextmanager
+    def reading(self) -> Generator[PostgresConnection]:
+        """Lend a connection all of whose reads see one moment; its errors come out sorted."""
+        with self._transaction(_READING) as connection:
+            yield connection
+            connection.raw.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def writing(self) -> Generator[PostgresConnection]:
+        """Lend a connection in a transaction that is committed whole at the end, or not at all.
+
+        Raises:
+            EnvironmentFault: LIBRARY_LOCKED, others wrote for ten seconds.
+        """
+        with self._writing, self._transaction("BEGIN") as connection:
+            # Storing is the same few statements again and again; plans of reads depend on their values.
+            connection.raw.prepare_threshold = _PREPARED_AFTER
+            connection.raw.execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
+            yield connection
+            told = connection.raw.execute(_TELL).rowcount
+            connection.raw.execute("COMMIT")
+            self._own += told
+
+    def others_wrote(self) -> bool:
+        """See `Connections.others_wrote`: every write counts one up, and ours are known."""
+        if not self._writing.acquire(blocking=False):
+            return False
+        try:
+            with self.reading() as connection:
+                (value,) = connection.execute("SELECT value FROM counters WHERE name = 'writes'").fetchone() or (0,)
+            theirs = value - self._own
+        finally:
+            self._writing.release()
+        before, self._seen = self._seen, theirs
+        return before not in (None, theirs)
+
+    @contextlib.contextmanager
+    def alone(self) -> Generator[Raw]:
+        """Lend a connection of its own, without a transaction; closed at the end."""
+        with postgres_errors_sorted(self.address), contextlib.closing(self._connect()) as raw:
+            yield raw
+
+    def close(self) -> None:
+        """Wait for the write in hand and close every connection, one in a reader's hand when it comes back."""
+        with self._writing, self._guard:
+            self._closed = True
+            for raw in self._idle:
+                raw.close()
+            self._idle.clear()
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str) -> Generator[PostgresConnection]:
+        with postgres_errors_sorted(self.address):
+            raw = self._begun(begin)
+            raw.prepare_threshold = None
+            try:
+                yield PostgresConnection(raw)
+            finally:
+                self._give_back(raw)
+
+    def _begun(self, begin: str) -> Raw:
+        """Return a connection in a new transaction; those that the server let go of meanwhile are dropped."""
+        while True:
+            with self._guard:
+                if self._closed:
+                    raise EnvironmentFault(
+                        ErrorCode.LIBRARY_LOCKED, "the library was closed", path=without_password(self.address)
+                    )
+                kept = self._idle.pop() if self._idle else None
+            raw = kept or self._connect()
+            try:
+                raw.execute(begin.encode())
+            except psycopg.OperationalError:
+                raw.close()
+                if kept is None:
+                    raise
+            else:
+                return raw
+
+    def _give_back(self, raw: Raw) -> None:
+        """Keep a connection for the next, or close it, which takes back a transaction that an error left open."""
+        idle = raw.info.transaction_status is TransactionStatus.IDLE
+        with self._guard:
+            keep = idle and not self._closed and len(self._idle) < _IDLE
+            if keep:
+                self._idle.append(raw)
+        if not keep:
+            raw.close()
+
+    def _connect(self) -> Raw:
+        raw = psycopg.connect(self.address, autocommit=True, **self._options)
+        try:
+            numbers_for_yes_and_no(raw)
+            begin_session(raw, self._place, _PATIENCE_S)
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+
+def _options(address: str) -> dict[str, Any]:
+    """Return what the address does not say itself.
+
+    Raises:
+        InputFault: ADDRESS_INVALID.
+    """
+    try:
+        said = conninfo_to_dict(address)
+    except psycopg.Error as error:
+        raise invalid_address(error, address) from None
+    usual: dict[str, Any] = {"connect_timeout": 10, "application_name": "mmbm", "client_encoding": "utf8"}
+    return {name: value for name, value in usual.items() if name not in said}
