@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.library.postgres_fixtures import library_address, server, tables  # noqa: F401 - fixtures
+
 TESTS = Path(__file__).parent
 DATA = TESTS / "data"
 

@@ -60,6 +60,7 @@ class ErrorCode(StrEnum):
     LIBRARY_READ_ONLY = "library-read-only"
     LIBRARY_FOREIGN = "library-foreign"
     SAME_PLACE = "same-place"
+    LIBRARY_ON_SERVER = "library-on-server"
     SERVER_UNREACHABLE = "server-unreachable"
     SERVER_REFUSED = "server-refused"
     SERVER_LACKS_VECTORS = "server-lacks-vectors"

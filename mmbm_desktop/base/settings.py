@@ -85,6 +85,7 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=1440,
     ),
     Setting("library.file", "", "The library database; empty for the usual place."),
+    Setting("library.server", "", "Address of a library on a PostgreSQL server; empty for the one in a file."),
     Setting("library.backups_kept", 7, "Daily copies of the library that are kept; 0: none.", minimum=0, maximum=60),
     Setting(
         "models.image_text",

@@ -43,6 +43,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.DATASET_INVALID: ("The data cannot be used: {reason}.", "数据无法使用：{reason}。"),
     ErrorCode.SPEC_INVALID: ("The training plan is not valid: {reason}.", "训练配置无效：{reason}。"),
+    ErrorCode.ADDRESS_INVALID: (
+        "The address of a library looks like postgresql://user:password@host:5432/database, and this is none.",
+        "资料库地址形如 postgresql://user:password@host:5432/database，这不是有效地址。",
+    ),
     ErrorCode.ARGUMENT_INVALID: ("{name}: {value} is not allowed.", "{name}：不允许的值 {value}。"),
     ErrorCode.SIDECAR_INVALID: (
         "The file was left as it is: {reason}.",
@@ -85,6 +89,22 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.LIBRARY_FOREIGN: ("This is no library of this program.", "这不是本程序的资料库。"),
     ErrorCode.SAME_PLACE: ("The library is already there.", "资料库已在该位置。"),
+    ErrorCode.LIBRARY_ON_SERVER: (
+        "The library is on a server: it is backed up and moved there, for example with pg_dump.",
+        "资料库位于服务器上：请在服务器上备份或迁移，例如使用 pg_dump。",
+    ),
+    ErrorCode.SERVER_UNREACHABLE: (
+        "The library's server does not answer. Check its address, and whether it runs.",
+        "资料库服务器没有响应。请检查地址以及服务器是否在运行。",
+    ),
+    ErrorCode.SERVER_REFUSED: (
+        "The library's server refuses. Check the user, the password and the name of the database.",
+        "资料库服务器拒绝连接。请检查用户名、密码和数据库名称。",
+    ),
+    ErrorCode.SERVER_LACKS_VECTORS: (
+        "The database has no vectors yet. Install pgvector on the server and run CREATE EXTENSION vector there.",
+        "数据库尚不支持向量。请在服务器上安装 pgvector，并执行 CREATE EXTENSION vector。",
+    ),
     ErrorCode.OUT_OF_MEMORY: ("Not enough memory.", "内存不足。"),
     ErrorCode.WORKER_CRASHED: (
         "The model process stopped twice on this input.",

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.logs import start_logging
 from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.library.address import is_server
 from mmbm_desktop.protocol.events import JobChanged
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def open_engine(
     settings = Settings(paths.config_dir() / "settings.json")
     for name, value in (overridden or {}).items():
         settings.override(name, value)
-    engine = LocalEngine(settings, library_file=Path(library).absolute() if library else None, window=window)
+    place = str(Path(library).absolute()) if library and not is_server(library) else library
+    engine = LocalEngine(settings, library_file=place, window=window)
     try:
         yield engine
     finally:

@@ -85,7 +85,7 @@ class LocalEngine(Engine):
 
     Args:
         settings: the person's settings; changes count from the next job or worker start on.
-        library_file: the library; None for the one in the settings, or the usual place.
+        library_file: a file or a server's address; None for the one in the settings, or the usual place.
         model_dirs: folders of bundles; None for the person's and the shipped ones.
         timings: how patient the supervisors are.
         open_microphone: opens an input device by name.
@@ -99,19 +99,19 @@ class LocalEngine(Engine):
     def __init__(
         self,
         settings: Settings,
-        library_file: Path | None = None,
+        library_file: Path | str | None = None,
         model_dirs: Sequence[Path] | None = None,
         *,
         timings: Timings | None = None,
         open_microphone: Callable[[str | None], Ears] = system_microphone,
         window: bool = False,
     ) -> None:
-        named = settings.text("library.file")
-        file = library_file or (Path(named) if named else paths.default_library_file())
+        named = settings.text("library.server") or settings.text("library.file")
+        place = str(library_file or named or paths.default_library_file())
         self._announcer = Announcer()
         announce = self._announcer.announce
         self._writer, self._reader = OneThread("library-writer"), OneThread("library-reader")
-        self._keeping = self._opened(file, settings, window=window)
+        self._keeping = self._opened(place, settings, window=window)
         self._library = self._keeping.library
         self._models = ModelStore(settings, model_dirs)
         self._lanes = WorkerLanes(settings, self._models, announce, timings)
@@ -371,9 +371,9 @@ class LocalEngine(Engine):
         kinds = (CaptionResult, TranscriptResult)
         return [one for one in results if isinstance(one, kinds) and one.path == path]
 
-    def _opened(self, file: Path, settings: Settings, *, window: bool) -> LocalKeeping:
+    def _opened(self, place: str, settings: Settings, *, window: bool) -> LocalKeeping:
         try:
-            return LocalKeeping(file, settings, self._announcer.announce, self._writer, window=window)
+            return LocalKeeping(place, settings, self._announcer.announce, self._writer, window=window)
         except BaseException:
             for part in (self._writer, self._reader, self._announcer):
                 part.close()

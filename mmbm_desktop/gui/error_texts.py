@@ -34,7 +34,8 @@ class ErrorTexts(QObject):
 
     def with_file(self, failure: Failure, path: str = "") -> str:
         """Return the sentence with the file's name before it, where there is one."""
-        name = Path(path or str(failure.params.get("path", ""))).name
+        place = path or str(failure.params.get("path", ""))
+        name = place if "://" in place else Path(place).name
         return f"{name} — {self.sentence(failure)}" if name else self.sentence(failure)
 
     def _template(self, code: ErrorCode) -> str:
@@ -63,6 +64,9 @@ class ErrorTexts(QObject):
             ErrorCode.SPEC_INVALID: self.tr("The training plan is not valid: {reason}."),
             ErrorCode.SIDECAR_INVALID: self.tr("The file was left as it is: {reason}."),
             ErrorCode.ARGUMENT_INVALID: self.tr("{name}: {value} is not allowed."),
+            ErrorCode.ADDRESS_INVALID: self.tr(
+                "The address of a library looks like postgresql://user:password@host:5432/database, and this is none."
+            ),
             ErrorCode.CORRECTIONS_TOO_FEW: self.tr(
                 "There are {there} corrections to learn from; {needed} more are needed."
             ),
@@ -98,6 +102,18 @@ class ErrorTexts(QObject):
             ErrorCode.LIBRARY_READ_ONLY: self.tr("The library is open in another window; this one only reads."),
             ErrorCode.LIBRARY_FOREIGN: self.tr("This is no library of this program."),
             ErrorCode.SAME_PLACE: self.tr("The library is already there."),
+            ErrorCode.LIBRARY_ON_SERVER: self.tr(
+                "The library is on a server: it is backed up and moved there, for example with pg_dump."
+            ),
+            ErrorCode.SERVER_UNREACHABLE: self.tr(
+                "The library's server does not answer. Check its address, and whether it runs."
+            ),
+            ErrorCode.SERVER_REFUSED: self.tr(
+                "The library's server refuses. Check the user, the password and the name of the database."
+            ),
+            ErrorCode.SERVER_LACKS_VECTORS: self.tr(
+                "The database has no vectors yet. Install pgvector on the server and run CREATE EXTENSION vector there."
+            ),
             ErrorCode.OUT_OF_MEMORY: self.tr("There is not enough memory. Close other programs and try again."),
             ErrorCode.WORKER_CRASHED: self.tr("The model process stopped twice on this. The rest goes on."),
             ErrorCode.WORKER_UNRESPONSIVE: self.tr("The model process did not answer and was restarted. Try again."),

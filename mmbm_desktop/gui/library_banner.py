@@ -56,6 +56,7 @@ class LibraryBanner(QWidget):
         self.take_over.setVisible(state.access is Access.FREE)
         for button in (self.again, self.other, self.restore):
             button.setVisible(state.access is Access.CLOSED)
+        self.restore.setVisible(state.access is Access.CLOSED and not state.server)
         self.take_over.setText(self.tr("Edit here"))
         self.again.setText(self.tr("Try again"))
         self.other.setText(self.tr("Other library …"))

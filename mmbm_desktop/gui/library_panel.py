@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.library_files import LibraryFiles
+from mmbm_desktop.gui.library_server import LibraryServer
 from mmbm_desktop.gui.state.library_keeping import LibraryKeeping
 from mmbm_desktop.gui.widgets.basics import Button, ElidedLabel, Label
 from mmbm_desktop.protocol.jobs import JobState
@@ -37,6 +38,7 @@ class LibraryPanel(QWidget):
         self._heading, self.place, self.facts = Label(kind="heading"), ElidedLabel(), Label(kind="small")
         self.back_up, self.move_away, self.restore = Button(), Button(), Button()
         self.bar, self.cancel, self.outcome = QProgressBar(), Button(kind="quiet"), Label(kind="small", wrap=True)
+        self.server = LibraryServer(self.keeping)
         self.bar.setTextVisible(False)
         self._lay_out()
         self.back_up.clicked.connect(self.files.ask_backup)
@@ -64,6 +66,7 @@ class LibraryPanel(QWidget):
         layout.addLayout(buttons)
         layout.addLayout(progress)
         layout.addWidget(self.outcome)
+        layout.addWidget(self.server)
 
     def retranslate(self) -> None:
         """Set every text again."""
@@ -78,6 +81,9 @@ class LibraryPanel(QWidget):
         self.back_up.setEnabled(not busy and self.keeping.state.failure is None)
         self.move_away.setEnabled(not busy and self.keeping.writable)
         self.restore.setEnabled(not busy and (self.keeping.writable or self.keeping.state.failure is not None))
+        for button in (self.back_up, self.move_away, self.restore):
+            button.setVisible(not self.keeping.state.server)
+        self.server.retranslate()
         for widget in (self.bar, self.cancel):
             widget.setVisible(busy)
         self.outcome.setText(self._outcome())

@@ -24,11 +24,12 @@ class Access(StrEnum):
 
 @dataclass(frozen=True)
 class LibraryState:
-    """Which library is open, and how."""
+    """Which library is open, and how. The path of one on a server is its address, without a password."""
 
     path: str
     access: Access = Access.WRITING
     failure: Failure | None = None
+    server: bool = False
 
 
 @dataclass(frozen=True)

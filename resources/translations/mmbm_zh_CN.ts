@@ -740,6 +740,10 @@
         <translation>{name}：不允许的值 {value}。</translation>
     </message>
     <message>
+        <source>The address of a library looks like postgresql://user:password@host:5432/database, and this is none.</source>
+        <translation>资料库地址形如 postgresql://user:password@host:5432/database，这不是有效地址。</translation>
+    </message>
+    <message>
         <source>There are {there} corrections to learn from; {needed} more are needed.</source>
         <translation>可供学习的更正有 {there} 条；还需要 {needed} 条。</translation>
     </message>
@@ -822,6 +826,22 @@
     <message>
         <source>The library is already there.</source>
         <translation>资料库已在该位置。</translation>
+    </message>
+    <message>
+        <source>The library is on a server: it is backed up and moved there, for example with pg_dump.</source>
+        <translation>资料库位于服务器上：请在服务器上备份或迁移，例如使用 pg_dump。</translation>
+    </message>
+    <message>
+        <source>The library&apos;s server does not answer. Check its address, and whether it runs.</source>
+        <translation>资料库服务器没有响应。请检查地址以及服务器是否在运行。</translation>
+    </message>
+    <message>
+        <source>The library&apos;s server refuses. Check the user, the password and the name of the database.</source>
+        <translation>资料库服务器拒绝连接。请检查用户名、密码和数据库名称。</translation>
+    </message>
+    <message>
+        <source>The database has no vectors yet. Install pgvector on the server and run CREATE EXTENSION vector there.</source>
+        <translation>数据库尚不支持向量。请在服务器上安装 pgvector，并执行 CREATE EXTENSION vector。</translation>
     </message>
     <message>
         <source>There is not enough memory. Close other programs and try again.</source>
@@ -2309,6 +2329,33 @@
     <message>
         <source>Restored. The former library is kept beside it as {name}.</source>
         <translation>已恢复。原资料库以 {name} 保留在旁边。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryServer</name>
+    <message>
+        <source>A library for several people lies on a PostgreSQL server with pgvector:</source>
+        <translation>供多人使用的资料库存放在带 pgvector 的 PostgreSQL 服务器上：</translation>
+    </message>
+    <message>
+        <source>Address of the server</source>
+        <translation>服务器地址</translation>
+    </message>
+    <message>
+        <source>Connecting …</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Use the library on this computer</source>
+        <translation>使用本机上的资料库</translation>
+    </message>
+    <message>
+        <source>Everybody who is connected sees the same items, and undoes their own steps. Copies of it, daily ones too, are made on the server, for example with pg_dump.</source>
+        <translation>所有连接的人看到相同的内容，各自撤销自己的操作。备份（包括每日备份）在服务器上进行，例如使用 pg_dump。</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -156,3 +157,42 @@ def test_a_reading_window_backs_up_but_neither_moves_nor_restores(panel: Library
     engine.keeping.put(LibraryState("/data/library.db", Access.CLOSED, TOO_NEW))
     assert [b.isEnabled() for b in (panel.back_up, panel.move_away, panel.restore)] == [False, False, True]
     assert panel.facts.text().startswith("A newer version")
+
+
+def test_a_library_on_a_server_is_connected_and_left(panel: LibraryPanel, engine: FakeEngine, qtbot: QtBot) -> None:
+    server = panel.server
+    assert not server.connect_to.isEnabled()
+    engine.keeping.raising = EnvironmentFault(ErrorCode.SERVER_UNREACHABLE)
+    server.address.setText(" postgresql://ann:secret@host/db ")
+    server.connect_to.click()
+    qtbot.waitUntil(lambda: bool(server.problem.text()))
+    assert server.problem.text().startswith("The library's server does not answer.")
+    assert not panel.back_up.isHidden()
+
+    engine.keeping.raising = None
+    qtbot.keyClick(server.address, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: panel.place.text() == "postgresql://ann@host/db")
+    qtbot.waitUntil(lambda: server.address.text() == "")
+    assert server.problem.isHidden()
+    assert all(button.isHidden() for button in (panel.back_up, panel.move_away, panel.restore, server.connect_to))
+    assert "pg_dump" in server.note.text()
+    server.back.click()
+    qtbot.waitUntil(lambda: panel.place.text() == "/data/library.db")
+    assert server.back.isHidden()
+    assert engine.keeping.opened == [*["postgresql://ann:secret@host/db"] * 2, ""]
+
+
+def test_a_server_that_is_away_is_told_and_nothing_is_restored_there(
+    banner: LibraryBanner, context: AppContext, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    away = Failure.of(EnvironmentFault(ErrorCode.SERVER_UNREACHABLE))
+    engine.keeping.put(LibraryState("postgresql://ann@host/db", Access.CLOSED, away, server=True))
+    assert banner.text.text().startswith("postgresql://ann@host/db — The library's server does not answer.")
+    assert banner.restore.isHidden()
+    assert not banner.again.isHidden()
+    panel = LibraryPanel(context)
+    qtbot.addWidget(panel)
+    assert not panel.server.back.isHidden()
+    assert not panel.server.address.isHidden()
+    panel.close_workers()

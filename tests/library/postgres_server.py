@@ -1,8 +1,9 @@
-"""A PostgreSQL server with pgvector for tests: `python tests/library/postgres_server.py`, until standard input ends.
+"""A PostgreSQL server with pgvector for tests: `python tests/library/postgres_server.py`; it ends with its input.
 
 The package `pgserver` brings the programs; it is not imported, as it would change the rights of folders above the
 server's. PostgreSQL refuses to run as root: then the programs are copied to where the user `nobody` may run them. A
-pytest that is killed closes the pipe, and nothing of the server is left.
+pytest that is killed closes the pipe, and nothing of the server is left. It is no child of pytest, as other tests look
+whether a program of theirs is left behind.
 """
 
 from __future__ import annotations
@@ -37,23 +38,30 @@ def programs() -> Path | None:
 
 
 class Server:
-    """A server in a process of its own."""
+    """A server in processes of its own."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self._process.stdout is not None
-        self.address = self._process.stdout.readline().strip()
+        launcher = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert launcher.stdin is not None
+        assert launcher.stdout is not None
+        self._life, self._words = launcher.stdin, launcher.stdout
+        self.address = self._words.readline().decode().strip()
+        launcher.wait()
         if not self.address:
             self.close()
             raise RuntimeError("the server did not start")
 
     def close(self) -> None:
-        self._process.communicate()
+        """End the server and wait for it."""
+        self._life.close()
+        self._words.read()
+        self._words.close()
 
 
 def main() -> None:
+    if len(sys.argv) == 1:
+        subprocess.Popen([sys.executable, __file__, "stay"])
+        return
     home = Path(tempfile.mkdtemp(prefix="mmbm-pg-"))
     try:
         serve(home)
@@ -72,7 +80,11 @@ def serve(home: Path) -> None:
     options = {**OPTIONS, **where(home)}
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     server = subprocess.Popen(
-        [installed / "bin" / "postgres", "-D", data, *arguments], stdout=subprocess.DEVNULL, cwd=home, **way
+        [installed / "bin" / "postgres", "-D", data, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        cwd=home,
+        **way,
     )
     try:
         wait_until_ready(data / "postmaster.pid", server)

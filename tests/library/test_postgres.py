@@ -23,18 +23,19 @@ from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.journal import Action
 from mmbm_desktop.protocol.tasks import MediaKind
-from tests.library.conftest import database, picture, said, unit
+from tests.library.conftest import picture, said, unit
+from tests.library.postgres_fixtures import database
 
 Opener = Callable[..., PostgresLibrary]
 
 
 @pytest.fixture
-def opened(address: str) -> Iterator[Opener]:
+def opened(library_address: str) -> Iterator[Opener]:
     """Return what opens the test's library for a person at a place."""
     libraries: list[PostgresLibrary] = []
 
     def open_it(place: str = "ann@here", limits: IndexLimits | None = None) -> PostgresLibrary:
-        libraries.append(PostgresLibrary(address, limits, place=place))
+        libraries.append(PostgresLibrary(library_address, limits, place=place))
         return libraries[-1]
 
     yield open_it
@@ -83,10 +84,12 @@ library.close()
 """
 
 
-def test_two_programs_that_index_one_folder_at_once_make_one_item_of_each_file(opened: Opener, address: str) -> None:
+def test_two_programs_that_index_one_folder_at_once_make_one_item_of_each_file(
+    opened: Opener, library_address: str
+) -> None:
     library = opened()
     programs = [
-        subprocess.Popen([sys.executable, "-c", INDEXING, address, place], stdin=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", INDEXING, library_address, place], stdin=subprocess.PIPE, text=True)
         for place in ("ann@here", "bob@there")
     ]
     for program in programs:
@@ -119,11 +122,11 @@ library.store(Slow(picture(f"/p/{n}.jpg", vector=unit(1, n), captions=(said("dog
 """
 
 
-def test_a_program_killed_while_it_stores_leaves_nothing_half(opened: Opener, address: str) -> None:
+def test_a_program_killed_while_it_stores_leaves_nothing_half(opened: Opener, library_address: str) -> None:
     library = opened()
     library.store([picture("/p/before.jpg", vector=unit(1, 0))])
     program = subprocess.Popen(
-        [sys.executable, "-c", KILLED, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", KILLED, library_address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert program.stdout is not None
     assert program.stdout.readline() == "half\n"
@@ -249,10 +252,10 @@ def test_a_server_without_vectors_says_so(empty: str) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_a_connection_that_the_server_ended_is_made_anew(opened: Opener, address: str) -> None:
+def test_a_connection_that_the_server_ended_is_made_anew(opened: Opener, library_address: str) -> None:
     library = opened()
     library.store([picture("/p/a.jpg")])
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(library_address, autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mmbm'")
 
     assert library.browse(0, 5)[1] == 1
@@ -271,8 +274,8 @@ def test_a_connection_that_the_server_ended_is_made_anew(opened: Opener, address
         (("postgres:se%40cret@/", "postgres:se%40cret@[/"), ErrorCode.ADDRESS_INVALID),
     ],
 )
-def test_no_error_tells_the_password(address: str, change: tuple[str, str], code: ErrorCode) -> None:
-    wrong = address.replace("postgres@", "postgres:se%40cret@").replace(*change)
+def test_no_error_tells_the_password(library_address: str, change: tuple[str, str], code: ErrorCode) -> None:
+    wrong = library_address.replace("postgres@", "postgres:se%40cret@").replace(*change)
 
     with pytest.raises(MmbmError) as caught:
         PostgresLibrary(wrong)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.engine.keeping.interface import Keeping
+from mmbm_desktop.library.address import without_password
 from mmbm_desktop.protocol.events import LibraryStateChanged
 from mmbm_desktop.protocol.keeping import Access, LibraryInfo, LibraryState
 
@@ -21,7 +22,7 @@ class FakeKeeping(Keeping):
     Attributes:
         opened: what `open` was called with.
         opening: the state that `open` leads to.
-        raising: what `info` raises.
+        raising: what `info` and `connect` raise.
     """
 
     def __init__(self, emit: Callable[[Event], None]) -> None:
@@ -50,4 +51,13 @@ class FakeKeeping(Keeping):
         """Note the wish and take the state `opening`."""
         self.opened.append(path)
         self.put(self.opening if path is None else LibraryState(path, Access.WRITING))
+        return self._state
+
+    def connect(self, address: str) -> LibraryState:
+        """Note the wish and take the state of a library on a server, or of the first file."""
+        self.opened.append(address)
+        if self.raising is not None:
+            raise self.raising
+        server = bool(address)
+        self.put(LibraryState(without_password(address) if server else "/data/library.db", server=server))
         return self._state

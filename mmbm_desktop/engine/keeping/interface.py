@@ -34,3 +34,11 @@ class Keeping(ABC):
 
         A library at `path` is remembered in the settings. What cannot be opened is told by the state, not raised.
         """
+
+    @abstractmethod
+    def connect(self, address: str) -> LibraryState:
+        """Open a library on a server, and remember that; with "" the one in a file again.
+
+        Raises:
+            MmbmError: it cannot be opened; the library that was open still is.
+        """

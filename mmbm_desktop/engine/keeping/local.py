@@ -1,8 +1,9 @@
-"""Keeps the real library: opens it, holds the window's lock, looks for other programs' writes, does the keeping jobs.
+"""Keeps the real library: opens it, holds the window's lock, looks for others' writes, does the keeping jobs.
 
 One window writes; a second one on the same library only reads, because a person who undoes in one would take back what
 was done in the other. Programs without a window write beside it: each of their transactions is whole, SQLite orders
-them, and the window looks once a second whether somebody else has written.
+them, and the window looks once a second whether somebody else has written. A library on a server is for any number of
+windows: everybody undoes their own steps there, and copying, moving and restoring are the server's affair.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mmbm_desktop.engine.keeping.daily import drop_old, due_copy, kept_copies
 from mmbm_desktop.engine.keeping.interface import Keeping
 from mmbm_desktop.engine.keeping.open_library import OpenLibrary
 from mmbm_desktop.library import copies
+from mmbm_desktop.library.address import is_server, without_password
 from mmbm_desktop.library.window_lock import WindowLock, is_free
 from mmbm_desktop.protocol.events import LibraryChanged, LibraryStateChanged
 from mmbm_desktop.protocol.failure import Failure
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.one_thread import OneThread
     from mmbm_desktop.library.interface import Library
+    from mmbm_desktop.library.postgres.postgres_library import PostgresLibrary
     from mmbm_desktop.protocol.events import Event
 
 log = logging.getLogger(__name__)
@@ -53,8 +56,8 @@ class LocalKeeping(Keeping):
     """See `Keeping`.
 
     Args:
-        file: the library.
-        settings: remembers another place (`library.file`).
+        place: the library: a file, or the address of a server.
+        settings: remembers another place (`library.file`, `library.server`).
         announce: takes events.
         writer: the one thread that writes.
         window: hold the window's lock and keep looking; errors of opening become a state instead of being raised.
@@ -64,18 +67,19 @@ class LocalKeeping(Keeping):
     """
 
     def __init__(
-        self, file: Path, settings: Settings, announce: Callable[[Event], None], writer: OneThread, *, window: bool
+        self, place: str, settings: Settings, announce: Callable[[Event], None], writer: OneThread, *, window: bool
     ) -> None:
         self._settings, self._announce, self._writer, self._window = settings, announce, writer, window
         self._library = OpenLibrary()
         self._lock: WindowLock | None = None
         self._busy = threading.RLock()
         self._ended = threading.Event()
-        self._state = LibraryState(str(file))
+        self._place = place
+        self._state = LibraryState(place)
         self.stop_writers: Callable[[], None] = _nothing
         self.submit: Callable[[KeepingRequest], object] = _nothing
         self._next_daily_s = time.monotonic() + _FIRST_DAILY_S
-        self._open(file)
+        self._open(place)
         if not window and self._state.failure is not None:
             raise self._state.failure.as_error()
 
@@ -90,6 +94,9 @@ class LocalKeeping(Keeping):
 
     def info(self) -> LibraryInfo:
         """See `Keeping.info`."""
+        if self._state.server:
+            facts = cast("PostgresLibrary", self.library).facts()
+            return LibraryInfo(self._state.path, facts.bytes, facts.items, facts.folders, facts.version)
         file = Path(self._state.path)
         facts = copies.facts_of_library(file)
         backups = tuple(map(str, kept_copies(file)))
@@ -99,21 +106,45 @@ class LocalKeeping(Keeping):
         """See `Keeping.open`."""
         with self._busy:
             self.stop_writers()
-            self._writer.run(lambda: self._open(Path(path or self._state.path)))
+            self._writer.run(lambda: self._open(path or self._place))
         self._tell()
         if path is not None and self._state.failure is None:
-            self._settings.set("library.file", path)
+            self._remember(path)
         return self._state
+
+    def connect(self, address: str) -> LibraryState:
+        """See `Keeping.connect`."""
+        if not address:
+            return self.open(self._usual_file())
+        if not is_server(address):
+            raise InputFault(ErrorCode.ADDRESS_INVALID, "no scheme postgresql://", path=without_password(address))
+        library = _on_server(address)
+        with self._busy:
+            self.stop_writers()
+            self._writer.run(lambda: self._take(library, address))
+        self._tell()
+        self._remember(address)
+        return self._state
+
+    def _remember(self, place: str) -> None:
+        self._settings.set("library.server", place if is_server(place) else "")
+        if not is_server(place) and place != self._usual_file():
+            self._settings.set("library.file", place)
+
+    def _usual_file(self) -> str:
+        return self._settings.text("library.file") or str(paths.default_library_file())
 
     def run(self, job: RunningJob) -> KeepingResult:
         """Do a keeping job; moving and restoring are for the window that has the library.
 
         Raises:
             Cancelled: nothing was changed.
-            MmbmError: nothing was lost. LIBRARY_READ_ONLY: another window has the library.
+            MmbmError: nothing was lost. LIBRARY_READ_ONLY: another window has the library; LIBRARY_ON_SERVER.
         """
         request = cast("KeepingRequest", job.request)
         with self._busy:
+            if self._state.server:
+                raise InputFault(ErrorCode.LIBRARY_ON_SERVER, path=self._state.path)
             if isinstance(request, BackUpRequest):
                 return self._back_up(request, job)
             if self._lock is None:
@@ -136,25 +167,40 @@ class LocalKeeping(Keeping):
 
     # --- opening -------------------------------------------------------------------------------------------------
 
-    def _open(self, file: Path) -> None:
+    def _open(self, place: str) -> None:
         """Open a library as well as it goes and note how; the former one is closed."""
-        from mmbm_desktop.library.sqlite_library import SqliteLibrary
-
         self._library.put(None)
         self._free()
+        self._place = place
+        shown = without_password(place)
         try:
-            if self._window:
-                with os_errors_sorted(file):
-                    file.parent.mkdir(parents=True, exist_ok=True)
-                self._lock = WindowLock.taken(file)
-            reading = self._window and self._lock is None
-            self._library.put(SqliteLibrary(file, read_only=reading))
-            self._state = LibraryState(str(file), Access.READING if reading else Access.WRITING)
+            if is_server(place):
+                self._take(_on_server(place), place)
+            else:
+                self._open_file(Path(place))
         except MmbmError as error:
             log.warning("the library cannot be opened: %s", error)
             failure = Failure.of(error)
             self._library.put(None, failure)
-            self._state = LibraryState(str(file), Access.CLOSED, failure)
+            self._state = LibraryState(shown, Access.CLOSED, failure, server=is_server(place))
+
+    def _take(self, library: Library, address: str) -> None:
+        """Go on with a library on a server, which is open already."""
+        self._library.put(library)
+        self._free()
+        self._place = address
+        self._state = LibraryState(without_password(address), server=True)
+
+    def _open_file(self, file: Path) -> None:
+        from mmbm_desktop.library.sqlite_library import SqliteLibrary
+
+        if self._window:
+            with os_errors_sorted(file):
+                file.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = WindowLock.taken(file)
+        reading = self._window and self._lock is None
+        self._library.put(SqliteLibrary(file, read_only=reading))
+        self._state = LibraryState(str(file), Access.READING if reading else Access.WRITING)
 
     def _free(self) -> None:
         lock, self._lock = self._lock, None
@@ -168,6 +214,7 @@ class LocalKeeping(Keeping):
     # --- looking -------------------------------------------------------------------------------------------------
 
     def _look_on(self) -> None:
+        said = ""
         while not self._ended.wait(LOOK_EVERY_S):
             if not self._busy.acquire(blocking=False):
                 continue
@@ -176,7 +223,9 @@ class LocalKeeping(Keeping):
                 if time.monotonic() > self._next_daily_s:
                     self.copy_if_due()
             except MmbmError as error:
-                log.info("the library could not be looked at: %s", error)
+                if str(error) != said:  # once, not every second that a server is away
+                    said = str(error)
+                    log.info("the library could not be looked at: %s", said)
             finally:
                 self._busy.release()
 
@@ -197,7 +246,7 @@ class LocalKeeping(Keeping):
         """Queue today's automatic copy if it is due, and drop the oldest ones."""
         self._next_daily_s = time.monotonic() + _DAILY_EVERY_S
         kept = self._settings.integer("library.backups_kept")
-        if self._state.access is not Access.WRITING:
+        if self._state.access is not Access.WRITING or self._state.server:
             return
         drop_old(Path(self._state.path), kept)
         with os_errors_sorted(Path(self._state.path)):
@@ -225,20 +274,20 @@ class LocalKeeping(Keeping):
         if target.exists():
             raise InputFault(ErrorCode.FILE_EXISTS, path=str(target))
 
-        usual = file == Path(self._settings.text("library.file") or paths.default_library_file())
+        usual = str(file) == self._usual_file()
 
         def move() -> None:
             try:
                 with copies.writers_waiting(file):
                     copies.copy_library(file, target, job.progress, job.token)
-                    self._open(target)
+                    self._open(str(target))
                     if self._state.failure is not None:
                         raise self._state.failure.as_error()
                     if usual:
                         self._settings.set("library.file", str(target))
             except BaseException:
                 if self._state.path != str(file):
-                    self._open(file)
+                    self._open(str(file))
                     copies.remove_library(target)
                 raise
 
@@ -259,7 +308,7 @@ class LocalKeeping(Keeping):
             try:
                 copies.put_in_place(prepared, file, aside)
             finally:
-                self._open(file)
+                self._open(str(file))
 
         try:
             self._writer.run(restore)
@@ -269,6 +318,12 @@ class LocalKeeping(Keeping):
         if self._state.failure is not None:
             raise self._state.failure.as_error()
         return _result(file, aside if there else None)
+
+
+def _on_server(address: str) -> Library:
+    from mmbm_desktop.library.postgres.postgres_library import PostgresLibrary
+
+    return PostgresLibrary(address)
 
 
 def _result(file: Path, aside: Path | None = None) -> KeepingResult:

@@ -23,6 +23,8 @@ class LibraryKeeping(QObject):
     state_changed = Signal()
     advanced = Signal(object)
     """The job under way, or just ended, as a `JobSnapshot`."""
+    connected = Signal(object)
+    """The end of `connect_to`: None, or the `Failure`."""
     info_arrived = Signal(object)
     """A `LibraryInfo`, or None: the library cannot be read."""
 
@@ -52,6 +54,12 @@ class LibraryKeeping(QObject):
         """Open another library, or the same one again; the state tells what came of it."""
         self._calls.run(lambda: self._engine.keeping.open(path), success=_ignored, failure=_ignored)
 
+    def connect_to(self, address: str) -> None:
+        """Open a library on a server, with "" the one in a file again; `connected` tells what came of it."""
+        self._calls.run(
+            lambda: self._engine.keeping.connect(address), success=self._is_connected, failure=self.connected.emit
+        )
+
     def back_up(self, target: str) -> None:
         """Copy the library to a file, which the person has agreed to replace if it is there."""
         self._start(BackUpRequest(target, overwrite=True))
@@ -79,6 +87,9 @@ class LibraryKeeping(QObject):
         for job in self._engine.jobs():
             if job.id == self._job:
                 self.advanced.emit(job)
+
+    def _is_connected(self, state: LibraryState) -> None:
+        self.connected.emit(state.failure)
 
     def _informed(self, info: LibraryInfo) -> None:
         self.info_arrived.emit(info)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Raw = psycopg.Connection[tuple[Any, ...]]
 
 _PATIENCE_S = 10.0
+_CONNECTING_S = 5
 _IDLE = 4
 _PREPARED_AFTER = 5
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -167,5 +168,5 @@ def _options(address: str) -> dict[str, Any]:
         said = conninfo_to_dict(address)
     except psycopg.Error as error:
         raise invalid_address(error, address) from None
-    usual: dict[str, Any] = {"connect_timeout": 10, "application_name": "mmbm", "client_encoding": "utf8"}
+    usual: dict[str, Any] = {"connect_timeout": _CONNECTING_S, "application_name": "mmbm", "client_encoding": "utf8"}
     return {name: value for name, value in usual.items() if name not in said}
