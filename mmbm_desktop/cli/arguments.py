@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="library: where to keep what was made, for the next time"
     )
+    bench.add_argument("--library", metavar="ADDRESS", help="library: an empty database on a PostgreSQL server")
     return parser
 
 

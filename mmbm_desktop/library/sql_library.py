@@ -71,6 +71,10 @@ class Vectors(Protocol):
         """Forget what is in memory."""
         ...
 
+    def wait(self) -> None:
+        """Return when no index is being made any more."""
+        ...
+
     def close(self) -> None:
         """Stop whatever goes on by itself; safe to call twice."""
         ...
@@ -347,6 +351,10 @@ class SqlLibrary(Library):
                 FolderInfo(path, count_below(connection, path), bool(done), tuple(filter(None, wanted.split(","))))
                 for path, done, wanted in ((shown_path(path), done, wanted) for path, done, wanted in rows)
             )
+
+    def wait_for_index(self) -> None:
+        """Return when no index of vectors is being made any more."""
+        self._vectors.wait()
 
     def others_wrote(self) -> bool:
         """See `Library.others_wrote`."""

@@ -39,14 +39,10 @@ class SqliteLibrary(SqlLibrary):
         clock: Callable[[], float] = time.time,
     ) -> None:
         connections = Connections(file, read_only=read_only)
-        self._index = VectorSearch(connections, limits or IndexLimits(), read_only=read_only)
-        super().__init__(connections, WordSearch(), self._index, clock)
+        vectors = VectorSearch(connections, limits or IndexLimits(), read_only=read_only)
+        super().__init__(connections, WordSearch(), vectors, clock)
         if not read_only:
             self.forget_old()
-
-    def wait_for_index(self) -> None:
-        """Return when no index of vectors is being made any more."""
-        self._index.builder.wait()
 
     def check(self) -> tuple[str, ...]:
         """See `Library.check`; also that the full text covers exactly the items."""

@@ -82,6 +82,10 @@ class VectorSearch:
         with self._guard:
             self._opened.clear()
 
+    def wait(self) -> None:
+        """Return when no index is being made any more."""
+        self.builder.wait()
+
     def close(self) -> None:
         """Stop building; safe to call twice."""
         self.builder.close()

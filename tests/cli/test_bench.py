@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.cli.bench import library_measurements
 from mmbm_desktop.cli.bench.measurement import Measurement
 
@@ -33,6 +34,20 @@ def test_a_real_library_is_made_measured_and_kept(tmp_path: Path, monkeypatch: p
     assert found["600 pictures: database"] > 0.1
     again = {one.name for one in library_measurements.library([600], tmp_path)}
     assert found.keys() - again == {"600 pictures: stored a second"}
+
+
+def test_a_library_on_a_server_is_measured_if_the_database_is_empty(
+    library_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_measurements, "QUERIES", 4)
+
+    found = {one.name: one.value for one in library_measurements.library([100], server=library_address)}
+
+    assert found["100 pictures: recall at 50"] == 100.0
+    assert found["100 pictures: database"] > 0
+    with pytest.raises(InputFault) as caught:
+        next(library_measurements.library([200], server=library_address))
+    assert caught.value.code is ErrorCode.LIBRARY_FOREIGN
 
 
 def test_an_unknown_name_is_refused() -> None:

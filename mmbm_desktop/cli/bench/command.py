@@ -21,7 +21,7 @@ def bench(arguments: argparse.Namespace) -> int:
         InputFault: there is no measurement of that name.
     """
     output = Output(as_json=arguments.json)
-    measured = {**MEASUREMENTS, LIBRARY: partial(library, arguments.items, arguments.keep)}
+    measured = {**MEASUREMENTS, LIBRARY: partial(library, arguments.items, arguments.keep, arguments.library)}
     for name in arguments.names:
         if name not in measured:
             raise InputFault(ErrorCode.ARGUMENT_INVALID, name="bench", value=name)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmbm_desktop.cli.bench.measurement import Measurement
+from mmbm_desktop.cli.bench.stores import InFolder, OnServer
 from mmbm_desktop.cli.bench.synthetic_library import MODEL, SyntheticLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from mmbm_desktop.library.sqlite_library import SqliteLibrary
+    from mmbm_desktop.cli.bench.stores import Store
+    from mmbm_desktop.library.sql_library import SqlLibrary
 
 QUERIES = 200
 """A power of ten more than the 95th percentile needs; the first answers are not counted."""
@@ -29,30 +31,35 @@ _MB = 1e6
 _LIMITS_MS = ((100_000, 10.0), (1_000_000, 25.0))
 
 
-def library(items: Sequence[int], keep: Path | None = None) -> Iterator[Measurement]:
+def library(items: Sequence[int], keep: Path | None = None, server: str | None = None) -> Iterator[Measurement]:
     """Make libraries of so many pictures and measure them.
 
     Args:
         items: how many pictures; one library each.
         keep: a folder where the libraries stay, and are found again the next time; None for a temporary one.
+        server: the address of an empty database, which keeps what it is filled with; None for files.
+
+    Raises:
+        InputFault: LIBRARY_FOREIGN, the database on the server holds something else.
     """
     for count in items:
-        if keep is None:
+        if server is not None:
+            yield from _measured(OnServer(server), count)
+        elif keep is None:
             with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as name:
-                yield from _measured(Path(name), count)
+                yield from _measured(InFolder(Path(name)), count)
         else:
-            yield from _measured(keep / str(count), count)
+            yield from _measured(InFolder(keep / str(count)), count)
 
 
-def _measured(folder: Path, count: int) -> Iterator[Measurement]:
+def _measured(store: Store, count: int) -> Iterator[Measurement]:
     """Measure one library; a query's own vector is not part of it, `mmbm bench caption` measures the model."""
-    from mmbm_desktop.library.sqlite_library import SqliteLibrary
-
     name = f"{count:,} pictures"
     synthetic = SyntheticLibrary()
-    opened = SqliteLibrary(folder / "library.sqlite")
+    opened = store.open()
     try:
         if opened.browse(0, 1)[1] < count:
+            store.check_empty(opened)
             began = time.perf_counter()
             for _ in synthetic.fill(opened, count):
                 pass
@@ -63,15 +70,13 @@ def _measured(folder: Path, count: int) -> Iterator[Measurement]:
         yield Measurement(f"{name}: index ready after", time.perf_counter() - began, "s")
     finally:
         opened.close()
-    yield from _opened_again(folder, name, count, synthetic)
+    yield from _opened_again(store, name, count, synthetic)
 
 
-def _opened_again(folder: Path, name: str, count: int, synthetic: SyntheticLibrary) -> Iterator[Measurement]:
-    from mmbm_desktop.library.sqlite_library import SqliteLibrary
-
+def _opened_again(store: Store, name: str, count: int, synthetic: SyntheticLibrary) -> Iterator[Measurement]:
     before = _memory_mb()
     began = time.perf_counter()
-    opened = SqliteLibrary(folder / "library.sqlite")
+    opened = store.open()
     try:
         opened.browse(0, _PAGE)
         yield Measurement(f"{name}: opened with a page", (time.perf_counter() - began) * 1000, "ms")
@@ -83,17 +88,16 @@ def _opened_again(folder: Path, name: str, count: int, synthetic: SyntheticLibra
         pages = _times(lambda: opened.browse(int(rng.integers(count)), _PAGE))
         yield from _percentiles(f"{name}: page of 200 anywhere", pages, None)
         yield Measurement(f"{name}: memory more than before", _memory_mb() - before, "MB")
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        index = sum(file.stat().st_size for file in folder.glob("*.vectors/*"))
-        yield Measurement(f"{name}: database", (size - index) / _MB, "MB")
+        size, index = store.sizes(opened)
+        yield Measurement(f"{name}: database", size / _MB, "MB")
         yield Measurement(f"{name}: index", index / _MB, "MB")
-        recall = 100 * _recall(opened, folder, synthetic)
+        recall = 100 * _recall(opened, store, synthetic)
         yield Measurement(f"{name}: recall at 50", recall, "%", 97, more_is_better=True)
     finally:
         opened.close()
 
 
-def _searching(opened: SqliteLibrary, name: str, count: int, synthetic: SyntheticLibrary) -> Iterator[Measurement]:
+def _searching(opened: SqlLibrary, name: str, count: int, synthetic: SyntheticLibrary) -> Iterator[Measurement]:
     from mmbm_desktop.engine.searching import fused
 
     vectors = iter(synthetic.vectors(3 * QUERIES, 1.0))
@@ -111,12 +115,9 @@ def _searching(opened: SqliteLibrary, name: str, count: int, synthetic: Syntheti
     yield from _percentiles(f"{name}: both, as the window asks", _times(as_the_window), limit)
 
 
-def _recall(opened: SqliteLibrary, folder: Path, synthetic: SyntheticLibrary) -> float:
+def _recall(opened: SqlLibrary, store: Store, synthetic: SyntheticLibrary) -> float:
     """Return how many of the 50 best that comparing one by one finds are found, on average."""
-    from mmbm_desktop.library.index_builder import IndexLimits
-    from mmbm_desktop.library.sqlite_library import SqliteLibrary
-
-    exact = SqliteLibrary(folder / "library.sqlite", IndexLimits(exact_up_to=1 << 60))
+    exact = store.open(exact=True)
     try:
         shares = []
         for query in synthetic.vectors(QUERIES // 2, 1.0):

@@ -56,17 +56,12 @@ class PostgresLibrary(SqlLibrary):
         clock: Callable[[], float] = time.time,
     ) -> None:
         connections = PostgresConnections(address, place or this_place())
-        self._index = PostgresVectors(connections, limits or LIMITS)
-        super().__init__(connections, PostgresWords(), self._index, clock)
+        super().__init__(connections, PostgresWords(), PostgresVectors(connections, limits or LIMITS), clock)
         try:
             self.forget_old()
         except BaseException:
             self.close()
             raise
-
-    def wait_for_index(self) -> None:
-        """Return when no index of vectors is being made any more."""
-        self._index.builder.wait()
 
     def check(self) -> tuple[str, ...]:
         """See `Library.check`: that words and counts agree with the items. The server looks after its own files."""
@@ -86,6 +81,15 @@ class PostgresLibrary(SqlLibrary):
             ).fetchone()
             (folders,) = connection.execute("SELECT COUNT(*) FROM folders").fetchone()
             return LibraryFacts(int(size), count_shown(connection, EVERYTHING), folders, len(STEPS))
+
+    def index_bytes(self) -> int:
+        """Return how large the indexes of vectors are."""
+        with self._connections.reading() as connection:
+            (size,) = connection.execute(
+                "SELECT COALESCE(SUM(pg_relation_size(c.oid)), 0) FROM pg_class c"
+                " WHERE c.relnamespace = 'mmbm'::regnamespace AND c.relkind = 'i' AND starts_with(c.relname, 'near_')"
+            ).fetchone()
+            return int(size)
 
 
 def this_place() -> str:

@@ -80,6 +80,10 @@ class PostgresVectors:
     def clear(self) -> None:
         """There is nothing to forget."""
 
+    def wait(self) -> None:
+        """Return when no index is being made any more."""
+        self.builder.wait()
+
     def close(self) -> None:
         """Stop building; safe to call twice."""
         self.builder.close()
