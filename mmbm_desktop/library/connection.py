@@ -75,11 +75,13 @@ class Dialect(Protocol):
     """What a store says in its own way.
 
     Attributes:
+        same_inode: a condition that a file has the inode that is stored; each computer may see another one.
         tag_is: a condition on `tags.name`, whatever its capital letters.
         tag_key: what is the same for tags `t` that differ in capital letters only.
         here: a condition, to be put behind another, on rows that came from this place (see `PostgresLibrary`).
     """
 
+    same_inode: str
     tag_is: str
     tag_key: str
     here: str

@@ -21,6 +21,7 @@ ALL_WORDS = "name || char(10) || captions || char(10) || transcript"
 class SqliteDialect:
     """See `Dialect`. The column of a tag's name has the collation NOCASE. A file is at one place."""
 
+    same_inode = "inode = ?"
     tag_is = "name = ?"
     tag_key = "t.name"
     here = ""

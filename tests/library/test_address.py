@@ -10,7 +10,7 @@ from mmbm_desktop.library.address import is_server, redacted, without_password
 def test_an_address_is_no_file() -> None:
     assert is_server("postgresql://host/db")
     assert is_server("POSTGRES://host/db")
-    assert not is_server("/home/ann/postgresql.db")
+    assert not is_server("/data/postgresql.db")
     assert not is_server("C:\\library.db")
 
 
@@ -22,7 +22,7 @@ def test_an_address_is_no_file() -> None:
         ("postgresql://ann@host/db?password=pw&sslmode=require", "postgresql://ann@host/db?sslmode=require"),
         ("postgres://ann@/db?host=/run&password=pw", "postgres://ann@/db?host=/run"),
         ("postgresql://host/db", "postgresql://host/db"),
-        ("/home/ann@here/library.db", "/home/ann@here/library.db"),
+        ("/data/ann@here/library.db", "/data/ann@here/library.db"),
     ],
 )
 def test_a_password_is_not_shown(address: str, shown: str) -> None:

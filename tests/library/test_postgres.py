@@ -20,6 +20,7 @@ from mmbm_desktop.library.index_builder import IndexLimits
 from mmbm_desktop.library.postgres import schema
 from mmbm_desktop.library.postgres.postgres_library import PostgresLibrary
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
+from mmbm_desktop.media.scan import ScannedFile
 from mmbm_desktop.protocol.filters import Filters
 from mmbm_desktop.protocol.journal import Action
 from mmbm_desktop.protocol.tasks import MediaKind
@@ -168,6 +169,16 @@ def test_everybody_undoes_their_own_steps(opened: Opener) -> None:
     bob.change_tags([number], add=["more"])
     assert ann.redo() is not None  # what another does ends nothing
     assert ann.items([number])[0].tags == ("ann's", "bob's", "more")
+
+
+def test_a_file_on_a_shared_drive_is_known_to_everybody(opened: Opener) -> None:
+    ann, bob = opened(), opened("bob@there")
+    (number,) = ann.store([picture("/share/a.jpg", "a")])
+    elsewhere = ScannedFile("/share/a.jpg", MediaKind.PHOTO, 10, 1.0, 99)
+
+    assert bob.recognise([elsewhere])["/share/a.jpg"].item_id == number  # his computer counts inodes in its own way
+    assert ann.recognise([elsewhere]) == {}
+    assert bob.recognise([ScannedFile("/share/a.jpg", MediaKind.PHOTO, 11, 1.0, 99)]) == {}
 
 
 def test_a_file_is_gone_or_moved_only_where_it_was_stored(opened: Opener, tmp_path: Path) -> None:

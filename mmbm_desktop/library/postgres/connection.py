@@ -36,6 +36,7 @@ _INT4 = 23
 class PostgresDialect:
     """See `Dialect`. A row's place is in its column `origin`."""
 
+    same_inode = "(inode = ? OR origin <> current_setting('mmbm.place'))"
     tag_is = "lower(name) = lower(?)"
     tag_key = "lower(t.name)"
     here = " AND origin = current_setting('mmbm.place')"
