@@ -32,7 +32,7 @@ def stored(connection: Connection, model: str) -> int:
 
 def models(connection: Connection) -> tuple[str, ...]:
     """Return the models that have vectors."""
-    rows = connection.execute("SELECT DISTINCT model FROM embedding_counts WHERE stored > 0 ORDER BY model")
+    rows = connection.execute("SELECT model FROM embedding_counts GROUP BY model HAVING SUM(stored) > 0 ORDER BY model")
     return tuple(row[0] for row in rows)
 
 

@@ -26,8 +26,8 @@ _CONNECTING_S = 5
 _IDLE = 4
 _PREPARED_AFTER = 5
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# A transaction that has changed something has a number; one that has not is no news to others.
-_TELL = "UPDATE counters SET value = value + 1 WHERE name = 'writes' AND pg_current_xact_id_if_assigned() IS NOT NULL"
+# Counts the write up for others, unless it changed nothing, and says which.
+_SETTLE = "SELECT settle()"
 
 
 class PostgresConnections:
@@ -77,9 +77,9 @@ class PostgresConnections:
             connection.raw.prepare_threshold = _PREPARED_AFTER
             connection.raw.execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
             yield connection
-            told = connection.raw.execute(_TELL).rowcount
+            told = connection.raw.execute(_SETTLE).fetchone()
             connection.raw.execute("COMMIT")
-            self._own += told
+            self._own += told[0] if told else 0
 
     def others_wrote(self) -> bool:
         """See `Connections.others_wrote`: every write counts one up, and ours are known."""

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 _CHECKS = {
     "item without words": "SELECT id FROM items EXCEPT SELECT rowid FROM words",
     "words without item": "SELECT rowid FROM words EXCEPT SELECT id FROM items",
-    "items miscounted": "SELECT kind, shown FROM item_counts WHERE shown > 0"
+    "items miscounted": "SELECT kind, SUM(shown) FROM item_counts GROUP BY kind HAVING SUM(shown) <> 0"
     " EXCEPT SELECT kind, COUNT(*) FROM items WHERE missing = 0 GROUP BY kind",
-    "vectors miscounted": "SELECT model, dimensions, stored FROM embedding_counts WHERE stored > 0"
+    "vectors miscounted": "SELECT model, dimensions, SUM(stored) FROM embedding_counts"
+    " GROUP BY model, dimensions HAVING SUM(stored) <> 0"
     " EXCEPT SELECT model, dimensions, COUNT(*) FROM embeddings GROUP BY model, dimensions",
 }
 

@@ -172,16 +172,12 @@ CREATE TABLE words (
 );
 CREATE INDEX words_by_grams ON words USING gin (grams) WITH (gin_pending_list_limit = 512);
 
-CREATE TABLE item_counts (kind TEXT COLLATE "C" PRIMARY KEY, shown BIGINT NOT NULL);
-CREATE TABLE embedding_counts (
-    model TEXT COLLATE "C" NOT NULL,
-    dimensions INTEGER NOT NULL,
-    stored BIGINT NOT NULL,
-    PRIMARY KEY (model, dimensions)
-);
+CREATE TABLE item_counts (kind TEXT COLLATE "C" NOT NULL, shown BIGINT NOT NULL);
+CREATE TABLE embedding_counts (model TEXT COLLATE "C" NOT NULL, dimensions INTEGER NOT NULL, stored BIGINT NOT NULL);
 """
 
-# As SQLite's triggers, but once a statement: a row that is updated a thousand times in one transaction grows slow.
+# As SQLite's triggers, but a change of a count is another row, and the rows are summed up now and then: one row that is
+# updated a thousand times in a transaction has a thousand versions, which every update walks through.
 _TRIGGERS = """
 CREATE FUNCTION note_origin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -194,12 +190,10 @@ CREATE TRIGGER items_have_origin BEFORE INSERT OR UPDATE OF path ON items
 CREATE FUNCTION count_items() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO item_counts AS c SELECT kind, SUM((missing = 0)::int) FROM came GROUP BY kind
-            ON CONFLICT (kind) DO UPDATE SET shown = c.shown + excluded.shown;
+        INSERT INTO item_counts SELECT kind, SUM((missing = 0)::int) FROM came GROUP BY kind;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        UPDATE item_counts c SET shown = c.shown - w.shown
-            FROM (SELECT kind, SUM((missing = 0)::int) AS shown FROM went GROUP BY kind) w WHERE c.kind = w.kind;
+        INSERT INTO item_counts SELECT kind, -SUM((missing = 0)::int) FROM went GROUP BY kind;
     END IF;
     RETURN NULL;
 END $$;
@@ -213,13 +207,10 @@ CREATE TRIGGER items_counted_again AFTER UPDATE ON items REFERENCING NEW TABLE A
 CREATE FUNCTION count_embeddings() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO embedding_counts AS c SELECT model, dimensions, COUNT(*) FROM came GROUP BY model, dimensions
-            ON CONFLICT (model, dimensions) DO UPDATE SET stored = c.stored + excluded.stored;
+        INSERT INTO embedding_counts SELECT model, dimensions, COUNT(*) FROM came GROUP BY model, dimensions;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        UPDATE embedding_counts c SET stored = c.stored - w.stored
-            FROM (SELECT model, dimensions, COUNT(*) AS stored FROM went GROUP BY model, dimensions) w
-            WHERE c.model = w.model AND c.dimensions = w.dimensions;
+        INSERT INTO embedding_counts SELECT model, dimensions, -COUNT(*) FROM went GROUP BY model, dimensions;
     END IF;
     RETURN NULL;
 END $$;
@@ -229,6 +220,24 @@ CREATE TRIGGER embeddings_counted_out AFTER DELETE ON embeddings REFERENCING OLD
     FOR EACH STATEMENT EXECUTE FUNCTION count_embeddings();
 CREATE TRIGGER embeddings_counted_again AFTER UPDATE ON embeddings REFERENCING NEW TABLE AS came OLD TABLE AS went
     FOR EACH STATEMENT EXECUTE FUNCTION count_embeddings();
+
+CREATE FUNCTION settle() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_current_xact_id_if_assigned() IS NULL THEN
+        RETURN 0;
+    END IF;
+    IF (SELECT COUNT(*) > 100 FROM item_counts) THEN
+        WITH went AS (DELETE FROM item_counts RETURNING kind, shown)
+            INSERT INTO item_counts SELECT kind, SUM(shown) FROM went GROUP BY kind;
+    END IF;
+    IF (SELECT COUNT(*) > 100 FROM embedding_counts) THEN
+        WITH went AS (DELETE FROM embedding_counts RETURNING model, dimensions, stored)
+            INSERT INTO embedding_counts
+            SELECT model, dimensions, SUM(stored) FROM went GROUP BY model, dimensions HAVING SUM(stored) > 0;
+    END IF;
+    UPDATE counters SET value = value + 1 WHERE name = 'writes';
+    RETURN 1;
+END $$;
 """
 
 STEPS: tuple[str, ...] = (_FIRST + _TRIGGERS,)

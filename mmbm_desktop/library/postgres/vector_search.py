@@ -134,9 +134,9 @@ def _near(
 
 def _stored(connection: Connection, model: str, dimensions: int) -> int:
     row = connection.execute(
-        "SELECT stored FROM embedding_counts WHERE model = ? AND dimensions = ?", (model, dimensions)
+        "SELECT SUM(stored) FROM embedding_counts WHERE model = ? AND dimensions = ?", (model, dimensions)
     ).fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0] or 0)
 
 
 def _missing(connection: Connection, model: str, dimensions: int) -> int:
