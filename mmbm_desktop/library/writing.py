@@ -39,8 +39,9 @@ class Stored:
     """What storing did: `vectors_dropped` says that vectors of an older content went, of any model."""
 
     item_id: int
-    vectors_dropped: bool
-    was_missing: bool
+    vectors_dropped: bool = False
+    was_missing: bool = False
+    new: bool = False
 
 
 def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Stored:
@@ -52,8 +53,9 @@ def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Store
             " ON CONFLICT (model, item_id) DO UPDATE SET vector = excluded.vector",
             (stored.item_id, item.embedding_model, connection.dialect.vector(half_precision(item.embedding))),
         )
-    insert_captions(connection, stored.item_id, _not_said_yet(connection, stored.item_id, item.captions), now_s)
-    if item.transcript is not None and not _transcribed(connection, stored.item_id, item.transcript):
+    captions = item.captions if stored.new else _not_said_yet(connection, stored.item_id, item.captions)
+    insert_captions(connection, stored.item_id, captions, now_s)
+    if item.transcript is not None and (stored.new or not _transcribed(connection, stored.item_id, item.transcript)):
         insert_transcript(connection, stored.item_id, item.transcript, now_s)
     if item.sounds is not None:
         _insert_sounds(connection, stored.item_id, item.sounds, now_s)
@@ -67,7 +69,7 @@ def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Store
     return stored
 
 
-def _not_said_yet(connection: Connection, item_id: int, captions: Sequence[NewCaption]) -> tuple[NewCaption, ...]:
+def _not_said_yet(connection: Connection, item_id: int, captions: Sequence[NewCaption]) -> Sequence[NewCaption]:
     """Leave out captions that the item has: another program may have asked the same model for the same file."""
     if not captions:
         return ()
@@ -102,7 +104,7 @@ def _put_file(connection: Connection, facts: FileFacts, now_s: float) -> Stored:
     if known is None:
         item_id = _insert(connection, facts, now_s)
         _take_over_words(connection, item_id, facts.content_hash)
-        return Stored(item_id, vectors_dropped=False, was_missing=False)
+        return Stored(item_id, new=True)
     item_id, old_hash, missing = known
     connection.execute(
         "UPDATE items SET path = ?, kind = ?, content_hash = ?, size_bytes = ?, modified_s = ?, inode = ?,"

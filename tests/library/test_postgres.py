@@ -263,6 +263,20 @@ def test_a_server_without_vectors_says_so(empty: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_a_user_who_may_only_read_reads(opened: Opener, library_address: str) -> None:
+    (number,) = opened().store([picture("/p/a.jpg", captions=(said("A dog."),))])
+    with psycopg.connect(library_address, autocommit=True) as connection:
+        connection.execute("CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA mmbm TO reader")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA mmbm TO reader")
+        reader = PostgresLibrary(library_address.replace("postgres@", "reader@"))
+        assert reader.search_words("dog", 5) == (number,)
+        with pytest.raises(EnvironmentFault) as caught:
+            reader.change_tags([number], add=["mine"])
+        reader.close()
+        connection.execute("DROP OWNED BY reader; DROP ROLE reader")
+    assert caught.value.code is ErrorCode.PERMISSION_DENIED
+
+
 def test_a_connection_that_the_server_ended_is_made_anew(opened: Opener, library_address: str) -> None:
     library = opened()
     library.store([picture("/p/a.jpg")])

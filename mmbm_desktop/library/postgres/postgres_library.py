@@ -7,6 +7,7 @@ import platform
 import time
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.library.finding import count_shown
 from mmbm_desktop.library.interface import LibraryFacts
 from mmbm_desktop.library.postgres.connections import PostgresConnections
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.library.index_builder import IndexLimits
 
+_FOR_READERS = (ErrorCode.LIBRARY_LOCKED, ErrorCode.LIBRARY_READ_ONLY, ErrorCode.PERMISSION_DENIED)
+"""Why nothing old can be forgotten now: others write, the server is a copy, the user may only read. It can be read."""
 _CHECKS = {
     "item without words": "SELECT id FROM items EXCEPT SELECT rowid FROM words",
     "words without item": "SELECT rowid FROM words EXCEPT SELECT id FROM items",
@@ -60,9 +63,10 @@ class PostgresLibrary(SqlLibrary):
         super().__init__(connections, PostgresWords(), PostgresVectors(connections, limits or LIMITS), clock)
         try:
             self.forget_old()
-        except BaseException:
-            self.close()
-            raise
+        except EnvironmentFault as error:
+            if error.code not in _FOR_READERS:
+                self.close()
+                raise
 
     def check(self) -> tuple[str, ...]:
         """See `Library.check`: that words and counts agree with the items. The server looks after its own files."""
