@@ -273,7 +273,7 @@ class Library(ABC):
 
     @abstractmethod
     def search_words(self, text: str, top: int, filters: Filters = EVERYTHING) -> tuple[int, ...]:
-        """Return ids whose words contain `text` (FTS5 trigram; LIKE if under 3 letters).
+        """Return ids whose words contain `text`, capital letters or not.
 
         An item's words are its captions, its transcript, the names of its sounds, a note's text and its file name.
         """

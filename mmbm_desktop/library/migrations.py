@@ -240,7 +240,17 @@ CREATE INDEX items_by_inode ON items (inode);
 ALTER TABLE folders ADD COLUMN wanted TEXT NOT NULL DEFAULT 'captions';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS, _COUNTS, _ANSWERS)
+# Two ends of lines behind every text, so that its last letters begin trigrams; and which trigrams there are.
+_SHORT_WORDS = """
+CREATE VIRTUAL TABLE words_ended USING fts5 (name, captions, transcript, tokenize = 'trigram');
+INSERT INTO words_ended (rowid, name, captions, transcript)
+    SELECT rowid, name || char(10, 10), captions || char(10, 10), transcript || char(10, 10) FROM words;
+DROP TABLE words;
+ALTER TABLE words_ended RENAME TO words;
+CREATE VIRTUAL TABLE words_terms USING fts5vocab (words, row);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS, _COUNTS, _ANSWERS, _SHORT_WORDS)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"

@@ -1,5 +1,7 @@
 """Finds items by what their names, captions and transcripts contain. The full-text table knows every three letters.
 
+One or two letters, as most Chinese words have, are looked for by the trigrams that begin with them.
+
 A sentence asked as one phrase makes SQLite walk through the lists of all its trigrams, most of them in a tenth of a
 million items. So only a few of them are asked for, the rarest that do not overlap, and the texts that have these are
 compared with the whole. How rare a trigram is, a sample of the library says.
@@ -12,12 +14,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.library.finding import shown_of
-from mmbm_desktop.library.sqlite_dialect import ALL_WORDS, TRIGRAM
+from mmbm_desktop.library.rows import like_literal
+from mmbm_desktop.library.sqlite_dialect import ALL_WORDS, BEGINNING, TRIGRAM, beginning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mmbm_desktop.library.connection import Connection
+    from mmbm_desktop.library.connection import Connection, Cursor
     from mmbm_desktop.protocol.filters import Filters
 
 _SAMPLED = 500
@@ -25,6 +28,8 @@ _GROWN = 2
 _ASKED_FOR = 4
 WORTH_RANKING = 300
 _ROWS_AT_ONCE = 310
+_MOST_BEGUN = 300
+"""Trigrams that one question may list: so many take 20 ms; a hundred thousand would take seconds."""
 _K1 = 1.2
 _B = 0.75
 
@@ -61,8 +66,7 @@ class WordSearch:
         """Yield (item id, how often it contains `wanted`, letters in all), the newest item first."""
         folded = wanted.lower()
         if len(wanted) < TRIGRAM:
-            source, values = connection.dialect.holding(wanted)
-            for (number,) in connection.execute(f"{source} ORDER BY rowid DESC", values):
+            for (number,) in self._with_few_letters(connection, wanted):
                 yield number, 1, 1
             return
         rows = connection.execute(
@@ -74,6 +78,18 @@ class WordSearch:
             if count:
                 yield number, count, len(text)
 
+    def _with_few_letters(self, connection: Connection, wanted: str) -> Cursor:
+        """Yield the rows that contain one or two letters: by the trigrams that begin with them where these are few.
+
+        Where they are many the letters are frequent, and comparing the newest texts finds enough of them soon.
+        """
+        begun = connection.execute(f"{BEGINNING} LIMIT ?", (*beginning(wanted), _MOST_BEGUN + 1)).fetchall()
+        if len(begun) > _MOST_BEGUN:
+            compared = rf"SELECT rowid FROM words WHERE {ALL_WORDS} LIKE ? ESCAPE '\' ORDER BY rowid DESC"  # noqa: S608
+            return connection.execute(compared, (f"%{like_literal(wanted)}%",))
+        question = " OR ".join(_phrase(term) for (term,) in begun) or '""'
+        return connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC", (question,))
+
     def _question(self, connection: Connection, folded: str) -> str:
         """Return what to ask the full-text table for: trigrams that all must be there."""
         known = self._frequencies(connection)
@@ -82,8 +98,7 @@ class WordSearch:
         for place in places:
             if len(chosen) < _ASKED_FOR and all(abs(place - other) >= TRIGRAM for other in chosen):
                 chosen.append(place)
-        trigrams = (folded[place : place + TRIGRAM].replace('"', '""') for place in chosen)
-        return " AND ".join(f'"{trigram}"' for trigram in trigrams)
+        return " AND ".join(_phrase(folded[place : place + TRIGRAM]) for place in chosen)
 
     def _frequencies(self, connection: Connection) -> Counter[str]:
         """Return in how many texts of a sample a trigram is; the sample is renewed when the library has doubled."""
@@ -92,6 +107,10 @@ class WordSearch:
             if newest > _GROWN * self._sample[0]:
                 self._sample = (newest, _sampled(connection, newest))
             return self._sample[1]
+
+
+def _phrase(trigram: str) -> str:
+    return '"' + trigram.replace('"', '""') + '"'
 
 
 def _sampled(connection: Connection, newest: int) -> Counter[str]:
