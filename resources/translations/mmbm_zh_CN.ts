@@ -2014,6 +2014,14 @@
         <translation>训练 {name}</translation>
     </message>
     <message>
+        <source>Find a learning rate</source>
+        <translation>寻找学习率</translation>
+    </message>
+    <message>
+        <source>Try settings for {name}</source>
+        <translation>为 {name} 尝试设置</translation>
+    </message>
+    <message>
         <source>Back up the library</source>
         <translation>备份资料库</translation>
     </message>
@@ -2540,6 +2548,56 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>RateCurve</name>
+    <message>
+        <source>Loss at growing learning rates</source>
+        <translation>学习率逐渐增大时的损失</translation>
+    </message>
+    <message>
+        <source>lowest at {rate}</source>
+        <translation>最低处为 {rate}</translation>
+    </message>
+</context>
+<context>
+    <name>RateFinderPanel</name>
+    <message>
+        <source>There is no finder for what is learned by playing: its loss needs moves first.</source>
+        <translation>通过游玩来学习的目标不能寻找学习率：先要有动作，才有损失。</translation>
+    </message>
+    <message>
+        <source>There is no finder for this goal: its loss need not fall when it learns.</source>
+        <translation>此目标不能寻找学习率：学习时损失不一定下降。</translation>
+    </message>
+    <message>
+        <source>Tries a hundred steps with growing rates; no run is begun.</source>
+        <translation>以逐渐增大的学习率试一百步，不会开始训练。</translation>
+    </message>
+    <message>
+        <source>The loss never fell, so no rate can be proposed. Keep the usual one.</source>
+        <translation>损失始终没有下降，无法建议学习率。请保留常用的值。</translation>
+    </message>
+    <message>
+        <source>Proposed: {rate}, a tenth of {lowest}, where the loss was lowest.</source>
+        <translation>建议：{rate}，即损失最低处 {lowest} 的十分之一。</translation>
+    </message>
+    <message>
+        <source>Find a rate</source>
+        <translation>寻找学习率</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Use this rate</source>
+        <translation>采用此学习率</translation>
+    </message>
+    <message>
+        <source>Trying learning rates</source>
+        <translation>正在尝试学习率</translation>
     </message>
 </context>
 <context>

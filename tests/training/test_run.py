@@ -63,10 +63,12 @@ def folder(tmp_path: Path) -> RunFolder:
     return start_run(spec, tmp_path / "run")
 
 
-def train(folder: RunFolder, monkeypatch, room: int = 99, commands: Commands | None = None) -> list[dict]:
+def train(
+    folder: RunFolder, monkeypatch, room: int = 99, commands: Commands | None = None, until: int | None = None
+) -> list[dict]:
     told: list[dict] = []
     monkeypatch.setattr(running, "make_recipe", lambda spec, cache, report: WholeRecipe(spec, room))
-    running.train(folder, folder.path / "bundle", commands or Commands(), told.append)
+    running.train(folder, folder.path / "bundle", commands or Commands(), told.append, until)
     return told
 
 

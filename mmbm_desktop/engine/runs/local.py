@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.runs.checking import check_settings
+from mmbm_desktop.engine.runs.finding_rate import FindingRate
 from mmbm_desktop.engine.runs.interface import Runs
 from mmbm_desktop.engine.runs.web_page import web_page
 from mmbm_desktop.engine.runs.working import Patience, Working, training_command
 from mmbm_desktop.protocol.events import JobChanged, RunChanged, RunRemoved
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
-from mmbm_desktop.protocol.requests import TrainRequest
+from mmbm_desktop.protocol.requests import FindRateRequest, TrainRequest
 from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.runs.devices import Devices
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.requests import Request
-    from mmbm_desktop.protocol.results import TrainResult
+    from mmbm_desktop.protocol.results import Result, TrainResult
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, Sample
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,11 @@ class LocalRuns(Runs):
         self._ended: dict[str, tuple[RunState, Failure | None]] = {}
 
     # --- the work ----------------------------------------------------------------------------------------------------
+
+    @property
+    def runners(self) -> Mapping[type[Request], Callable[[RunningJob], Result]]:
+        """Who does which request of training in the thread of its job."""
+        return {TrainRequest: self.work, FindRateRequest: FindingRate(self.devices).run}
 
     def work(self, job: RunningJob) -> TrainResult:
         """Do a `TrainRequest`.
@@ -238,8 +244,10 @@ class LocalRuns(Runs):
 
     def _job(self, run_id: str) -> JobSnapshot | None:
         """Return the job that works on a run, or will."""
-        wanted = TrainRequest(run_id)
-        return next((job for job in self._jobs.jobs() if job.request == wanted and not job.state.final), None)
+        for job in self._jobs.jobs():
+            if isinstance(job.request, TrainRequest) and job.request.run == run_id and not job.state.final:
+                return job
+        return None
 
     def _info(self, run_id: str) -> RunInfo:
         with self._guard:

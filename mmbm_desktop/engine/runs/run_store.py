@@ -65,8 +65,8 @@ class RunStore:
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "no such run", name="run", value=run_id)
         return folder
 
-    def make(self, settings: RunSettings) -> str:
-        """Make a new run's folder and return its name.
+    def make(self, settings: RunSettings, run_id: str | None = None) -> str:
+        """Make a new run's folder and return its name; one that is there already under `run_id` is left as it is.
 
         Raises:
             MmbmError: the folder cannot be written.
@@ -74,13 +74,20 @@ class RunStore:
         stem = f"{settings.name}-{time.strftime('%Y%m%d-%H%M%S')}"
         with os_errors_sorted(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            number = 1
-            while (folder := self._folder / (stem if number == 1 else f"{stem}-{number}")).exists():
-                number += 1
-            folder.mkdir()
+            folder = self._folder / run_id if run_id is not None else self._free(stem)
+            folder.mkdir(exist_ok=run_id is not None)
+        if _is_run(folder):
+            return folder.name
         self._write(folder / SETTINGS, plain(settings))
         self._write(folder / STATE, {"state": str(RunState.PAUSED), "created_s": time.time()})
         return folder.name
+
+    def _free(self, stem: str) -> Path:
+        """Return a folder that is not there, called `stem` or so."""
+        number = 1
+        while (folder := self._folder / (stem if number == 1 else f"{stem}-{number}")).exists():
+            number += 1
+        return folder
 
     def remove(self, run_id: str) -> None:
         """Delete a run's folder.

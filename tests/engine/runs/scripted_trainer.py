@@ -20,8 +20,8 @@ EPOCHS, STEPS = 3, 4
 
 
 class Trainer:
-    def __init__(self, run: Path, *, finish: bool) -> None:
-        self.run = run
+    def __init__(self, run: Path, *, finish: bool, until: int | None = None) -> None:
+        self.run, self.until = run, until
         self.eof, self.finishing = threading.Event(), threading.Event()
         if finish:
             self.finishing.set()
@@ -57,6 +57,8 @@ class Trainer:
 
     def train(self, last: int | None = None) -> int:
         epochs = self.settings["epochs"] or EPOCHS
+        if self.until is not None:
+            last = min(self.until, epochs) * STEPS
         with (self.run / "log.jsonl").open("a", encoding="utf-8") as log:
             for number in range(self.done(), min(epochs * STEPS, last or 10**9)):
                 if self.eof.is_set():
@@ -67,6 +69,10 @@ class Trainer:
                     break
                 self.step(number, log)
                 time.sleep(self.pause)
+        if self.until is not None and not self.finishing.is_set():
+            self.state("paused")
+            self.tell(event="reached", epoch=self.until)
+            return 0
         return 0 if last else self.publish()
 
     def step(self, number: int, log) -> None:
@@ -128,8 +134,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--resume", type=Path)
     parser.add_argument("--finish", action="store_true")
+    parser.add_argument("--until-epoch", type=int)
     options = parser.parse_args()
-    trainer = Trainer(options.resume, finish=options.finish)
+    trainer = Trainer(options.resume, finish=options.finish, until=options.until_epoch)
     threading.Thread(target=trainer.listen, daemon=True).start()
     return trainer.work()
 

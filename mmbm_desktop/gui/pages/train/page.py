@@ -24,6 +24,7 @@ from mmbm_desktop.gui.pages.train.run_panel import RunPanel
 from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
+from mmbm_desktop.gui.pages.train.tuning_part import TuningPart
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.training_agent import AgentFiles
 from mmbm_desktop.gui.state.training_data import DataFolder
@@ -66,6 +67,7 @@ class TrainPage(Page):
         self.column = RunsColumn(self.runs)
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
+        self.tuning = TuningPart(context, self.form, self)
         self.run_panel = RunPanel(self.runs, theme)
         self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
         self.samples = SamplesPanel(theme, self._loader)
