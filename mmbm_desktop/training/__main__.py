@@ -17,11 +17,11 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.logs import start_logging
 from mmbm_desktop.protocol.failure import Failure
+from mmbm_desktop.protocol.option_texts import option_value
 from mmbm_desktop.protocol.plain import plain, record_of, told
 from mmbm_desktop.protocol.training import RunSettings, RunState
 from mmbm_desktop.training.commands import Commands, stop_at_signals
 from mmbm_desktop.training.memory import memory_ran_out
-from mmbm_desktop.training.option_texts import option_value
 from mmbm_desktop.training.recipe_rules import RECIPES
 from mmbm_desktop.training.stopping import EpochReached
 
@@ -63,6 +63,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--preset", help="network sizes; the recipe's usual ones where not given")
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--batch", type=int)
+    parser.add_argument("--weight-decay", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="auto", help="auto, cpu, gpu:0 …")
     parser.add_argument("--patience", type=int, default=0, help="end early after so many validations without a better")
@@ -102,6 +103,7 @@ def _settings(options: argparse.Namespace) -> RunSettings:
         epochs=options.epochs,
         learning_rate=options.learning_rate,
         batch=options.batch,
+        weight_decay=options.weight_decay,
         seed=options.seed,
         device=options.device,
         options=dict(option_value(text) for text in options.option),

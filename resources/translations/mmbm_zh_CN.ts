@@ -2727,6 +2727,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>另一个进程正在处理该训练</translation>
     </message>
     <message>
+        <source>another process works on this search</source>
+        <translation>另一个进程正在进行此搜索</translation>
+    </message>
+    <message>
+        <source>every trial failed; a lower learning rate or other data may help</source>
+        <translation>所有试验都失败了；可尝试较小的学习率或其他数据</translation>
+    </message>
+    <message>
         <source>a name has small letters, digits, dots and hyphens, and begins with a letter or digit</source>
         <translation>名称只能含小写字母、数字、点和连字符，并以字母或数字开头</translation>
     </message>
@@ -2948,6 +2956,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Batch</source>
         <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
     </message>
     <message>
         <source>Seed</source>

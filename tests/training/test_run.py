@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault
+from mmbm_desktop.protocol.option_texts import option_value
 from mmbm_desktop.protocol.training import Assessment, RunSettings, RunState, Sample
 from mmbm_desktop.training import run as running
 from mmbm_desktop.training.commands import Commands
 from mmbm_desktop.training.memory import memory_ran_out
-from mmbm_desktop.training.option_texts import option_value
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.settings import SETTINGS_FILE, extend, opened_run, spec_of, start_run
 from mmbm_desktop.training.spec import PhaseSpec, TrainSpec, read_spec

@@ -14,10 +14,12 @@ from mmbm_desktop.engine.runs.finding_rate import FindingRate
 from mmbm_desktop.engine.runs.interface import Runs
 from mmbm_desktop.engine.runs.web_page import web_page
 from mmbm_desktop.engine.runs.working import Patience, Working, training_command
+from mmbm_desktop.engine.tuning.local import LocalTuning
+from mmbm_desktop.engine.tuning.tuning_store import TuningStore
 from mmbm_desktop.protocol.events import JobChanged, RunChanged, RunRemoved
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
-from mmbm_desktop.protocol.requests import FindRateRequest, TrainRequest
+from mmbm_desktop.protocol.requests import FindRateRequest, TrainRequest, TuneRequest
 from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
@@ -52,6 +54,10 @@ class Jobs(Protocol):
         """Return every job."""
         ...
 
+    def wait(self, job_id: JobId, timeout_s: float | None = None) -> JobSnapshot:
+        """Block until a job has ended."""
+        ...
+
 
 class LocalRuns(Runs):
     """Real runs. `work` is called in the thread of a job, `on_event` in that of the announcer.
@@ -81,13 +87,15 @@ class LocalRuns(Runs):
         self._working: dict[str, Working] = {}
         self._finishing: set[str] = set()
         self._ended: dict[str, tuple[RunState, Failure | None]] = {}
+        self._tuning = LocalTuning(TuningStore(store.folder), store, self, jobs, announce, self._info)
 
     # --- the work ----------------------------------------------------------------------------------------------------
 
     @property
     def runners(self) -> Mapping[type[Request], Callable[[RunningJob], Result]]:
         """Who does which request of training in the thread of its job."""
-        return {TrainRequest: self.work, FindRateRequest: FindingRate(self.devices).run}
+        find_rate = FindingRate(self.devices).run
+        return {TrainRequest: self.work, FindRateRequest: find_rate, TuneRequest: self._tuning.work}
 
     def work(self, job: RunningJob) -> TrainResult:
         """Do a `TrainRequest`.
@@ -113,6 +121,7 @@ class LocalRuns(Runs):
 
     def on_event(self, event: Event) -> None:
         """Tell how a run is when a job of it was queued, also by a retry, or has ended, also without having begun."""
+        self._tuning.on_event(event)
         if not isinstance(event, JobChanged) or not isinstance(event.job.request, TrainRequest):
             return
         run_id = event.job.request.run
@@ -233,6 +242,11 @@ class LocalRuns(Runs):
     def devices(self) -> tuple[str, ...]:
         """See `Runs.devices`."""
         return self._devices.all()
+
+    @property
+    def tuning(self) -> LocalTuning:
+        """See `Runs.tuning`."""
+        return self._tuning
 
     # --- inside ------------------------------------------------------------------------------------------------------
 

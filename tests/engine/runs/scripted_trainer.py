@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import signal
 import sys
@@ -26,7 +27,7 @@ class Trainer:
         if finish:
             self.finishing.set()
         self.settings = json.loads((run / "settings.json").read_text("utf-8"))
-        self.pause = 0.02
+        self.pause, self.worth = 0.02, 1.0
 
     def tell(self, **line: object) -> None:
         sys.stdout.write(json.dumps(line) + "\n")
@@ -84,7 +85,7 @@ class Trainer:
         points = [{"epoch": at, "values": loss}]
         samples = []
         if step + 1 == STEPS:
-            values = {"score": at, "accuracy": at / 10}
+            values = {"score": at * self.worth, "accuracy": at / 10}
             log.write(json.dumps({**place, "val": values}) + "\n")
             points.append({"epoch": at, "values": values, "validation": True})
             samples = [{"kind": "text", "source": "a", "truth": "b", "guess": "c", "score": 0.5}]
@@ -104,6 +105,30 @@ class Trainer:
         """Take long for a step, so that only a test ends it."""
         self.pause = 0.2
         return self.train()
+
+    def race(self) -> int:
+        """Be the better the nearer the learning rate is to 0.002; from 0.004 on there is no loss any more."""
+        rate = self.settings["learning_rate"] or 0.001
+        self.pause, self.worth = 0.0, 1 / (1 + abs(math.log(rate / 0.002)))
+        return self.lost() if rate >= 0.004 else self.train()
+
+    def frail(self) -> int:
+        """Be gone the first time."""
+        self.pause = 0.0
+        first = self.run / "first"
+        if not first.exists():
+            first.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.train()
+
+    def lost(self) -> int:
+        """Learn for a step, then have no loss any more."""
+        self.pause = 0.0
+        self.train(1)
+        failure = {"code": "training-failed", "fault": "environment", "params": {"reason": "loss-not-finite"}}
+        self.state("failed", failure=failure)
+        self.tell(event="error", error="training-failed", fault="environment", reason="loss-not-finite", detail="nan")
+        return 1
 
     def crash(self) -> int:
         self.train(STEPS + 1)

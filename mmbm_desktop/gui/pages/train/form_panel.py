@@ -217,7 +217,7 @@ class FormPanel(Section):
         recipe = self.draft.recipe
         if recipe is not None:
             self.draft.preset = next((one for one in recipe.presets if one.name == self.preset.value), None)
-            self.draft.epochs = self.draft.learning_rate = self.draft.batch = None
+            self.draft.epochs = self.draft.learning_rate = self.draft.batch = self.draft.weight_decay = None
         self._show_draft()
 
     @Slot()
