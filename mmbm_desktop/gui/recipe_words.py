@@ -87,6 +87,7 @@ class RecipeWords(QObject):
             "seed": self.tr("Seed"),
             "patience": self.tr("Patience"),
             "min_delta": self.tr("Least progress"),
+            "trials": self.tr("Trials"),
         }
 
     def _settings_of_recipes(self) -> dict[str, str]:

@@ -2974,6 +2974,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>最小进步</translation>
     </message>
     <message>
+        <source>Trials</source>
+        <translation>试验数</translation>
+    </message>
+    <message>
         <source>Mixed sounds</source>
         <translation>混合声音</translation>
     </message>
@@ -3606,6 +3610,24 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Open in Library</source>
         <translation>在资料库中打开</translation>
+    </message>
+</context>
+<context>
+    <name>SearchEntry</name>
+    <message>
+        <source>Search: {name}</source>
+        <translation>搜索：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Tries: {names}.</source>
+        <translation>尝试：{names}。</translation>
+    </message>
+    <message>
+        <source>Try several settings</source>
+        <translation>尝试多种设置</translation>
     </message>
 </context>
 <context>
@@ -4466,6 +4488,154 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Remove card</source>
         <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
+    <name>TrialsTable</name>
+    <message>
+        <source>Trial {number}</source>
+        <translation>试验 {number}</translation>
+    </message>
+    <message>
+        <source>Trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>How it stands</source>
+        <translation>状态</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPanel</name>
+    <message>
+        <source>The search was cut off. It goes on where it stopped.</source>
+        <translation>搜索被中断，会从停下的地方继续。</translation>
+    </message>
+    <message>
+        <source>Trial {numbers} failed and counts as the worst.</source>
+        <translation>试验 {numbers} 失败，按最差计。</translation>
+    </message>
+    <message>
+        <source>Remove the search {name}?</source>
+        <translation>删除搜索 {name}？</translation>
+    </message>
+    <message>
+        <source>Its table and its trials are deleted. The best run, the data and a published model stay.</source>
+        <translation>其表格和试验将被删除；最佳训练、数据和已发布的模型会保留。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Show the best</source>
+        <translation>查看最佳</translation>
+    </message>
+    <message>
+        <source>Compare trials</source>
+        <translation>比较试验</translation>
+    </message>
+    <message>
+        <source>Remove losers</source>
+        <translation>删除落选试验</translation>
+    </message>
+    <message>
+        <source>Deletes the runs that are out of the race; their scores stay in the table</source>
+        <translation>删除已淘汰的训练；其得分保留在表格中</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Remove search …</source>
+        <translation>删除搜索…</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPart</name>
+    <message>
+        <source>Start the search</source>
+        <translation>开始搜索</translation>
+    </message>
+</context>
+<context>
+    <name>TuningWords</name>
+    <message>
+        <source>training, to epoch {epoch}</source>
+        <translation>训练中，至第 {epoch} 轮</translation>
+    </message>
+    <message>
+        <source>out at epoch {epoch}</source>
+        <translation>第 {epoch} 轮淘汰</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>in the race</source>
+        <translation>仍在竞争</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>已淘汰</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>默认</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s), each trained to its end; the best one is published.</source>
+        <translation>
+            <numerusform>%n 个试验，各自训练到底；发布最佳的一个。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s); the better half goes on at epoch {epochs}, the best one is published.</source>
+        <translation>
+            <numerusform>%n 个试验；在第 {epochs} 轮留下较好的一半，最后发布最佳的一个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>About {count} times the work of one run.</source>
+        <translation>工作量约为一次训练的 {count} 倍。</translation>
+    </message>
+    <message>
+        <source>{done} of {total} epochs</source>
+        <translation>{done}/{total} 轮</translation>
     </message>
 </context>
 <context>

@@ -111,6 +111,10 @@ class FormPanel(Section):
         self.expert.toggled.connect(self._toggle_drawer)
         self.start.clicked.connect(self._start)
 
+    def name_start(self, text: str) -> None:
+        """Say what the button starts; "" for a run."""
+        self.start.setText(text or self.tr("Start training"))
+
     def add_to_drawer(self, *widgets: QWidget) -> None:
         """Put more below the settings for experts."""
         for widget in widgets:
@@ -275,7 +279,7 @@ class FormPanel(Section):
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("New run"))
-        self.start.setText(self.tr("Start training"))
+        self.name_start("")
         self._name_drawer()
         fields = (self.recipe, self.preset, self.name, self.device, self.epochs, self.rate, self.batch, self.seed)
         for field in (*fields, self.patience, self.min_delta, *self.options.values()):
