@@ -9,6 +9,7 @@ from mmbm_desktop import __version__
 from mmbm_desktop.library.sidecars.beside import FORMATS
 from mmbm_desktop.protocol.catalogue import EXPORT_FORMATS
 from mmbm_desktop.protocol.sidecars import Existing, Naming, SidecarForm
+from mmbm_desktop.protocol.tuning import FEWEST_TRIALS, MOST_TRIALS, USUAL_TRIALS
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -178,14 +179,19 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--preset", metavar="NAME")
     command.add_argument("--learning-rate", type=float, metavar="R", help="highest rate")
     command.add_argument("--batch", type=_positive, metavar="N", help="items a step")
+    command.add_argument("--weight-decay", type=float, metavar="X", help="of the optimiser")
     command.add_argument("--seed", type=int, metavar="N", help="decides weights, order and augmentation")
     command.add_argument("--device", metavar="NAME", help="auto, cpu, gpu:0 …")
     command.add_argument("--patience", type=_positive, metavar="N", help="end after N validations without a better")
     command.add_argument("--min-delta", type=float, metavar="X", help="by which a better score is higher; usually 0")
     command.add_argument("--option", action="append", metavar="NAME=VALUE", help="a setting of the recipe; repeatable")
-    command.add_argument("--resume", metavar="RUN", help="go on with this run, by name or folder")
+    command.add_argument("--resume", metavar="RUN", help="go on with this run or search, by name or folder")
     command.add_argument("--extend", type=_positive, metavar="N", help="of a resumed run: N epochs more")
     command.add_argument("--find-rate", action="store_true", help="begin no run: try growing rates and propose one")
+    command.add_argument(
+        "--search", nargs="?", type=_from_4_to_16, const=USUAL_TRIALS, metavar="TRIALS",
+        help=f"try several settings, {USUAL_TRIALS} where no number is given: the better half goes on, the best stays",
+    )  # fmt: skip
     command.add_argument("--finish", action="store_true", help="of a resumed run: publish the best weights so far")
 
 
@@ -257,6 +263,13 @@ def _positive(text: str) -> int:
 def _not_negative(text: str) -> int:
     value = int(text)
     if value < 0:
+        raise argparse.ArgumentTypeError(text)
+    return value
+
+
+def _from_4_to_16(text: str) -> int:
+    value = int(text)
+    if not FEWEST_TRIALS <= value <= MOST_TRIALS:
         raise argparse.ArgumentTypeError(text)
     return value
 

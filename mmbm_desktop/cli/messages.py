@@ -83,6 +83,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "训练进程意外结束（常因内存不足），可以继续训练",
     ),
     "run-busy": ("another process works on this run", "另一个进程正在处理该训练"),
+    "search-busy": ("another process works on this search", "另一个进程正在进行此搜索"),
+    "all-trials-failed": (
+        "every trial failed; a lower learning rate or other data may help",
+        "所有试验都失败了；可尝试较小的学习率或其他数据",
+    ),
     "bad-name": (
         "a name has small letters, digits, dots and hyphens, and begins with a letter or digit",
         "名称只能含小写字母、数字、点和连字符，并以字母或数字开头",
@@ -257,6 +262,29 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The loss never fell, so no rate can be proposed.",
         "损失始终没有下降，无法建议学习率。",
     ),
+    "search-started": (
+        "Search {search}: {trials} trials, compared at epochs {rungs}; {epochs} epochs in all.",
+        "搜索 {search}：{trials} 个试验，在第 {rungs} 轮比较；共 {epochs} 轮。",
+    ),
+    "trial-scored": (
+        "trial {number} at epoch {epoch}: {score}  ({values})",
+        "试验 {number}，第 {epoch} 轮：{score}（{values}）",
+    ),
+    "trial-failed": ("trial {number} failed: {why}", "试验 {number} 失败：{why}"),
+    "search-won": ("Trial {number} is the best: run {run}", "试验 {number} 最佳：训练 {run}"),
+    "search-paused": (
+        "Paused; mmbm train --resume {search} goes on.",
+        "已暂停；用 mmbm train --resume {search} 继续。",
+    ),
+    "epoch-short": ("epoch {epoch}", "第 {epoch} 轮"),
+    "usual": ("usual", "默认"),
+    "trial-is-waiting": ("waiting", "等待中"),
+    "trial-is-running": ("running", "训练中"),
+    "trial-is-racing": ("in the race", "仍在竞争"),
+    "trial-is-out": ("out", "已淘汰"),
+    "trial-is-failed": ("failed", "失败"),
+    "trial-is-gone": ("removed", "已删除"),
+    "trial-is-best": ("best", "最佳"),
     "model-exported": (
         "{model} is in {path} ({format}), read back by itself: largest difference {difference:.1e}",
         "{model} 已导出到 {path}（{format}），并已重新读取核对：最大差异 {difference:.1e}",

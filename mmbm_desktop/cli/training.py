@@ -12,6 +12,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.bundles.store import bundle_folder
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output
+from mmbm_desktop.cli.tuning import is_search, search
 from mmbm_desktop.protocol.plain import failure_told
 
 if TYPE_CHECKING:
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
 
 
 _OPTIONS = (
-    "task", "data", "name", "epochs", "preset", "learning_rate", "batch", "seed", "device", "extend",
+    "task", "data", "name", "epochs", "preset", "learning_rate", "batch", "weight_decay", "seed", "device", "extend",
     "patience", "min_delta",
 )  # fmt: skip
 
 
 def train(arguments: argparse.Namespace) -> int:
-    """Run one fit in a process of its own and return the exit status; Ctrl+C stops it with everything kept."""
+    """Run one fit in a process of its own and return the exit status; Ctrl+C stops it with everything kept.
+
+    A search over settings is many fits; it is an engine's work.
+    """
+    if arguments.search is not None or is_search(arguments.resume):
+        return search(arguments)
     command = ["mmbm_desktop.training", "--parent-pipe"]
     for option in _OPTIONS:
         value = getattr(arguments, option)

@@ -32,6 +32,7 @@ from mmbm_desktop.protocol.requests import (
     ExamineDataRequest,
     ExportModelRequest,
     ExportRequest,
+    FindRateRequest,
     ImportRequest,
     IndexRequest,
     LiveTranscribeRequest,
@@ -42,6 +43,7 @@ from mmbm_desktop.protocol.requests import (
     TrainRequest,
     TranscribeRequest,
     TranslateRequest,
+    TuneRequest,
 )
 from mmbm_desktop.protocol.results import (
     Answered,
@@ -54,6 +56,7 @@ from mmbm_desktop.protocol.results import (
     EmbedResult,
     ExamineDataResult,
     ExportModelResult,
+    FindRateResult,
     HeardSound,
     Hit,
     IndexResult,
@@ -66,6 +69,7 @@ from mmbm_desktop.protocol.results import (
     TrainResult,
     TranscriptResult,
     TranslateResult,
+    TuneResult,
     Word,
 )
 from mmbm_desktop.protocol.tasks import MediaKind, Task
@@ -197,13 +201,25 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return IndexResult(folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
     if isinstance(request, BatchRequest):
         return batch_result(request, stored)
-    if isinstance(request, ExamineDataRequest):
-        return ExamineDataResult(data_report(request.path))
-    if isinstance(request, TrainRequest):
-        return TrainResult(request.run, f"/models/{request.run}", {})
-    if isinstance(request, ExportModelRequest):
-        return ExportModelResult(request.name, request.format, request.path, ("model.keras", "export.json"), 2e-7)
+    if isinstance(request, ExamineDataRequest | TrainRequest | FindRateRequest | TuneRequest | ExportModelRequest):
+        return _answer_of_training(request)
     return _answer_on_files(request, stored)
+
+
+def _answer_of_training(
+    request: ExamineDataRequest | TrainRequest | FindRateRequest | TuneRequest | ExportModelRequest,
+) -> Result:
+    match request:
+        case ExamineDataRequest(path=path):
+            return ExamineDataResult(data_report(path))
+        case TrainRequest(run=run):
+            return TrainResult(run, f"/models/{run}", {})
+        case TuneRequest(tuning=tuning):
+            return TuneResult(tuning, f"{tuning}-t1", f"/models/{tuning}")
+        case FindRateRequest():
+            return found_rate()
+        case ExportModelRequest(name=name, format=kind, path=path):
+            return ExportModelResult(name, kind, path, ("model.keras", "export.json"), 2e-7)
 
 
 def _answer_on_files(
@@ -214,6 +230,14 @@ def _answer_on_files(
     if isinstance(request, ExportRequest | ImportRequest):
         return fake_sidecars.answer(request, stored)
     return _answer_of_model(request)
+
+
+def found_rate() -> FindRateResult:
+    """Return a loss that falls until the rate is 0.03, and then rises."""
+    rates = tuple(10 ** (-6 + 6 * step / 99) for step in range(90))
+    losses = tuple(2.3 - 1.5 / (1 + 1e-3 / rate) + 40 * rate**2 for rate in rates)
+    lowest_at = rates[losses.index(min(losses))]
+    return FindRateResult(rates, losses, diverged=True, proposal=float(f"{lowest_at / 10:.1e}"), lowest_at=lowest_at)
 
 
 def data_report(path: str) -> DataReport:

@@ -13,6 +13,7 @@ from mmbm_desktop.protocol.requests import (
     ExamineDataRequest,
     ExportModelRequest,
     ExportRequest,
+    FindRateRequest,
     ImportRequest,
     IndexRequest,
     RecordRequest,
@@ -22,6 +23,7 @@ from mmbm_desktop.protocol.requests import (
     TrainRequest,
     TranscribeRequest,
     TranslateRequest,
+    TuneRequest,
 )
 from mmbm_desktop.protocol.tasks import BACKGROUND, INTERACTIVE, LOWEST, NORMAL
 
@@ -38,6 +40,7 @@ _PRIORITIES: dict[type[Request], int] = {
     IndexRequest: BACKGROUND,
     RedoRequest: LOWEST,
     TrainRequest: BACKGROUND,
+    TuneRequest: BACKGROUND,
 }
 _LANES: dict[type[Request], str] = {
     TranscribeRequest: "speech",
@@ -53,6 +56,8 @@ _LANES: dict[type[Request], str] = {
     ExamineDataRequest: "examine",
     ExportModelRequest: "model-export",
     TrainRequest: "train",
+    TuneRequest: "tune",
+    FindRateRequest: "find-rate",
     BackUpRequest: "keeping",
     MoveLibraryRequest: "keeping",
     RestoreRequest: "keeping",

@@ -52,7 +52,6 @@ from mmbm_desktop.protocol.requests import (
     RecordRequest,
     RedoRequest,
     SearchRequest,
-    TrainRequest,
 )
 from mmbm_desktop.protocol.results import BrowseResult, CaptionResult, TranscriptResult
 from mmbm_desktop.protocol.tasks import BACKGROUND
@@ -141,7 +140,7 @@ class LocalEngine(Engine):
             ExportRequest: SidecarExport(self._library).run,
             ImportRequest: SidecarImport(self._library, self._writer, announce).run,
             RecordRequest: self._recording.run,
-            TrainRequest: self._runs.work,
+            **self._runs.runners,
             ExamineDataRequest: self._examining.run,
             ExportModelRequest: Exporting(self._models.models).run,
             BackUpRequest: self._keeping.run,

@@ -18,6 +18,7 @@ from mmbm_desktop.protocol.requests import (
     ExamineDataRequest,
     ExportModelRequest,
     ExportRequest,
+    FindRateRequest,
     ImportRequest,
     IndexRequest,
     RecordRequest,
@@ -28,6 +29,7 @@ from mmbm_desktop.protocol.requests import (
     TrainRequest,
     TranscribeRequest,
     TranslateRequest,
+    TuneRequest,
 )
 
 _LONGEST_QUOTE = 48
@@ -77,6 +79,10 @@ class JobWords(QObject):
                 return self.tr("Export {name}").format(name=name)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
+            case FindRateRequest():
+                return self.tr("Find a learning rate")
+            case TuneRequest(tuning=tuning):
+                return self.tr("Try settings for {name}").format(name=tuning)
             case _:
                 return self._title_of_keeping(request)
 

@@ -57,6 +57,8 @@ class ReasonTexts(QObject):
                 "the training process ended without a word, often for want of memory; it can be resumed"
             ),
             "run-busy": self.tr("another process works on this run"),
+            "search-busy": self.tr("another process works on this search"),
+            "all-trials-failed": self.tr("every trial failed; a lower learning rate or other data may help"),
             "bad-name": self.tr(
                 "a name has small letters, digits, dots and hyphens, and begins with a letter or digit"
             ),

@@ -83,9 +83,11 @@ class RecipeWords(QObject):
             "epochs": self.tr("Epochs"),
             "learning_rate": self.tr("Learning rate"),
             "batch": self.tr("Batch"),
+            "weight_decay": self.tr("Weight decay"),
             "seed": self.tr("Seed"),
             "patience": self.tr("Patience"),
             "min_delta": self.tr("Least progress"),
+            "trials": self.tr("Trials"),
         }
 
     def _settings_of_recipes(self) -> dict[str, str]:

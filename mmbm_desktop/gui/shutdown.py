@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from mmbm_desktop.protocol.requests import TrainRequest
+from mmbm_desktop.protocol.requests import TrainRequest, TuneRequest
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
@@ -47,7 +47,7 @@ class Shutdown(QObject):
     def _training(self) -> bool:
         """Whether a training run is under way, which the engine pauses when it is closed."""
         jobs = self._context.engine.jobs()
-        return any(isinstance(job.request, TrainRequest) and not job.state.final for job in jobs)
+        return any(isinstance(job.request, TrainRequest | TuneRequest) and not job.state.final for job in jobs)
 
     @Slot()
     def _close_pages(self) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.keeping import LibraryState
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, Sample
+    from mmbm_desktop.protocol.tuning import TuningInfo
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,20 @@ class RunRemoved:
 
 
 @dataclass(frozen=True)
+class TuningChanged:
+    """A search over settings was added, went on or ended."""
+
+    tuning: TuningInfo
+
+
+@dataclass(frozen=True)
+class TuningRemoved:
+    """A search's folder was removed."""
+
+    tuning_id: str
+
+
+@dataclass(frozen=True)
 class LibraryStateChanged:
     """Another library is open, or the same one in another way."""
 
@@ -142,6 +157,8 @@ Event = (
     | RunAdvanced
     | RunSampled
     | RunRemoved
+    | TuningChanged
+    | TuningRemoved
     | ModelsChanged
     | CorrectionsChanged
 )

@@ -10,6 +10,7 @@ from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.keeping import KeepingRequest
 from mmbm_desktop.protocol.order import NEWEST_FIRST, Order
 from mmbm_desktop.protocol.sidecars import ExportRequest, ImportRequest
+from mmbm_desktop.protocol.training import RunSettings
 
 Language = Literal["en", "zh"]
 
@@ -166,9 +167,27 @@ class ExamineDataRequest:
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """Work on a training run, by its id, until it is finished, paused or fails. Progress is counted in steps."""
+    """Work on a training run, by its id, until it is finished, paused or fails. Progress is counted in steps.
+
+    With `until_epoch` it is paused, and nothing published, as soon as so many epochs are done.
+    """
 
     run: str
+    until_epoch: int | None = None
+
+
+@dataclass(frozen=True)
+class FindRateRequest:
+    """Try growing learning rates for a run that is not begun; its settings are as a person has them now."""
+
+    settings: RunSettings
+
+
+@dataclass(frozen=True)
+class TuneRequest:
+    """Go on with a search over settings, by its id, until the best run is published, or it is paused or fails."""
+
+    tuning: str
 
 
 @dataclass(frozen=True)
@@ -203,6 +222,8 @@ Request = (
     | RecordRequest
     | ExamineDataRequest
     | TrainRequest
+    | FindRateRequest
+    | TuneRequest
     | ExportModelRequest
     | KeepingRequest
 )

@@ -284,11 +284,39 @@ class ExamineDataResult:
 
 @dataclass(frozen=True)
 class TrainResult:
-    """A run that came to its end and what it published."""
+    """A run that came to its end and what it published; `bundle` is "" where it was only to reach an epoch."""
 
     run: str
     bundle: str
     metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class FindRateResult:
+    """Losses at growing learning rates, and the rate to train with.
+
+    Attributes:
+        rates: of the steps that were done, growing.
+        losses: smoothed, of the same steps.
+        diverged: whether the loss rose so far that the test ended early.
+        proposal: the rate to train with; None where the loss never fell.
+        lowest_at: the rate of the lowest loss; None where it never fell.
+    """
+
+    rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    diverged: bool
+    proposal: float | None
+    lowest_at: float | None
+
+
+@dataclass(frozen=True)
+class TuneResult:
+    """A search over settings that came to its end: its best run and the bundle that it published."""
+
+    tuning: str
+    run: str
+    bundle: str
 
 
 @dataclass(frozen=True)
@@ -318,6 +346,8 @@ Result = (
     | ImportResult
     | ExamineDataResult
     | TrainResult
+    | FindRateResult
+    | TuneResult
     | ExportModelResult
     | KeepingResult
 )

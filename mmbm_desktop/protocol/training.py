@@ -66,6 +66,7 @@ class RunSettings:
         patience: validations without a better score after which the run ends early; 0: never.
         min_delta: by how much a score must be higher to be better.
         improves: the installed model that the run makes better; None for a new one.
+        weight_decay: of the optimiser.
     """
 
     recipe: str
@@ -81,6 +82,7 @@ class RunSettings:
     patience: int = 0
     min_delta: float = 0.0
     improves: Improves | None = None
+    weight_decay: float | None = None
 
 
 @dataclass(frozen=True)

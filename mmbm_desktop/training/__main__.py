@@ -17,12 +17,13 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.logs import start_logging
 from mmbm_desktop.protocol.failure import Failure
-from mmbm_desktop.protocol.plain import plain, told
+from mmbm_desktop.protocol.option_texts import option_value
+from mmbm_desktop.protocol.plain import plain, record_of, told
 from mmbm_desktop.protocol.training import RunSettings, RunState
 from mmbm_desktop.training.commands import Commands, stop_at_signals
 from mmbm_desktop.training.memory import memory_ran_out
-from mmbm_desktop.training.option_texts import option_value
 from mmbm_desktop.training.recipe_rules import RECIPES
+from mmbm_desktop.training.stopping import EpochReached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +63,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--preset", help="network sizes; the recipe's usual ones where not given")
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--batch", type=int)
+    parser.add_argument("--weight-decay", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="auto", help="auto, cpu, gpu:0 …")
     parser.add_argument("--patience", type=int, default=0, help="end early after so many validations without a better")
@@ -71,6 +73,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--extend", type=int, default=0, metavar="N", help="of a resumed run: N epochs more")
     parser.add_argument("--finish", action="store_true", help="of a resumed run: publish the best weights so far")
     parser.add_argument("--find-rate", action="store_true", help="begin no run: find a learning rate for it")
+    parser.add_argument("--settings", metavar="JSON", help="of that run, as the window has them, in place of options")
+    parser.add_argument("--until-epoch", type=int, metavar="N", help="pause after so many epochs, publish nothing")
     parser.add_argument("--run-folder", type=Path)
     parser.add_argument("--out", type=Path, help="folder of the bundle")
     parser.add_argument("--threads", type=int)
@@ -85,6 +89,8 @@ def _run_folder(name: str, wanted: Path | None) -> Path:
 
 
 def _settings(options: argparse.Namespace) -> RunSettings:
+    if options.settings:
+        return record_of(RunSettings, json.loads(options.settings))
     acts = options.task in RECIPES and RECIPES[options.task].acts
     if not options.task or (options.data is None and not acts) or not options.name:
         detail = "a task, a data folder and a name are needed"
@@ -97,6 +103,7 @@ def _settings(options: argparse.Namespace) -> RunSettings:
         epochs=options.epochs,
         learning_rate=options.learning_rate,
         batch=options.batch,
+        weight_decay=options.weight_decay,
         seed=options.seed,
         device=options.device,
         options=dict(option_value(text) for text in options.option),
@@ -132,7 +139,7 @@ def _train(run: RunFolder, options: argparse.Namespace, commands: Commands, tell
     tell({"event": "device", "name": name, "gpu": not name.startswith("CPU"), "asked": spec.device})
     from mmbm_desktop.training.run import train
 
-    train(run, options.out, commands, tell)
+    train(run, options.out, commands, tell, options.until_epoch)
 
 
 def _find_rate(options: argparse.Namespace, commands: Commands, tell: Tell) -> None:
@@ -149,7 +156,7 @@ def _find_rate(options: argparse.Namespace, commands: Commands, tell: Tell) -> N
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Train and publish; return the exit status (0 published, 1 an error that was told, 130 stopped)."""
+    """Train and publish; return the exit status (0 as far as was asked, 1 an error that was told, 130 stopped)."""
     options = _arguments(argv)
     start_logging(paths.log_dir() / "training.log")
     commands = Commands()
@@ -171,6 +178,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _end(run, RunState.PAUSED)
         tell({"event": "stopped"})
         return STOPPED
+    except EpochReached:
+        _end(run, RunState.PAUSED)
+        tell({"event": "reached", "epoch": options.until_epoch})
     except Exception as error:
         failure = _sorted(error)
         _end(run, RunState.FAILED, failure)

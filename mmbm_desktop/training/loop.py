@@ -20,7 +20,7 @@ from mmbm_desktop.training.commands import unbroken
 from mmbm_desktop.training.curve import Curve
 from mmbm_desktop.training.data.prefetch import Prefetched
 from mmbm_desktop.training.run_folder import BEST, LAST, Checkpoint, Position, named
-from mmbm_desktop.training.stopping import early_stop
+from mmbm_desktop.training.stopping import EpochReached, early_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,6 +83,7 @@ class Loop:
         tell: is given progress, a mapping that turns into one line of JSON.
         finishing: whether to stop now and keep the best weights; the last checkpoint is then written, too.
         validated: is called after the val split was checked.
+        until: epochs over all phases after which to stop with everything kept; None: after the last one.
         finished_at: where the run was told to stop, or stopped early.
         stopped_early: why, if it did.
     """
@@ -94,6 +95,7 @@ class Loop:
     tell: Callable[[Mapping[str, Any]], None]
     finishing: Callable[[], bool] = _never
     validated: Callable[[], None] = _nothing
+    until: int | None = None
     finished_at: Position | None = field(default=None, init=False)
     stopped_early: EarlyStop | None = field(default=None, init=False)
     _best: float = field(default=-math.inf, init=False)
@@ -107,6 +109,7 @@ class Loop:
 
         Raises:
             Cancelled: the token was cancelled; everything done so far is in the last checkpoint.
+            EpochReached: so many epochs as `until` says are done, and in the last checkpoint.
             EnvironmentFault: the loss stopped being a number; the last good checkpoint is kept.
         """
         start = self.folder.load(LAST)
@@ -141,8 +144,15 @@ class Loop:
             self._stop_if_no_better(start)
         for epoch in range(start.epoch, phase.epochs):
             first = start.step if epoch == start.epoch else 0
+            self._stop_if_reached(Position(start.phase, epoch, first))
             self._epoch(phase, Position(start.phase, epoch, first), steps)
             self._finish_epoch(phase, Position(start.phase, epoch, steps))
+
+    def _stop_if_reached(self, here: Position) -> None:
+        """Stop before an epoch that is not wanted yet; the last checkpoint is that of the end of the epoch before."""
+        passed = sum(earlier.epochs for earlier in self.spec.phases[: here.phase]) + here.epoch
+        if self.until is not None and passed >= self.until:
+            raise EpochReached
 
     def _epoch(self, phase: PhaseSpec, start: Position, steps: int) -> None:
         learner, optimizer = self.recipe.learner, self.recipe.learner.optimizer

@@ -35,6 +35,7 @@ _DIVERGED = 4.0
 _LEAST = 10
 """Steps before it may end, unless the loss is no number; their smoothed loss is what the others are held against."""
 _SHARE = 0.1
+_TELL_EVERY = 500
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def find_rate(spec: TrainSpec, token: CancelToken, tell: Tell) -> RangeTest:
     Args:
         spec: of the run that the rate is for; its first phase is tried.
         token: asks to stop.
-        tell: is given `range-test` with the step, its rate and its loss, and in the end `rate-found`.
+        tell: is given `preparing`, then `range-test` with each step, its rate and loss, and in the end `rate-found`.
 
     Raises:
         Cancelled: the token was cancelled.
@@ -103,8 +104,9 @@ def find_rate(spec: TrainSpec, token: CancelToken, tell: Tell) -> RangeTest:
         raise InputFault(ErrorCode.ARGUMENT_INVALID, name="--find-rate", value=spec.recipe)
 
     def preparing(done: int, total: int | None) -> None:
-        del done, total
         token.check()
+        if done % _TELL_EVERY == 0 or done == total:
+            tell({"event": "preparing", "done": done, "total": total})
 
     recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
     begin_phase(spec, recipe, spec.phases[0])

@@ -19,7 +19,7 @@ from mmbm_desktop.training.recipes.catalogue import make_agent, make_recipe
 from mmbm_desktop.training.reinforcement.loop import AgentLoop
 from mmbm_desktop.training.run_folder import LAST, Checkpoint, Position
 from mmbm_desktop.training.spec import read_spec, to_toml
-from mmbm_desktop.training.stopping import STOPPED_EARLY
+from mmbm_desktop.training.stopping import STOPPED_EARLY, EpochReached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _TELL_EVERY = 500
 
 
-def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell) -> Path:
+def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell, until: int | None = None) -> Path:
     """Train what the run's spec says, from its last checkpoint on, publish the result and assess it.
 
     Where the memory does not suffice the batch is halved, once, and the run goes on.
@@ -46,22 +46,26 @@ def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell) -> P
         out: the bundle's folder; among the installed models where None.
         commands: ask to stop.
         tell: is given progress as mappings that turn into lines of JSON.
+        until: epochs after which the run is only paused, nothing published; before the planned end it does not stop
+            early either, for others are compared with it there.
 
     Returns:
         The bundle's folder.
 
     Raises:
+        EpochReached: so many epochs are done; the run can be resumed.
         Cancelled: the token was cancelled; the run can be resumed.
         MmbmError: the data, the disk or the training itself failed.
     """
     try:
-        recipe = _trained(run, commands, tell)
+        recipe = _trained(run, commands, tell, until)
     except Exception as error:
         if not memory_ran_out(error):
             raise
         _halve_batch(run, tell, error)
         recipe = None
-    recipe = recipe or _trained(run, commands, tell)  # outside the handler, which keeps the network that was too big
+    # outside the handler, which keeps the network that was too big
+    recipe = recipe or _trained(run, commands, tell, until)
     spec = read_spec(run.spec_file)
     metrics = {name: float(value) for name, value in recipe.validate(spec.phases[-1]).items()}
     commands.token.check()
@@ -76,7 +80,7 @@ def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell) -> P
     return place
 
 
-def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRecipe:
+def _trained(run: RunFolder, commands: Commands, tell: Tell, until: int | None) -> Recipe | AgentRecipe:
     """Return the recipe with the best weights of a run that has come to its end, or was told to."""
     spec = read_spec(run.spec_file)
 
@@ -101,11 +105,15 @@ def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRe
 
     run.note_process(RunState.RUNNING, stopped_early=None)
     finishing = lambda: commands.finishing  # noqa: E731
-    loop = (AgentLoop if acts else Loop)(spec, recipe, run, commands.token, tell, finishing, sample)
+    midway = until is not None and until < sum(phase.epochs for phase in spec.phases)
+    followed = dataclasses.replace(spec, stopping=None) if midway else spec
+    loop = (AgentLoop if acts else Loop)(followed, recipe, run, commands.token, tell, finishing, sample, until)
     loop.run()
     _end_here(run, spec, loop.finished_at)
     if isinstance(loop, Loop) and loop.stopped_early is not None and loop.finished_at is not None:
         _note_early_stop(run, loop.finished_at, loop.stopped_early, tell)
+    if until is not None and not commands.finishing:
+        raise EpochReached
     return recipe
 
 

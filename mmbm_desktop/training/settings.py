@@ -43,6 +43,7 @@ def spec_of(settings: RunSettings) -> TrainSpec:
             spec,
             phases=phases,
             batch=preset.batch if settings.batch is None else settings.batch,
+            weight_decay=spec.weight_decay if settings.weight_decay is None else settings.weight_decay,
             seed=settings.seed,
             device=settings.device,
             stopping=StoppingSpec(settings.patience, settings.min_delta) if settings.patience else None,

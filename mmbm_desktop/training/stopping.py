@@ -18,6 +18,10 @@ STOPPED_EARLY = "stopped_early"
 """Key of the log's line that says so."""
 
 
+class EpochReached(Exception):
+    """The run has come to the epoch that it was to come to, with everything kept; nothing is published yet."""
+
+
 @dataclass(frozen=True)
 class StoppingSpec:
     """When the last phase of a run ends before its planned end; earlier phases prepare it and keep their lengths.

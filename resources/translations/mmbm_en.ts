@@ -465,6 +465,23 @@
     </message>
 </context>
 <context>
+    <name>TuningWords</name>
+    <message numerus="yes">
+        <source>%n trial(s), each trained to its end; the best one is published.</source>
+        <translation>
+            <numerusform>%n trial, trained to its end and published.</numerusform>
+            <numerusform>%n trials, each trained to its end; the best one is published.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s); the better half goes on at epoch {epochs}, the best one is published.</source>
+        <translation>
+            <numerusform>%n trial; the better half goes on at epoch {epochs}, the best one is published.</numerusform>
+            <numerusform>%n trials; the better half goes on at epoch {epochs}, the best one is published.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>UndoWords</name>
     <message numerus="yes">
         <source>{name} and %n more</source>

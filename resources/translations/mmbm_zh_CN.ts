@@ -2034,6 +2034,14 @@
         <translation>训练 {name}</translation>
     </message>
     <message>
+        <source>Find a learning rate</source>
+        <translation>寻找学习率</translation>
+    </message>
+    <message>
+        <source>Try settings for {name}</source>
+        <translation>为 {name} 尝试设置</translation>
+    </message>
+    <message>
         <source>Back up the library</source>
         <translation>备份资料库</translation>
     </message>
@@ -2590,6 +2598,56 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>RateCurve</name>
+    <message>
+        <source>Loss at growing learning rates</source>
+        <translation>学习率逐渐增大时的损失</translation>
+    </message>
+    <message>
+        <source>lowest at {rate}</source>
+        <translation>最低处为 {rate}</translation>
+    </message>
+</context>
+<context>
+    <name>RateFinderPanel</name>
+    <message>
+        <source>There is no finder for what is learned by playing: its loss needs moves first.</source>
+        <translation>通过游玩来学习的目标不能寻找学习率：先要有动作，才有损失。</translation>
+    </message>
+    <message>
+        <source>There is no finder for this goal: its loss need not fall when it learns.</source>
+        <translation>此目标不能寻找学习率：学习时损失不一定下降。</translation>
+    </message>
+    <message>
+        <source>Tries a hundred steps with growing rates; no run is begun.</source>
+        <translation>以逐渐增大的学习率试一百步，不会开始训练。</translation>
+    </message>
+    <message>
+        <source>The loss never fell, so no rate can be proposed. Keep the usual one.</source>
+        <translation>损失始终没有下降，无法建议学习率。请保留常用的值。</translation>
+    </message>
+    <message>
+        <source>Proposed: {rate}, a tenth of {lowest}, where the loss was lowest.</source>
+        <translation>建议：{rate}，即损失最低处 {lowest} 的十分之一。</translation>
+    </message>
+    <message>
+        <source>Find a rate</source>
+        <translation>寻找学习率</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Use this rate</source>
+        <translation>采用此学习率</translation>
+    </message>
+    <message>
+        <source>Trying learning rates</source>
+        <translation>正在尝试学习率</translation>
+    </message>
+</context>
+<context>
     <name>ReasonTexts</name>
     <message>
         <source>it is not well-formed XML</source>
@@ -2714,6 +2772,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>another process works on this run</source>
         <translation>另一个进程正在处理该训练</translation>
+    </message>
+    <message>
+        <source>another process works on this search</source>
+        <translation>另一个进程正在进行此搜索</translation>
+    </message>
+    <message>
+        <source>every trial failed; a lower learning rate or other data may help</source>
+        <translation>所有试验都失败了；可尝试较小的学习率或其他数据</translation>
     </message>
     <message>
         <source>a name has small letters, digits, dots and hyphens, and begins with a letter or digit</source>
@@ -2939,6 +3005,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>批大小</translation>
     </message>
     <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
         <source>Seed</source>
         <translation>随机种子</translation>
     </message>
@@ -2949,6 +3019,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Least progress</source>
         <translation>最小进步</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>试验数</translation>
     </message>
     <message>
         <source>Mixed sounds</source>
@@ -3583,6 +3657,24 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Open in Library</source>
         <translation>在资料库中打开</translation>
+    </message>
+</context>
+<context>
+    <name>SearchEntry</name>
+    <message>
+        <source>Search: {name}</source>
+        <translation>搜索：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Tries: {names}.</source>
+        <translation>尝试：{names}。</translation>
+    </message>
+    <message>
+        <source>Try several settings</source>
+        <translation>尝试多种设置</translation>
     </message>
 </context>
 <context>
@@ -4443,6 +4535,154 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Remove card</source>
         <translation>移除卡片</translation>
+    </message>
+</context>
+<context>
+    <name>TrialsTable</name>
+    <message>
+        <source>Trial {number}</source>
+        <translation>试验 {number}</translation>
+    </message>
+    <message>
+        <source>Trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>How it stands</source>
+        <translation>状态</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPanel</name>
+    <message>
+        <source>The search was cut off. It goes on where it stopped.</source>
+        <translation>搜索被中断，会从停下的地方继续。</translation>
+    </message>
+    <message>
+        <source>Trial {numbers} failed and counts as the worst.</source>
+        <translation>试验 {numbers} 失败，按最差计。</translation>
+    </message>
+    <message>
+        <source>Remove the search {name}?</source>
+        <translation>删除搜索 {name}？</translation>
+    </message>
+    <message>
+        <source>Its table and its trials are deleted. The best run, the data and a published model stay.</source>
+        <translation>其表格和试验将被删除；最佳训练、数据和已发布的模型会保留。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Show the best</source>
+        <translation>查看最佳</translation>
+    </message>
+    <message>
+        <source>Compare trials</source>
+        <translation>比较试验</translation>
+    </message>
+    <message>
+        <source>Remove losers</source>
+        <translation>删除落选试验</translation>
+    </message>
+    <message>
+        <source>Deletes the runs that are out of the race; their scores stay in the table</source>
+        <translation>删除已淘汰的训练；其得分保留在表格中</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Remove search …</source>
+        <translation>删除搜索…</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPart</name>
+    <message>
+        <source>Start the search</source>
+        <translation>开始搜索</translation>
+    </message>
+</context>
+<context>
+    <name>TuningWords</name>
+    <message>
+        <source>training, to epoch {epoch}</source>
+        <translation>训练中，至第 {epoch} 轮</translation>
+    </message>
+    <message>
+        <source>out at epoch {epoch}</source>
+        <translation>第 {epoch} 轮淘汰</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>in the race</source>
+        <translation>仍在竞争</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>已淘汰</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>默认</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s), each trained to its end; the best one is published.</source>
+        <translation>
+            <numerusform>%n 个试验，各自训练到底；发布最佳的一个。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s); the better half goes on at epoch {epochs}, the best one is published.</source>
+        <translation>
+            <numerusform>%n 个试验；在第 {epochs} 轮留下较好的一半，最后发布最佳的一个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>About {count} times the work of one run.</source>
+        <translation>工作量约为一次训练的 {count} 倍。</translation>
+    </message>
+    <message>
+        <source>{done} of {total} epochs</source>
+        <translation>{done}/{total} 轮</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,7 @@ from mmbm_desktop.training import run_folder
 from mmbm_desktop.training.loop import Loop, learning_rate
 from mmbm_desktop.training.run_folder import BEST, LAST, Position, RunFolder
 from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
+from mmbm_desktop.training.stopping import EpochReached
 
 PHASE = PhaseSpec("joint", epochs=3, learning_rate=0.1)
 SPEC = TrainSpec("image-text", "line", "", (PHASE,), checkpoint_steps=2)
@@ -94,6 +95,31 @@ def test_a_stopped_run_goes_on_along_the_same_curve(tmp_path, stop_after):
         _loop(recipe, tmp_path / "parts", token).run()
     _loop(LineRecipe(), tmp_path / "parts").run()
     np.testing.assert_allclose(_curve(tmp_path / "parts"), _curve(tmp_path / "whole"), rtol=1e-5)
+
+
+def test_a_run_that_is_to_reach_an_epoch_pauses_there_and_goes_on_along_the_same_curve(tmp_path):
+    _loop(LineRecipe(), tmp_path / "whole").run()
+    asked = []
+    for until in (1, 2, 2, 3):
+        recipe = LineRecipe()
+        loop = _loop(recipe, tmp_path / "parts")
+        loop.until = until
+        if until < PHASE.epochs:
+            with pytest.raises(EpochReached):
+                loop.run()
+        else:
+            loop.run()
+        saved = RunFolder(tmp_path / "parts").load(LAST)
+        assert saved is not None
+        assert saved.position == Position(0, until)
+        asked += recipe.asked
+    assert asked == [(epoch, step) for epoch in range(3) for step in range(STEPS)]
+    assert _curve(tmp_path / "parts") == _curve(tmp_path / "whole")
+    whole, parts = (RunFolder(tmp_path / name).load(LAST) for name in ("whole", "parts"))
+    assert whole is not None
+    assert parts is not None
+    pairs = zip(whole.arrays.values(), parts.arrays.values(), strict=True)
+    assert all(np.array_equal(one, other) for one, other in pairs)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_at_the_last_good_checkpoint(tmp_path):

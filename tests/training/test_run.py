@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault
+from mmbm_desktop.protocol.option_texts import option_value
 from mmbm_desktop.protocol.training import Assessment, RunSettings, RunState, Sample
 from mmbm_desktop.training import run as running
 from mmbm_desktop.training.commands import Commands
 from mmbm_desktop.training.memory import memory_ran_out
-from mmbm_desktop.training.option_texts import option_value
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.settings import SETTINGS_FILE, extend, opened_run, spec_of, start_run
 from mmbm_desktop.training.spec import PhaseSpec, TrainSpec, read_spec
@@ -63,10 +63,12 @@ def folder(tmp_path: Path) -> RunFolder:
     return start_run(spec, tmp_path / "run")
 
 
-def train(folder: RunFolder, monkeypatch, room: int = 99, commands: Commands | None = None) -> list[dict]:
+def train(
+    folder: RunFolder, monkeypatch, room: int = 99, commands: Commands | None = None, until: int | None = None
+) -> list[dict]:
     told: list[dict] = []
     monkeypatch.setattr(running, "make_recipe", lambda spec, cache, report: WholeRecipe(spec, room))
-    running.train(folder, folder.path / "bundle", commands or Commands(), told.append)
+    running.train(folder, folder.path / "bundle", commands or Commands(), told.append, until)
     return told
 
 

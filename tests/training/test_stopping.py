@@ -13,7 +13,7 @@ from mmbm_desktop.training.loop import Loop
 from mmbm_desktop.training.run_folder import LAST, Position, RunFolder
 from mmbm_desktop.training.settings import extend, spec_of, start_run
 from mmbm_desktop.training.spec import PhaseSpec, TrainSpec, read_spec
-from mmbm_desktop.training.stopping import STOPPED_EARLY, StoppingSpec, early_stop
+from mmbm_desktop.training.stopping import STOPPED_EARLY, EpochReached, StoppingSpec, early_stop
 from tests.training.test_loop import SPEC, LineRecipe
 from tests.training.test_run import WholeRecipe, train
 
@@ -87,6 +87,17 @@ def test_a_run_killed_before_it_could_say_so_stops_at_the_same_place(folder, mon
 
 def _killed(*arguments: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_run_that_is_compared_at_an_epoch_stops_early_only_on_its_last_stretch(folder, monkeypatch):
+    for until in (5, 8):
+        with pytest.raises(EpochReached):
+            train(folder, monkeypatch, until=until)
+        assert not (folder.path / "report.json").exists()
+    assert _validations(folder) == [0, 1, 2, 3, 4], "on the last stretch it was patient enough at once"
+    assert folder.state()["stopped_early"] == {"validations": 3, "best_epoch": 2}
+    assert train(folder, monkeypatch)[-1]["event"] == "assessed"
+    assert _validations(folder) == [0, 1, 2, 3, 4]
 
 
 def test_only_the_last_phase_ends_early(tmp_path):

@@ -47,6 +47,8 @@ def _check_numbers(settings: RunSettings, recipe: RecipeInfo) -> None:
             raise _refused(name, number)
     if settings.learning_rate is not None and not 0 < settings.learning_rate < 1:
         raise _refused("learning_rate", settings.learning_rate)
+    if settings.weight_decay is not None and not 0 <= settings.weight_decay < math.inf:
+        raise _refused("weight_decay", settings.weight_decay)
     if settings.patience < 0 or (settings.patience and not recipe.kinds):
         raise _refused("patience", settings.patience)
     if not 0 <= settings.min_delta < math.inf:

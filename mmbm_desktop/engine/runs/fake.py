@@ -17,6 +17,7 @@ from mmbm_desktop.engine.runs import fake_numbers
 from mmbm_desktop.engine.runs.checking import check_settings
 from mmbm_desktop.engine.runs.interface import Runs
 from mmbm_desktop.engine.runs.web_page import web_page
+from mmbm_desktop.engine.tuning.fake import FakeTuning
 from mmbm_desktop.protocol.events import ModelsChanged, RunAdvanced, RunChanged, RunRemoved, RunSampled
 from mmbm_desktop.protocol.jobs import JobId, JobState
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
@@ -61,6 +62,7 @@ class FakeRuns(Runs):
         self._job_of: dict[str, JobId] = {}
         self._resumed: set[str] = set()
         self._changed = threading.RLock()
+        self._tuning = FakeTuning(engine, self, None if pace_s is None else STEPS * pace_s)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -205,6 +207,11 @@ class FakeRuns(Runs):
     def devices(self) -> tuple[str, ...]:
         """Return `known_devices`."""
         return self.known_devices
+
+    @property
+    def tuning(self) -> FakeTuning:
+        """Scripted searches, whose trials are put here."""
+        return self._tuning
 
     def job_stopped(self, job_id: JobId) -> None:
         """Hear from the engine that a job was cancelled: its run is paused."""

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mmbm_desktop.engine.tuning.interface import Tuning
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, Sample
 
@@ -94,3 +95,8 @@ class Runs(ABC):
     @abstractmethod
     def devices(self) -> tuple[str, ...]:
         """Return where a run can go: "auto", "cpu", then "gpu:0" … and "all" where there are GPUs. Cheap: cached."""
+
+    @property
+    @abstractmethod
+    def tuning(self) -> Tuning:
+        """Searches over settings, whose trials are runs like others."""

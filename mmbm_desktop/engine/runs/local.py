@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.runs.checking import check_settings
+from mmbm_desktop.engine.runs.finding_rate import FindingRate
 from mmbm_desktop.engine.runs.interface import Runs
 from mmbm_desktop.engine.runs.web_page import web_page
 from mmbm_desktop.engine.runs.working import Patience, Working, training_command
+from mmbm_desktop.engine.tuning.local import LocalTuning
+from mmbm_desktop.engine.tuning.tuning_store import TuningStore
 from mmbm_desktop.protocol.events import JobChanged, RunChanged, RunRemoved
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
-from mmbm_desktop.protocol.requests import TrainRequest
+from mmbm_desktop.protocol.requests import FindRateRequest, TrainRequest, TuneRequest
 from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.runs.devices import Devices
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.requests import Request
-    from mmbm_desktop.protocol.results import TrainResult
+    from mmbm_desktop.protocol.results import Result, TrainResult
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, Sample
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,10 @@ class Jobs(Protocol):
 
     def jobs(self) -> tuple[JobSnapshot, ...]:
         """Return every job."""
+        ...
+
+    def wait(self, job_id: JobId, timeout_s: float | None = None) -> JobSnapshot:
+        """Block until a job has ended."""
         ...
 
 
@@ -80,8 +87,15 @@ class LocalRuns(Runs):
         self._working: dict[str, Working] = {}
         self._finishing: set[str] = set()
         self._ended: dict[str, tuple[RunState, Failure | None]] = {}
+        self._tuning = LocalTuning(TuningStore(store.folder), store, self, jobs, announce, self._info)
 
     # --- the work ----------------------------------------------------------------------------------------------------
+
+    @property
+    def runners(self) -> Mapping[type[Request], Callable[[RunningJob], Result]]:
+        """Who does which request of training in the thread of its job."""
+        find_rate = FindingRate(self.devices).run
+        return {TrainRequest: self.work, FindRateRequest: find_rate, TuneRequest: self._tuning.work}
 
     def work(self, job: RunningJob) -> TrainResult:
         """Do a `TrainRequest`.
@@ -107,6 +121,7 @@ class LocalRuns(Runs):
 
     def on_event(self, event: Event) -> None:
         """Tell how a run is when a job of it was queued, also by a retry, or has ended, also without having begun."""
+        self._tuning.on_event(event)
         if not isinstance(event, JobChanged) or not isinstance(event.job.request, TrainRequest):
             return
         run_id = event.job.request.run
@@ -228,6 +243,11 @@ class LocalRuns(Runs):
         """See `Runs.devices`."""
         return self._devices.all()
 
+    @property
+    def tuning(self) -> LocalTuning:
+        """See `Runs.tuning`."""
+        return self._tuning
+
     # --- inside ------------------------------------------------------------------------------------------------------
 
     def _queue(self, run_id: str) -> RunInfo:
@@ -238,8 +258,10 @@ class LocalRuns(Runs):
 
     def _job(self, run_id: str) -> JobSnapshot | None:
         """Return the job that works on a run, or will."""
-        wanted = TrainRequest(run_id)
-        return next((job for job in self._jobs.jobs() if job.request == wanted and not job.state.final), None)
+        for job in self._jobs.jobs():
+            if isinstance(job.request, TrainRequest) and job.request.run == run_id and not job.state.final:
+                return job
+        return None
 
     def _info(self, run_id: str) -> RunInfo:
         with self._guard:

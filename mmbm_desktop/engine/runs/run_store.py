@@ -38,18 +38,18 @@ _USUAL_EPOCHS = 20
 class RunStore:
     """Reads, makes and removes runs.
 
-    Args:
+    Attributes:
         folder: holds a folder for each run.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._logs: dict[tuple[str, bool], tuple[tuple[int, int], RunLog]] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return the names of all runs' folders."""
         try:
-            inside = sorted(self._folder.iterdir())
+            inside = sorted(self.folder.iterdir())
         except OSError:
             return ()
         return tuple(one.name for one in inside if _is_run(one))
@@ -60,27 +60,38 @@ class RunStore:
         Raises:
             InputFault: ARGUMENT_INVALID, there is no such run.
         """
-        folder = self._folder / run_id
+        folder = self.folder / run_id
         if not _ID.fullmatch(run_id) or run_id in (".", "..") or not _is_run(folder):
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "no such run", name="run", value=run_id)
         return folder
 
-    def make(self, settings: RunSettings) -> str:
-        """Make a new run's folder and return its name.
+    def there(self, run_id: str) -> bool:
+        """Whether there is a run of that name."""
+        return _is_run(self.folder / run_id)
+
+    def make(self, settings: RunSettings, run_id: str | None = None) -> str:
+        """Make a new run's folder and return its name; one that is there already under `run_id` is left as it is.
 
         Raises:
             MmbmError: the folder cannot be written.
         """
         stem = f"{settings.name}-{time.strftime('%Y%m%d-%H%M%S')}"
-        with os_errors_sorted(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            number = 1
-            while (folder := self._folder / (stem if number == 1 else f"{stem}-{number}")).exists():
-                number += 1
-            folder.mkdir()
+        with os_errors_sorted(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            folder = self.folder / run_id if run_id is not None else self._free(stem)
+            folder.mkdir(exist_ok=run_id is not None)
+        if _is_run(folder):
+            return folder.name
         self._write(folder / SETTINGS, plain(settings))
         self._write(folder / STATE, {"state": str(RunState.PAUSED), "created_s": time.time()})
         return folder.name
+
+    def _free(self, stem: str) -> Path:
+        """Return a folder that is not there, called `stem` or so."""
+        number = 1
+        while (folder := self.folder / (stem if number == 1 else f"{stem}-{number}")).exists():
+            number += 1
+        return folder
 
     def remove(self, run_id: str) -> None:
         """Delete a run's folder.
@@ -207,6 +218,18 @@ class RunStore:
         more = {} if failure is None else {"failure": plain(failure)}
         self._write(file, {**known, "state": str(state), **more})
 
+    def rename(self, run_id: str, name: str) -> None:
+        """Give another name to the bundle that a run will publish.
+
+        Raises:
+            MmbmError: the folder cannot be written.
+        """
+        folder = self.path(run_id)
+        spec = _spec(folder / SPEC)
+        if spec:
+            write_atomically(folder / SPEC, to_toml({**spec, "name": name}).encode())
+        self._write(folder / SETTINGS, plain(replace(self.settings(run_id), name=name)))
+
     def extend(self, run_id: str, epochs: int) -> None:
         """Add epochs to the last phase of a run.
 
@@ -266,6 +289,7 @@ def _settings_of(spec: dict[str, Any]) -> RunSettings:
         epochs=int(_number(phase.get("epochs")) or 0) or None,
         learning_rate=_number(phase.get("learning_rate")),
         batch=int(_number(spec.get("batch")) or 0) or None,
+        weight_decay=_number(spec.get("weight_decay")),
         seed=int(_number(spec.get("seed")) or 1),
         device=str(spec.get("device", "auto")),
         patience=int(_number(dict(spec.get("stopping", {})).get("patience")) or 0),

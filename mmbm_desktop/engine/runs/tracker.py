@@ -29,13 +29,14 @@ class Tracker:
         info: the run as it was last heard of.
         published: whether its bundle is there.
         stopped: whether it said that it stopped with everything kept.
+        reached: whether it stopped so because it had come to the epoch that it was told.
         failure: what it said went wrong.
     """
 
     def __init__(self, info: RunInfo, clock: Callable[[], float] = time.monotonic) -> None:
         self.info = replace(info, state=RunState.PREPARING, failure=None, stopped_early=None)
         self.published = False
-        self.stopped = False
+        self.stopped = self.reached = False
         self.failure: Failure | None = None
         self._clock = clock
         self._began: tuple[float, float] | None = None
@@ -72,6 +73,7 @@ class Tracker:
             "samples": lambda line: [RunSampled(self.info.id, tuple(record_of(Sample, s) for s in line["samples"]))],
             "published": self._published,
             "stopped": self._stopped,
+            "reached": self._reached,
             "error": self._error,
         }
 
@@ -127,6 +129,11 @@ class Tracker:
     def _stopped(self, line: Mapping[str, Any]) -> list[Event]:
         del line
         self.stopped = True
+        return []
+
+    def _reached(self, line: Mapping[str, Any]) -> list[Event]:
+        del line
+        self.reached = True
         return []
 
     def _error(self, line: Mapping[str, Any]) -> list[Event]:

@@ -71,7 +71,8 @@ class Working:
         self.job_id: JobId = job.id
         self.ended: tuple[RunState, Failure | None] | None = None
         self._job, self._store, self._announce, self._patience = job, store, announce, patience
-        self._run = cast("TrainRequest", job.request).run
+        request = cast("TrainRequest", job.request)
+        self._run, self._until = request.run, request.until_epoch
         before = store.info(self._run)
         if before.state.active:
             raise _busy(before.path)
@@ -105,12 +106,14 @@ class Working:
         """Follow the process to its end.
 
         Raises:
-            Cancelled: the run was paused; it can be resumed.
+            Cancelled: the run was paused before it had come where it was to come; it can be resumed.
             MmbmError: why it failed, or that its process is gone.
         """
         path = Path(self._tracker.info.path)
         with self._guard:
-            process = self._process = LineProcess(command(path, finish=self._finish), path / "process.log")
+            until = () if self._until is None else ("--until-epoch", str(self._until))
+            process = LineProcess((*command(path, finish=self._finish), *until), path / "process.log")
+            self._process = process
         self._announce(self._tracker.silent(None))
         try:
             self._follow(process)
@@ -163,6 +166,9 @@ class Working:
         if told.published:
             self.ended = (RunState.FINISHED, None)
             return TrainResult(self._run, told.info.bundle, told.info.metrics)
+        if told.reached:
+            self._end(RunState.PAUSED, None)
+            return TrainResult(self._run, "", told.info.metrics)
         if told.stopped or self._job.token.cancelled:
             self._end(RunState.PAUSED, None)
             raise Cancelled

@@ -21,6 +21,8 @@ from mmbm_desktop.protocol.events import (
     RunChanged,
     RunRemoved,
     RunSampled,
+    TuningChanged,
+    TuningRemoved,
     WatchFellBack,
     WorkerChanged,
 )
@@ -55,6 +57,10 @@ class EngineBridge(QObject):
     """A `RunSampled`."""
     run_removed = Signal(str)
     """A run's id."""
+    tuning_changed = Signal(object)
+    """A `TuningInfo`."""
+    tuning_removed = Signal(str)
+    """A search's id."""
     models_changed = Signal()
     corrections_changed = Signal()
     _arrived = Signal(object)
@@ -100,7 +106,9 @@ class EngineBridge(QObject):
             case _:
                 self._deliver_run(event)
 
-    def _deliver_run(self, event: RunChanged | RunAdvanced | RunSampled | RunRemoved) -> None:
+    def _deliver_run(
+        self, event: RunChanged | RunAdvanced | RunSampled | RunRemoved | TuningChanged | TuningRemoved
+    ) -> None:
         match event:
             case RunChanged(run=run):
                 self.run_changed.emit(run)
@@ -110,6 +118,10 @@ class EngineBridge(QObject):
                 self.run_sampled.emit(event)
             case RunRemoved(run_id=run_id):
                 self.run_removed.emit(run_id)
+            case TuningChanged(tuning=tuning):
+                self.tuning_changed.emit(tuning)
+            case TuningRemoved(tuning_id=tuning_id):
+                self.tuning_removed.emit(tuning_id)
 
 
 def _nothing() -> None:

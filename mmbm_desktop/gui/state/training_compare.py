@@ -51,7 +51,7 @@ def _row(name: str, values: tuple[float | None, ...]) -> Row:
 
 def differing(settings: Sequence[RunSettings | None]) -> dict[str, tuple[object, ...]]:
     """Return the settings in which runs differ, a value a run."""
-    names = ("recipe", "preset", "epochs", "learning_rate", "batch", "seed", "device", "data")
+    names = ("recipe", "preset", "epochs", "learning_rate", "batch", "weight_decay", "seed", "device", "data")
     found = {name: tuple(getattr(one, name, None) for one in settings) for name in names}
     options = dict.fromkeys(name for one in settings if one is not None for name in one.options)
     found |= {name: tuple(one.options.get(name) if one is not None else None for one in settings) for name in options}

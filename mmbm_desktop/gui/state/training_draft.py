@@ -50,6 +50,7 @@ class Draft:
     options: dict[str, SettingValue] = field(default_factory=dict)
     patience: int = 0
     min_delta: float = 0.0
+    weight_decay: float | None = None
 
     @property
     def needs_data(self) -> bool:
@@ -92,6 +93,7 @@ class Draft:
             options={name: one for name, one in self.options.items() if name in defaults and one != defaults[name]},
             patience=self.patience if self.needs_data else 0,
             min_delta=self.min_delta if self.needs_data and self.patience else 0.0,
+            weight_decay=self.weight_decay,
         )
 
 
@@ -112,6 +114,7 @@ def draft_of(settings: RunSettings, recipes: Iterable[RecipeInfo]) -> Draft:
         dict(settings.options),
         settings.patience,
         settings.min_delta,
+        settings.weight_decay,
     )
 
 

@@ -15,6 +15,7 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.training.curve import Curve
 from mmbm_desktop.training.reinforcement.showing import Showing
 from mmbm_desktop.training.run_folder import BEST, LAST, Checkpoint, Position
+from mmbm_desktop.training.stopping import EpochReached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +53,7 @@ class AgentLoop:
         tell: is given progress, a mapping that turns into one line of JSON.
         finishing: whether to stop now and keep the best; the last checkpoint is then written, too.
         validated: is called after the agent was checked.
+        until: epochs over all phases after which to stop with everything kept; None: after the last one.
         finished_at: where that happened.
     """
 
@@ -62,6 +64,7 @@ class AgentLoop:
     tell: Callable[[Mapping[str, Any]], None]
     finishing: Callable[[], bool] = _never
     validated: Callable[[], None] = _nothing
+    until: int | None = None
     finished_at: Position | None = field(default=None, init=False)
     _best: float = field(default=-math.inf, init=False)
     _saved: float = field(default_factory=time.monotonic, init=False)
@@ -75,6 +78,7 @@ class AgentLoop:
 
         Raises:
             Cancelled: the token was cancelled; everything learned so far is in the last checkpoint.
+            EpochReached: so many epochs as `until` says are done, and in the last checkpoint.
             EnvironmentFault: the loss stopped being a number, or a checkpoint is damaged or another agent's.
         """
         start = self.folder.load(LAST)
@@ -99,7 +103,10 @@ class AgentLoop:
     def _phase(self, phase: PhaseSpec, start: Position) -> None:
         steps = self.recipe.steps(phase)
         self._finish_if_asked(phase, start, steps)
+        passed = sum(earlier.epochs for earlier in self.spec.phases[: start.phase])
         for epoch in range(start.epoch, phase.epochs):
+            if self.until is not None and passed + epoch >= self.until:
+                raise EpochReached
             first = start.step if epoch == start.epoch else 0
             self._epoch(phase, Position(start.phase, epoch, first), steps)
             after = Position(start.phase, epoch + 1)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mmbm_desktop.engine.announcer import Announcer
 from mmbm_desktop.engine.job_queue import JobQueue
+from mmbm_desktop.engine.lanes import lane_of
 from mmbm_desktop.engine.runs.devices import Devices
 from mmbm_desktop.engine.runs.local import LocalRuns
 from mmbm_desktop.engine.runs.run_store import RunStore
@@ -41,7 +42,8 @@ class RunShop:
         self.runs = LocalRuns(self.store, devices, self, self.announcer.announce, patience, scripted_command)
         self.announcer.subscribe(self.runs.on_event)
         self.announcer.subscribe(self._note)
-        self.queue = JobQueue(self.runs.work, lambda request: "train", self.announcer.announce)
+        runners = self.runs.runners
+        self.queue = JobQueue(lambda job: runners[type(job.request)](job), lane_of, self.announcer.announce)
 
     def submit(self, request: Request) -> JobId:
         return self.queue.submit(request, 0)
@@ -51,6 +53,9 @@ class RunShop:
 
     def jobs(self) -> tuple[JobSnapshot, ...]:
         return self.queue.jobs()
+
+    def wait(self, job_id: JobId, timeout_s: float | None = None) -> JobSnapshot:
+        return self.queue.wait(job_id, timeout_s)
 
     def _note(self, event: Event) -> None:
         with self._changed:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import signal
 import sys
@@ -20,13 +21,13 @@ EPOCHS, STEPS = 3, 4
 
 
 class Trainer:
-    def __init__(self, run: Path, *, finish: bool) -> None:
-        self.run = run
+    def __init__(self, run: Path, *, finish: bool, until: int | None = None) -> None:
+        self.run, self.until = run, until
         self.eof, self.finishing = threading.Event(), threading.Event()
         if finish:
             self.finishing.set()
         self.settings = json.loads((run / "settings.json").read_text("utf-8"))
-        self.pause = 0.02
+        self.pause, self.worth = 0.02, 1.0
 
     def tell(self, **line: object) -> None:
         sys.stdout.write(json.dumps(line) + "\n")
@@ -57,6 +58,8 @@ class Trainer:
 
     def train(self, last: int | None = None) -> int:
         epochs = self.settings["epochs"] or EPOCHS
+        if self.until is not None:
+            last = min(self.until, epochs) * STEPS
         with (self.run / "log.jsonl").open("a", encoding="utf-8") as log:
             for number in range(self.done(), min(epochs * STEPS, last or 10**9)):
                 if self.eof.is_set():
@@ -67,6 +70,10 @@ class Trainer:
                     break
                 self.step(number, log)
                 time.sleep(self.pause)
+        if self.until is not None and not self.finishing.is_set():
+            self.state("paused")
+            self.tell(event="reached", epoch=self.until)
+            return 0
         return 0 if last else self.publish()
 
     def step(self, number: int, log) -> None:
@@ -78,7 +85,7 @@ class Trainer:
         points = [{"epoch": at, "values": loss}]
         samples = []
         if step + 1 == STEPS:
-            values = {"score": at, "accuracy": at / 10}
+            values = {"score": at * self.worth, "accuracy": at / 10}
             log.write(json.dumps({**place, "val": values}) + "\n")
             points.append({"epoch": at, "values": values, "validation": True})
             samples = [{"kind": "text", "source": "a", "truth": "b", "guess": "c", "score": 0.5}]
@@ -98,6 +105,30 @@ class Trainer:
         """Take long for a step, so that only a test ends it."""
         self.pause = 0.2
         return self.train()
+
+    def race(self) -> int:
+        """Be the better the nearer the learning rate is to 0.002; from 0.004 on there is no loss any more."""
+        rate = self.settings["learning_rate"] or 0.001
+        self.pause, self.worth = 0.0, 1 / (1 + abs(math.log(rate / 0.002)))
+        return self.lost() if rate >= 0.004 else self.train()
+
+    def frail(self) -> int:
+        """Be gone the first time."""
+        self.pause = 0.0
+        first = self.run / "first"
+        if not first.exists():
+            first.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.train()
+
+    def lost(self) -> int:
+        """Learn for a step, then have no loss any more."""
+        self.pause = 0.0
+        self.train(1)
+        failure = {"code": "training-failed", "fault": "environment", "params": {"reason": "loss-not-finite"}}
+        self.state("failed", failure=failure)
+        self.tell(event="error", error="training-failed", fault="environment", reason="loss-not-finite", detail="nan")
+        return 1
 
     def crash(self) -> int:
         self.train(STEPS + 1)
@@ -128,8 +159,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--resume", type=Path)
     parser.add_argument("--finish", action="store_true")
+    parser.add_argument("--until-epoch", type=int)
     options = parser.parse_args()
-    trainer = Trainer(options.resume, finish=options.finish)
+    trainer = Trainer(options.resume, finish=options.finish, until=options.until_epoch)
     threading.Thread(target=trainer.listen, daemon=True).start()
     return trainer.work()
 

@@ -14,9 +14,10 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine.runs.working import Patience
 from mmbm_desktop.protocol.events import ModelsChanged, RunChanged, RunRemoved, RunSampled
 from mmbm_desktop.protocol.jobs import JobState
+from mmbm_desktop.protocol.requests import TrainRequest
 from mmbm_desktop.protocol.results import TrainResult
 from mmbm_desktop.protocol.training import RunState
-from tests.engine.runs.run_shop import RunShop
+from tests.engine.runs.run_shop import LONG_S, RunShop
 from tests.engine.runs.scripted_trainer import STEPS
 
 
@@ -38,6 +39,24 @@ def test_a_run_goes_from_its_folder_to_a_bundle_and_tells_everything(shop):
     report = shop.runs.report(run_id)
     assert report is not None
     assert report.metrics == {"accuracy": 0.3}
+
+
+def test_a_run_that_is_to_reach_an_epoch_is_paused_there_with_nothing_published(shop):
+    run_id = shop.store.make(shop.settings("train", epochs=3), "train.x-1")
+    assert run_id == shop.store.make(shop.settings("train", epochs=3), "train.x-1")
+    assert shop.info(run_id).state is RunState.PAUSED
+    for epoch in (1, 2):
+        job_id = shop.submit(TrainRequest(run_id, until_epoch=epoch))
+        job = shop.queue.wait(job_id, LONG_S)
+        assert (job.state, job.result) == (
+            JobState.DONE,
+            TrainResult(run_id, "", {"accuracy": epoch / 10, "score": epoch}),
+        )
+        info = shop.info(run_id)
+        assert (info.state, info.epochs_done, info.epochs, info.bundle) == (RunState.PAUSED, epoch, 3, "")
+    shop.runs.resume(run_id)
+    assert shop.wait_state(run_id, RunState.FINISHED).bundle == "/models/x"
+    assert len(shop.points(run_id)) == 3 * STEPS + 3
 
 
 def test_a_paused_run_is_resumed_and_has_one_curve(shop):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -145,3 +145,11 @@ class ChartPanel(Section):
         for row in range(self.chooser.count()):
             self.chooser.setItemText(row, self._words.metric(self.chooser.itemData(row)))
         self._tell_legend()
+
+
+def load_charts() -> Any:
+    """Import the charts' module and with it pyqtgraph; called in a pool thread, it makes no widget."""
+    from mmbm_desktop.gui.pages.train import curve_chart
+
+    curve_chart.load()
+    return curve_chart

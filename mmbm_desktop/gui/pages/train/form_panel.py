@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.train.setting_field import SettingField
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from mmbm_desktop.gui.state.training_data import DataFolder
+    from mmbm_desktop.gui.state.training_draft import Obstacle
     from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.training import RunSettings
@@ -29,6 +30,8 @@ class FormPanel(Section):
     """Edits a `Draft`; `start_asked` carries the `RunSettings`."""
 
     start_asked = Signal(object)
+    edited = Signal()
+    """The draft, or what keeps it from starting, may be another one."""
 
     def __init__(self, recipes: Sequence[RecipeInfo], data: DataFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +56,10 @@ class FormPanel(Section):
         self._data_changed()
 
     def _lay_out(self) -> None:
-        self._usual, self._rare = QGridLayout(), QGridLayout(self.drawer)
+        self._usual, self._rare, self._experts = QGridLayout(), QGridLayout(), QVBoxLayout(self.drawer)
+        self._experts.setContentsMargins(0, 0, 0, 0)
+        self._experts.setSpacing(14)
+        self._experts.addLayout(self._rare)
         for grid in (self._usual, self._rare):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setHorizontalSpacing(16)
@@ -105,6 +111,15 @@ class FormPanel(Section):
         self.expert.toggled.connect(self._toggle_drawer)
         self.start.clicked.connect(self._start)
 
+    def name_start(self, text: str) -> None:
+        """Say what the button starts; "" for a run."""
+        self.start.setText(text or self.tr("Start training"))
+
+    def add_to_drawer(self, *widgets: QWidget) -> None:
+        """Put more below the settings for experts."""
+        for widget in widgets:
+            self._experts.addWidget(widget)
+
     # --- filling -------------------------------------------------------------------------------------------------
 
     def set_taken(self, names: Collection[str]) -> None:
@@ -115,6 +130,12 @@ class FormPanel(Section):
         """Offer these devices."""
         self._devices = tuple(devices)
         self.device.set_choices([(one, self._words.device(one)) for one in self._devices])
+
+    @Slot(float)
+    def take_rate(self, rate: float) -> None:
+        """Put a learning rate into the form, as if it had been typed."""
+        self.rate.set_value(rate)
+        self._edited()
 
     def fill(self, settings: RunSettings) -> None:
         """Take an earlier run's settings over, under a new name."""
@@ -200,7 +221,7 @@ class FormPanel(Section):
         recipe = self.draft.recipe
         if recipe is not None:
             self.draft.preset = next((one for one in recipe.presets if one.name == self.preset.value), None)
-            self.draft.epochs = self.draft.learning_rate = self.draft.batch = None
+            self.draft.epochs = self.draft.learning_rate = self.draft.batch = self.draft.weight_decay = None
         self._show_draft()
 
     @Slot()
@@ -224,14 +245,24 @@ class FormPanel(Section):
         recipe, preset = self.draft.recipe, self.draft.preset
         self.recipe.set_reason(self._words.recipe_reason(recipe.name) if recipe is not None else "")
         self.preset.set_reason(self._words.preset_reason(preset.name) if preset is not None else "")
-        data = self._data
-        obstacle = self.draft.obstacle(data.path, data.report, examining=data.examining)
+        obstacle = self.obstacle
         self.start.setEnabled(obstacle is None)
         self.why.setText(self._words.obstacle(obstacle) if obstacle is not None else "")
+        self.edited.emit()
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """The first thing that keeps the run from starting."""
+        return self.draft.obstacle(self._data.path, self._data.report, examining=self._data.examining)
+
+    @property
+    def settings(self) -> RunSettings:
+        """What the form says now."""
+        return self.draft.settings(self._data.path)
 
     @Slot()
     def _start(self) -> None:
-        self.start_asked.emit(self.draft.settings(self._data.path))
+        self.start_asked.emit(self.settings)
 
     def show_failure(self, failure: Failure) -> None:
         """Say why the run could not be started."""
@@ -248,7 +279,7 @@ class FormPanel(Section):
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("New run"))
-        self.start.setText(self.tr("Start training"))
+        self.name_start("")
         self._name_drawer()
         fields = (self.recipe, self.preset, self.name, self.device, self.epochs, self.rate, self.batch, self.seed)
         for field in (*fields, self.patience, self.min_delta, *self.options.values()):

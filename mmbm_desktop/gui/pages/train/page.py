@@ -13,6 +13,7 @@ from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
+from mmbm_desktop.gui.pages.train.chart_panel import load_charts
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
 from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
@@ -24,6 +25,7 @@ from mmbm_desktop.gui.pages.train.run_panel import RunPanel
 from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
+from mmbm_desktop.gui.pages.train.tuning_part import TuningPart
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.training_agent import AgentFiles
 from mmbm_desktop.gui.state.training_data import DataFolder
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.catalogue import ModelInfo
     from mmbm_desktop.protocol.training import RunInfo, RunSettings
 
-_SETUP, _RUN, _COMPARE, _CORRECTIONS = range(4)
+_SETUP, _RUN, _COMPARE, _CORRECTIONS, _SEARCH = range(5)
 _TABLES = {".csv", ".tsv", ".jsonl"}
 
 
@@ -63,9 +65,10 @@ class TrainPage(Page):
         self.improving = ImprovingPart(context, self._calls, self._loader, self)
         self.export = ReportExport(engine.runs, self._calls, self)
         self.model_export = ModelExport(engine, bridge, self)
-        self.column = RunsColumn(self.runs)
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
+        self.tuning = TuningPart(context, self.form, self.runs, self._calls, self)
+        self.column = RunsColumn(self.runs, self.tuning.state)
         self.run_panel = RunPanel(self.runs, theme)
         self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
         self.samples = SamplesPanel(theme, self._loader)
@@ -98,6 +101,7 @@ class TrainPage(Page):
         self._stack.addWidget(self._run_view)
         self._stack.addWidget(Column(self.compare))
         self._stack.addWidget(Column(self.improving.corrections))
+        self._stack.addWidget(Column(self.tuning.panel))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 16, 14, 16)
         layout.setSpacing(14)
@@ -107,22 +111,25 @@ class TrainPage(Page):
     def _connect(self) -> None:
         self.runs.changed.connect(self._runs_changed)
         self.runs.advanced.connect(self._run_advanced)
-        self.runs.started.connect(self.show_run)
-        self.runs.failed.connect(self._tell_failure)
+        for started in (self.runs.started, self.improving.started, self.tuning.panel.run_asked):
+            started.connect(self.show_run)
+        for failed in (self.runs.failed, self.improving.failed, self.tuning.state.failed, self.export.failed):
+            failed.connect(self._tell_failure)
         self.runs.ended.connect(self._tell_end)
         self.agent_files.changed.connect(self.agent.show_agent)
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
         self.column.corrections_asked.connect(self.show_corrections)
-        self.improving.started.connect(self.show_run)
+        self.column.search_chosen.connect(self.show_search)
+        self.tuning.asked.connect(self.show_search)
+        self.tuning.left.connect(self.show_setup)
+        self.tuning.panel.compare_asked.connect(self._compare)
         self.improving.switched.connect(self.serving.changed)
-        self.improving.failed.connect(self._tell_failure)
         self.improving.made.connect(self._open)
         self.data_panel.dropped.connect(self.take_mime)
         self.data_panel.browse_asked.connect(self.open_files)
         self.data_panel.items_asked.connect(self.items.show_finding)
-        self.form.start_asked.connect(self.runs.start)
         self.run_panel.clone_asked.connect(self._clone)
         self.report.use_asked.connect(self._use)
         self.report.leave_asked.connect(self._leave)
@@ -135,15 +142,15 @@ class TrainPage(Page):
         self.items.made.connect(self._open)
         self.serving.changed.connect(self._name_taken)
         self.export.saved.connect(self._saved)
-        self.export.failed.connect(self._tell_failure)
 
     def on_shown(self) -> None:
         self.improving.state.reload()
         self.runs.reload()
+        self.tuning.state.reload()
         self.serving.reload()
         if not self._started:
             self._started = True
-            self._loading.run(_load_charts, success=self._take_charts, failure=self._tell_failure)
+            self._loading.run(load_charts, success=self._take_charts, failure=self._tell_failure)
             self._calls.run(self.context.engine.runs.devices, success=self.form.set_devices, failure=self._tell_failure)
 
     def _take_charts(self, charts: Any) -> None:
@@ -197,18 +204,25 @@ class TrainPage(Page):
     @Slot()
     def show_setup(self) -> None:
         """Show the form of a new run."""
-        self._watch(())
-        self._current = ""
-        self.column.show_chosen("")
-        self._stack.setCurrentIndex(_SETUP)
+        self._show_apart(_SETUP)
 
     @Slot()
     def show_corrections(self) -> None:
         """Show what the person set right."""
+        self._show_apart(_CORRECTIONS)
+
+    @Slot(str)
+    def show_search(self, tuning_id: str) -> None:
+        """Show a search over settings."""
+        if self.tuning.show_search(tuning_id):
+            self._show_apart(_SEARCH, tuning_id)
+
+    def _show_apart(self, index: int, search: str = "") -> None:
+        """Show something that is no run."""
         self._watch(())
         self._current = ""
-        self.column.show_chosen("", corrections=True)
-        self._stack.setCurrentIndex(_CORRECTIONS)
+        self.column.show_chosen("", corrections=index == _CORRECTIONS, search=search)
+        self._stack.setCurrentIndex(index)
 
     @Slot(str)
     def show_run(self, run_id: str) -> None:
@@ -292,7 +306,7 @@ class TrainPage(Page):
     @Slot()
     def _name_taken(self) -> None:
         names = {run.name for run in self.runs.all} | {model.name for model in self.serving.models}
-        self.form.set_taken(names)
+        self.form.set_taken(names | self.tuning.state.names)
 
     # --- what is asked for -------------------------------------------------------------------------------------------
 
@@ -380,11 +394,3 @@ class TrainPage(Page):
         self._loader.close()
         self._loading.close()
         self._calls.close()
-
-
-def _load_charts() -> Any:
-    """Import the charts' module and with it pyqtgraph; called in a pool thread, it makes no widget."""
-    from mmbm_desktop.gui.pages.train import curve_chart
-
-    curve_chart.load()
-    return curve_chart
