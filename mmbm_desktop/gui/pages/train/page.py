@@ -13,6 +13,7 @@ from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
+from mmbm_desktop.gui.pages.train.capture_part import CapturePart
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
 from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
@@ -65,6 +66,7 @@ class TrainPage(Page):
         self.model_export = ModelExport(engine, bridge, self)
         self.column = RunsColumn(self.runs)
         self.data_panel = DataPanel(self.data, theme)
+        self.capture = CapturePart(context, self.data_panel, self.data, self)
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.run_panel = RunPanel(self.runs, theme)
         self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
@@ -122,6 +124,8 @@ class TrainPage(Page):
         self.data_panel.dropped.connect(self.take_mime)
         self.data_panel.browse_asked.connect(self.open_files)
         self.data_panel.items_asked.connect(self.items.show_finding)
+        self.capture.made.connect(self._open)
+        self.capture.done.connect(self.examine)
         self.form.start_asked.connect(self.runs.start)
         self.run_panel.clone_asked.connect(self._clone)
         self.report.use_asked.connect(self._use)
@@ -141,6 +145,7 @@ class TrainPage(Page):
         self.improving.state.reload()
         self.runs.reload()
         self.serving.reload()
+        self.capture.look()
         if not self._started:
             self._started = True
             self._loading.run(_load_charts, success=self._take_charts, failure=self._tell_failure)
@@ -377,6 +382,7 @@ class TrainPage(Page):
 
     def close_workers(self) -> None:
         """Wait for pictures and reading in hand."""
+        self.capture.close()
         self._loader.close()
         self._loading.close()
         self._calls.close()
