@@ -21,6 +21,7 @@ from mmbm_desktop.protocol.keeping import (
     RestoreRequest,
 )
 from mmbm_desktop.protocol.order import SortKey
+from mmbm_desktop.protocol.preview import Change, PreviewItem, PreviewRequest, PreviewResult
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
@@ -108,6 +109,7 @@ _HEARD = (
 _ANSWERED_S = 1_700_000_100.0
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
+_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _SPOKEN = "two dogs are running on the grass"
 
 
@@ -199,11 +201,18 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return batch_result(request, stored)
     if isinstance(request, ExamineDataRequest):
         return ExamineDataResult(data_report(request.path))
-    if isinstance(request, TrainRequest):
-        return TrainResult(request.run, f"/models/{request.run}", {})
+    if isinstance(request, PreviewRequest | TrainRequest):
+        return _answer_of_trainer(request)
     if isinstance(request, ExportModelRequest):
         return ExportModelResult(request.name, request.format, request.path, ("model.keras", "export.json"), 2e-7)
     return _answer_on_files(request, stored)
+
+
+def _answer_of_trainer(request: PreviewRequest | TrainRequest) -> Result:
+    if isinstance(request, TrainRequest):
+        return TrainResult(request.run, f"/models/{request.run}", {})
+    item = PreviewItem(f"{request.settings.data}/cat/1.jpg", _PNG, (_PNG,) * 8)
+    return PreviewResult(Change.CROPPED, 64, (item,) * 3)
 
 
 def _answer_on_files(

@@ -28,6 +28,7 @@ from mmbm_desktop.engine.keeping_up import KeepingUp
 from mmbm_desktop.engine.lanes import lane_of, priority_of
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
+from mmbm_desktop.engine.previewing import run_preview
 from mmbm_desktop.engine.recogniser_check import check_recogniser
 from mmbm_desktop.engine.recording import Recording, system_microphone
 from mmbm_desktop.engine.redoing import Redoing
@@ -43,6 +44,7 @@ from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import CorrectionsChanged, LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.journal import Action
 from mmbm_desktop.protocol.keeping import Access, BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
@@ -145,6 +147,7 @@ class LocalEngine(Engine):
             RecordRequest: self._recording.run,
             TrainRequest: self._runs.work,
             ExamineDataRequest: self._examining.run,
+            PreviewRequest: run_preview,
             ExportModelRequest: Exporting(self._models.models).run,
             BackUpRequest: self._keeping.run,
             MoveLibraryRequest: self._keeping.run,
@@ -155,8 +158,7 @@ class LocalEngine(Engine):
         self._announcer.subscribe(self._keeping_up.on_event)
         self._keeping.stop_writers, self._keeping.submit = partial(stop_indexing, self._queue), self.submit
         self._keeping.begin_looking()
-        self._closing = threading.Lock()
-        self._closed = False
+        self._closing, self._closed = threading.Lock(), False
 
     # --- jobs ----------------------------------------------------------------------------------------------------
 

@@ -2198,6 +2198,10 @@
         <translation>检查 {name}</translation>
     </message>
     <message>
+        <source>Show what training sees</source>
+        <translation>查看训练所见</translation>
+    </message>
+    <message>
         <source>Export {name}</source>
         <translation>导出 {name}</translation>
     </message>
@@ -2666,6 +2670,49 @@
     <message>
         <source>Whole: {count} files, largest difference on the known input {difference:.1e}</source>
         <translation>完好：{count} 个文件，已知输入上的最大差异 {difference:.1e}</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPanel</name>
+    <message>
+        <source>Close</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Show a few of your items</source>
+        <translation>看看你的几个样本</translation>
+    </message>
+    <message>
+        <source>A moment …</source>
+        <translation>请稍候…</translation>
+    </message>
+    <message>
+        <source>{size} × {size} pixels</source>
+        <translation>{size} × {size} 像素</translation>
+    </message>
+    <message>
+        <source>At the left the whole picture, as it is seen in use; beside it what is learned from: cropped and coloured at random, and mirrored where that is allowed, anew in every epoch.</source>
+        <translation>左侧是完整的图片，即使用时所见；右侧是学习所用：随机裁剪、变色，并在允许时左右翻转，每轮都重新变化。</translation>
+    </message>
+    <message>
+        <source>This preset changes nothing but left and right: every other time it is mirrored.</source>
+        <translation>此预设只做左右翻转：约每两次翻转一次。</translation>
+    </message>
+    <message>
+        <source>This preset learns from the pictures as they are; nothing is changed.</source>
+        <translation>此预设直接用原图学习，不作任何变化。</translation>
+    </message>
+    <message>
+        <source>At the left the beginning as it is heard in use, time to the right, pitch upwards; beside it what is learned from: cut anywhere, louder or quieter, coloured, mixed and masked, anew every time.</source>
+        <translation>左侧是录音开头，即使用时所听（横轴为时间，纵轴为音高）；右侧是学习所用：任意截取，调大或调小，改变音色，混合并遮盖，每次都重新变化。</translation>
+    </message>
+    <message>
+        <source>What training sees</source>
+        <translation>训练所见</translation>
+    </message>
+    <message>
+        <source>Other ones</source>
+        <translation>换一批</translation>
     </message>
 </context>
 <context>

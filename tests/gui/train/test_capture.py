@@ -61,7 +61,7 @@ def add(dialog: CaptureDialog, name: str, qtbot: QtBot) -> None:
 
 def test_where_there_is_no_device_the_button_says_why(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.capturing.known = CaptureDevices((), (), (NO_CAMERA, NO_MICROPHONE))
-    page.capture.desk.look()
+    page.parts.capture.desk.look()
 
     qtbot.waitUntil(page.data_panel.no_capture.isVisible)
     assert not page.data_panel.capture.isEnabled()
@@ -262,7 +262,7 @@ def test_the_dialog_speaks_chinese(translation: Translation, opened: OpenDialog)
 def test_real_pictures_come_through_the_window(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
     camera = CameraInfo("lavfi:testsrc2=size=64x48:rate=50,realtime", "Test pictures")
     real = LocalCapturing(engine.emit, cameras=lambda: (camera,))
-    page.capture.desk._capturing = real
+    page.parts.capture.desk._capturing = real
     page.data_panel.capture_asked.emit()
     dialog = page.dialog
     assert isinstance(dialog, CaptureDialog)

@@ -29,6 +29,8 @@ class FormPanel(Section):
     """Edits a `Draft`; `start_asked` carries the `RunSettings`."""
 
     start_asked = Signal(object)
+    edited = Signal()
+    """The draft is another one."""
 
     def __init__(self, recipes: Sequence[RecipeInfo], data: DataFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -228,6 +230,7 @@ class FormPanel(Section):
         obstacle = self.draft.obstacle(data.path, data.report, examining=data.examining)
         self.start.setEnabled(obstacle is None)
         self.why.setText(self._words.obstacle(obstacle) if obstacle is not None else "")
+        self.edited.emit()
 
     @Slot()
     def _start(self) -> None:

@@ -13,7 +13,6 @@ from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
-from mmbm_desktop.gui.pages.train.capture_part import CapturePart
 from mmbm_desktop.gui.pages.train.compare_panel import ComparePanel
 from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
@@ -24,6 +23,7 @@ from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
 from mmbm_desktop.gui.pages.train.run_panel import RunPanel
 from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
+from mmbm_desktop.gui.pages.train.setup_parts import SetupParts
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.training_agent import AgentFiles
@@ -66,8 +66,8 @@ class TrainPage(Page):
         self.model_export = ModelExport(engine, bridge, self)
         self.column = RunsColumn(self.runs)
         self.data_panel = DataPanel(self.data, theme)
-        self.capture = CapturePart(context, self.data_panel, self.data, self)
         self.form = FormPanel(engine.runs.recipes(), self.data)
+        self.parts = SetupParts(context, self.data_panel, self.form, self.data, self)
         self.run_panel = RunPanel(self.runs, theme)
         self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
         self.samples = SamplesPanel(theme, self._loader)
@@ -95,7 +95,7 @@ class TrainPage(Page):
         self.report.hide()
         middle = QWidget()
         self._stack = QStackedLayout(middle)
-        self._stack.addWidget(SetupView(self.data_panel, self.form))
+        self._stack.addWidget(SetupView(self.data_panel, self.parts.preview_panel, self.form))
         self._run_view = Column(self.run_panel, self.agent, self.samples, self.improving.comparison, self.report)
         self._stack.addWidget(self._run_view)
         self._stack.addWidget(Column(self.compare))
@@ -124,8 +124,8 @@ class TrainPage(Page):
         self.data_panel.dropped.connect(self.take_mime)
         self.data_panel.browse_asked.connect(self.open_files)
         self.data_panel.items_asked.connect(self.items.show_finding)
-        self.capture.made.connect(self._open)
-        self.capture.done.connect(self.examine)
+        self.parts.made.connect(self._open)
+        self.parts.captured.connect(self.examine)
         self.form.start_asked.connect(self.runs.start)
         self.run_panel.clone_asked.connect(self._clone)
         self.report.use_asked.connect(self._use)
@@ -145,7 +145,7 @@ class TrainPage(Page):
         self.improving.state.reload()
         self.runs.reload()
         self.serving.reload()
-        self.capture.look()
+        self.parts.look()
         if not self._started:
             self._started = True
             self._loading.run(_load_charts, success=self._take_charts, failure=self._tell_failure)
@@ -382,7 +382,7 @@ class TrainPage(Page):
 
     def close_workers(self) -> None:
         """Wait for pictures and reading in hand."""
-        self.capture.close()
+        self.parts.close()
         self._loader.close()
         self._loading.close()
         self._calls.close()
