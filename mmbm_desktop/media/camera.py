@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
+import struct
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -32,6 +35,8 @@ OPENING_S = 15.0
 """So long it may take to open: some systems ask the person first."""
 _CLOSING_S = 2.0
 _BROKEN_IN_A_ROW = 30
+_QUERY_CAPABILITIES, _HAS_OWN, _CAPTURES = 0x80685600, 0x80000000, 0x1001
+"""VIDIOC_QUERYCAP, V4L2_CAP_DEVICE_CAPS, and V4L2_CAP_VIDEO_CAPTURE with its form for several planes."""
 _SYSTEMS = {"win32": "dshow", "darwin": "avfoundation"}
 _FORMATS = ("v4l2", "dshow", "avfoundation", "lavfi")
 """What an id may begin with; "lavfi" is FFmpeg's own source of test pictures."""
@@ -62,9 +67,33 @@ def list_cameras() -> tuple[CameraInfo, ...]:
     found = [(one.name, one.description) for one in devices if "video" in one.media_types or not one.media_types]
     if form == "v4l2":
         found = found or [(str(path), path.name) for path in sorted(Path("/dev").glob("video*"))]
+        found = [(name, text) for name, text in found if _gives_pictures(name)]
     named = [(name, text or name) for name, text in found if not text.startswith("Capture screen")]
     prefix = f"{form}:video=" if form == "dshow" else f"{form}:"
-    return tuple(CameraInfo(f"{prefix}{name}", text) for name, text in named)
+    often = Counter(text for _, text in named)
+    return tuple(CameraInfo(f"{prefix}{name}", f"{text} ({name})" if often[text] > 1 else text) for name, text in named)
+
+
+def _gives_pictures(device: str) -> bool:
+    """Whether a Video4Linux device may give pictures: many cameras have a second one beside, for what they measure.
+
+    FFmpeg lists both, as it looks at what the whole camera can do (`v4l2_capability.device_caps` is the device's own).
+    """
+    import fcntl
+
+    answer = bytearray(104)
+    try:
+        handle = os.open(device, os.O_RDWR | os.O_NONBLOCK)
+    except OSError:
+        return True
+    try:
+        fcntl.ioctl(handle, _QUERY_CAPABILITIES, answer)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    all_of_it, own = struct.unpack_from("=II", answer, 84)
+    return bool((own if all_of_it & _HAS_OWN else all_of_it) & _CAPTURES)
 
 
 class Camera:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import struct
 import threading
 import time
 from pathlib import Path
@@ -149,6 +150,39 @@ def test_cameras_are_listed_as_they_are_opened(monkeypatch: pytest.MonkeyPatch) 
     for system, cameras in expected.items():
         monkeypatch.setattr(module.sys, "platform", system)
         assert [(one.id, one.name) for one in list_cameras()] == cameras
+
+
+@pytest.mark.parametrize(
+    ("all_of_it", "own", "listed"),
+    [(0x84A00001, 0x04200001, True), (0x84A00001, 0x04A00000, False), (0x00000001, 0, True), (0x00000002, 0, False)],
+    ids=["camera", "its-metadata", "old-driver", "output"],
+)
+@pytest.mark.skipif(module.sys.platform != "linux", reason="Video4Linux")
+def test_a_device_that_gives_no_pictures_is_not_listed(
+    all_of_it: int, own: int, listed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def answer(handle: int, request: int, into: bytearray) -> None:
+        assert request == 0x80685600
+        struct.pack_into("=II", into, 84, all_of_it, own)
+
+    device = type("Device", (), {"name": "/dev/null", "description": "Camera", "media_types": ["video"]})()
+    monkeypatch.setattr(av, "enumerate_input_devices", lambda form: [device])
+    monkeypatch.setattr(fcntl, "ioctl", answer)
+
+    assert bool(list_cameras()) is listed
+
+
+def test_cameras_of_the_same_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    devices = [
+        type("Device", (), {"name": f"/dev/video{number}", "description": "USB Camera", "media_types": ["video"]})()
+        for number in (90, 92)
+    ]
+    monkeypatch.setattr(module.sys, "platform", "linux")
+    monkeypatch.setattr(av, "enumerate_input_devices", lambda form: devices)
+
+    assert [one.name for one in list_cameras()] == ["USB Camera (/dev/video90)", "USB Camera (/dev/video92)"]
 
 
 def test_this_computers_cameras_can_be_listed() -> None:

@@ -76,6 +76,8 @@ class PictureSession(DeviceSession):
         self._camera.stop()
 
     def _work(self) -> None:
+        from PIL import JpegImagePlugin  # noqa: F401 - loaded while the camera opens, not at the first picture
+
         shown_s = taken_s = 0.0
         with self._camera as camera:
             for picture in camera:

@@ -70,9 +70,11 @@ class CaptureDesk(QObject):
 
     # --- devices -------------------------------------------------------------------------------------------------
 
-    def begin(self, folder: str) -> None:
-        """Use the desk for a folder, "" for a new one, and open a device."""
+    def begin(self, folder: str, kind: CaptureKind | None = None) -> None:
+        """Use the desk for a folder, "" for a new one, and open a device; `kind` None: as before."""
         self._using = True
+        if kind is not None and kind is not self.kind:
+            self.kind, self.device = kind, ""
         self.shots, self.chosen = [], ""
         self.go_on_with(folder or free_folder())
         self.look()

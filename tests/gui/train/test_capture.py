@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,11 @@ from mmbm_desktop.gui.pages.train import TrainPage
 from mmbm_desktop.gui.pages.train.capture_dialog import CaptureDialog
 from mmbm_desktop.gui.translation import Translation
 from mmbm_desktop.protocol.capture import CameraInfo, CaptureDevices, CaptureKind, CapturePhase
+from mmbm_desktop.protocol.dataset import DataKind
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.requests import ExamineDataRequest
+from mmbm_desktop.protocol.results import ExamineDataResult
+from tests.gui.train.made_up import report_of
 
 GREY = np.full((48, 64, 3), 128, np.uint8)
 TONE = np.full(1600, 9000, np.int16)
@@ -247,6 +251,23 @@ def test_a_folder_that_is_there_is_gone_on_with_and_a_divided_one_refused(
     dialog.name.setText("")
     dialog.name.textEdited.emit("")
     assert dialog.place.text() == "This is no name."
+
+
+def test_a_folder_of_sounds_is_gone_on_with_by_the_microphone(
+    page: TrainPage, opened: OpenDialog, engine: FakeEngine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "clap").mkdir()
+    report = replace(report_of(tmp_path), kind=DataKind.SOUND_CLASSES, recipes=("sounds",))
+    engine.script(ExamineDataRequest, ExamineDataResult(report))
+    page.examine(str(tmp_path))
+    qtbot.waitUntil(page.data_panel.more.isVisible)
+
+    dialog = opened()
+
+    assert session(engine).kind is CaptureKind.SOUNDS
+    assert dialog.kinds[CaptureKind.SOUNDS].isChecked()
+    qtbot.waitUntil(lambda: [row.label for row in dialog.classes.rows] == ["clap"])
+    assert dialog.name.text() == tmp_path.name
 
 
 def test_the_dialog_speaks_chinese(translation: Translation, opened: OpenDialog) -> None:

@@ -10,11 +10,15 @@ from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.train.capture_dialog import CaptureDialog
 from mmbm_desktop.gui.state.capture import CaptureDesk
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.protocol.capture import CaptureKind
+from mmbm_desktop.protocol.dataset import DataKind
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.gui.pages.train.data_panel import DataPanel
     from mmbm_desktop.gui.state.training_data import DataFolder
+
+_KINDS = {DataKind.PICTURE_CLASSES: CaptureKind.PICTURES, DataKind.SOUND_CLASSES: CaptureKind.SOUNDS}
 
 
 class CapturePart(QObject):
@@ -53,7 +57,9 @@ class CapturePart(QObject):
 
     @Slot()
     def _ask(self) -> None:
-        self.desk.begin(self._data.path)
+        report = self._data.report
+        kind = _KINDS.get(report.kind) if report is not None else None
+        self.desk.begin(self._data.path, kind)
         dialog = CaptureDialog(self.desk, self._theme, self._panel)
         dialog.folder_done.connect(self.done)
         self.made.emit(dialog)
