@@ -81,6 +81,12 @@ def pasted_dir() -> Path:
     return data_dir() / "pasted"
 
 
+def data_sets_dir() -> Path:
+    """Return the folder where a person finds the data sets they capture: in their documents."""
+    home = _home()
+    return home / "datasets" if home else Path(platformdirs.user_documents_dir()) / "MMBM data sets"
+
+
 def thumbnails_dir() -> Path:
     """Return the thumbnail cache."""
     return cache_dir() / "thumbnails"

@@ -33,6 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_runs(commands)
     _add_corrections(commands)
     _add_improve(commands)
+    _add_capture(commands)
     _add_examine(commands)
     _add_evaluate(commands)
     _add_play(commands)
@@ -222,6 +223,22 @@ def _add_improve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     choice.add_argument("--revert", nargs="?", const="", metavar="RUN", help="let the model before it answer again")
 
 
+def _add_capture(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "capture", "take pictures or recordings into a class of a data folder")
+    command.add_argument("folder", nargs="?", metavar="FOLDER", help="made where it is not there yet")
+    command.add_argument("label", nargs="?", metavar="CLASS", help="a folder in it")
+    device = command.add_mutually_exclusive_group()
+    device.add_argument("--camera", metavar="N", help="a number, name or id of --list; the first where not given")
+    device.add_argument(
+        "--microphone", nargs="?", const="", metavar="N", help="record sounds; a number or name of --list"
+    )
+    command.add_argument("--count", type=_positive, default=20, metavar="N", help="how many; 20 where not given")
+    command.add_argument(
+        "--seconds", type=_seconds, default=1.0, metavar="S", help="of a recording, or from one picture to the next"
+    )
+    command.add_argument("--list", action="store_true", help="only say which cameras and microphones there are")
+
+
 def _add_examine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "examine", "look a data folder over before training")
     command.add_argument("folder", metavar="FOLDER")
@@ -270,6 +287,13 @@ def _not_negative(text: str) -> int:
 def _from_4_to_16(text: str) -> int:
     value = int(text)
     if not FEWEST_TRIALS <= value <= MOST_TRIALS:
+        raise argparse.ArgumentTypeError(text)
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0.05 <= value <= 60:
         raise argparse.ArgumentTypeError(text)
     return value
 

@@ -56,6 +56,14 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "There are {there} corrections to learn from; {needed} more are needed.",
         "可供学习的更正有 {there} 条；还需要 {needed} 条。",
     ),
+    ErrorCode.CLASS_NAME_INVALID: (
+        "“{name}” cannot be the name of a class: {reason}.",
+        "“{name}”不能用作类别名称：{reason}。",
+    ),
+    ErrorCode.CLASS_NOT_EMPTY: (
+        "There are files in the class “{name}”, so it keeps its name.",
+        "类别“{name}”中已有文件，不能改名。",
+    ),
     ErrorCode.DISK_FULL: (
         "The disk is full. What was saved before is safe.",
         "磁盘已满。此前保存的内容不受影响。",
@@ -63,6 +71,20 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.PERMISSION_DENIED: ("Access is not allowed.", "没有访问权限。"),
     ErrorCode.MICROPHONE_MISSING: ("No microphone was found.", "找不到麦克风。"),
     ErrorCode.MICROPHONE_FAILED: ("The microphone stopped working.", "麦克风停止工作。"),
+    ErrorCode.CAMERA_MISSING: ("No camera was found.", "找不到摄像头。"),
+    ErrorCode.CAMERA_DENIED: (
+        "The system does not let the program use the camera (Linux: group video).",
+        "系统不允许本程序使用摄像头（Linux：video 用户组）。",
+    ),
+    ErrorCode.CAMERA_BUSY: ("Another program is using the camera.", "其他程序正在使用摄像头。"),
+    ErrorCode.CAMERA_FAILED: (
+        "The camera cannot be opened; another program may be using it, or the system may not allow it.",
+        "无法打开摄像头；可能正被其他程序使用，或系统不允许。",
+    ),
+    ErrorCode.CAMERA_LOST: (
+        "The camera stopped giving pictures. What was taken is kept.",
+        "摄像头不再提供画面。已拍摄的内容会保留。",
+    ),
     ErrorCode.SPEAKER_FAILED: (
         "No sound can be played: there is no output, or it cannot be opened.",
         "无法播放声音：没有输出设备，或无法打开。",

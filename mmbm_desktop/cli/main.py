@@ -34,6 +34,7 @@ COMMANDS = {
     "corrections": ("mmbm_desktop.cli.improving", "corrections"),
     "improve": ("mmbm_desktop.cli.improving", "improve"),
     "runs": ("mmbm_desktop.cli.runs", "runs"),
+    "capture": ("mmbm_desktop.cli.capturing", "capture"),
     "examine": ("mmbm_desktop.cli.examining", "examine"),
     "evaluate": ("mmbm_desktop.cli.training", "evaluate"),
     "play": ("mmbm_desktop.cli.play", "play"),

@@ -46,6 +46,21 @@ SIDECAR_REASONS: dict[str, tuple[str, str]] = {
 
 REASONS: dict[str, tuple[str, str]] = {
     **SIDECAR_REASONS,
+    "name-empty": ("nothing is left of it that a folder could be called", "去掉不可用的字符后没有内容"),
+    "name-long": ("it is too long for a folder", "对文件夹来说过长"),
+    "name-split": ("a folder of that name is taken for a part of the data", "该名称会被当作数据的划分"),
+    "name-taken": (
+        "another class has it but for capitals or the like",
+        "与另一个类别仅有大小写之类的差别",
+    ),
+    "has-splits": (
+        "it is divided into folders for training and test; capture into a new one",
+        "其中已划分训练和测试文件夹；请采集到新文件夹",
+    ),
+    "has-table": (
+        "a table says what its files are; capture into a new folder",
+        "其中的表格说明了文件内容；请采集到新文件夹",
+    ),
     "no-table": (
         "there is no metadata.jsonl, metadata.csv or captions.jsonl",
         "没有 metadata.jsonl、metadata.csv 或 captions.jsonl",
@@ -302,6 +317,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
         "{environment}，{episodes} 局：平均回报 {mean_return:.2f} ± {deviation:.2f}（达到 {solved_from:g} 算解决）",
     ),
+    "captured": ("{count} taken, in {folder}", "已采集 {count} 个，保存在 {folder}"),
+    "captured-silent": (
+        "{count} of them are silent: does the microphone hear anything?",
+        "其中 {count} 个没有声音：麦克风是否正常？",
+    ),
+    "capture-starts": (
+        "Taking {count} for “{label}”. Ctrl+C ends it.",
+        "正在为“{label}”采集 {count} 个。按 Ctrl+C 结束。",
+    ),
+    "silent": ("silent", "无声"),
+    "camera": ("camera", "摄像头"),
+    "microphone": ("microphone", "麦克风"),
     "built-in": ("built in", "内置"),
     "installed": ("installed", "已安装"),
     "interrupted": ("Stopped. What was saved stays.", "已停止。已保存的内容会保留。"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_answers, fake_batches, fake_pictures
+from mmbm_desktop.engine.capturing.fake import FakeCapturing
 from mmbm_desktop.engine.fake_pace import play
 from mmbm_desktop.engine.improving.fake import FakeImproving
 from mmbm_desktop.engine.interface import Engine
@@ -95,6 +96,7 @@ class FakeEngine(Engine):
         self._runs = FakeRuns(self, pace_s)
         self._keeping = FakeKeeping(self.emit)
         self._improving = FakeImproving(self)
+        self._capturing = FakeCapturing(self.emit)
 
     # --- the script ----------------------------------------------------------------------------------------------
 
@@ -307,6 +309,11 @@ class FakeEngine(Engine):
     def improving(self) -> FakeImproving:
         """Corrections in memory."""
         return self._improving
+
+    @property
+    def capturing(self) -> FakeCapturing:
+        """Devices that see and hear what a test says; the folders are real."""
+        return self._capturing
 
     # --- life ----------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from mmbm_desktop.protocol.keeping import (
     RestoreRequest,
 )
 from mmbm_desktop.protocol.order import SortKey
+from mmbm_desktop.protocol.preview import Change, PreviewItem, PreviewRequest, PreviewResult
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
@@ -112,6 +113,8 @@ _HEARD = (
 _ANSWERED_S = 1_700_000_100.0
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
+_OfTraining = ExamineDataRequest | TrainRequest | FindRateRequest | TuneRequest | PreviewRequest | ExportModelRequest
+_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _SPOKEN = "two dogs are running on the grass"
 
 
@@ -201,14 +204,12 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return IndexResult(folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
     if isinstance(request, BatchRequest):
         return batch_result(request, stored)
-    if isinstance(request, ExamineDataRequest | TrainRequest | FindRateRequest | TuneRequest | ExportModelRequest):
+    if isinstance(request, _OfTraining):
         return _answer_of_training(request)
     return _answer_on_files(request, stored)
 
 
-def _answer_of_training(
-    request: ExamineDataRequest | TrainRequest | FindRateRequest | TuneRequest | ExportModelRequest,
-) -> Result:
+def _answer_of_training(request: _OfTraining) -> Result:
     match request:
         case ExamineDataRequest(path=path):
             return ExamineDataResult(data_report(path))
@@ -220,6 +221,9 @@ def _answer_of_training(
             return found_rate()
         case ExportModelRequest(name=name, format=kind, path=path):
             return ExportModelResult(name, kind, path, ("model.keras", "export.json"), 2e-7)
+        case PreviewRequest(settings=settings):
+            item = PreviewItem(f"{settings.data}/cat/1.jpg", _PNG, (_PNG,) * 8)
+            return PreviewResult(Change.CROPPED, 64, (item,) * 3)
 
 
 def _answer_on_files(

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from mmbm_desktop.engine.capturing.interface import Capturing
     from mmbm_desktop.engine.improving.interface import Improving
     from mmbm_desktop.engine.keeping.interface import Keeping
     from mmbm_desktop.engine.runs.interface import Runs
@@ -166,6 +167,11 @@ class Engine(ABC):
     @abstractmethod
     def improving(self) -> Improving:
         """What a person set right, and models that learn from it."""
+
+    @property
+    @abstractmethod
+    def capturing(self) -> Capturing:
+        """Cameras and microphones, and the data folders that are captured into."""
 
     # --- life --------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from mmbm_desktop.engine.pace import Pace
 from mmbm_desktop.protocol.events import JobChanged
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobId, JobSnapshot, JobState
+from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import BrowseRequest, ExportRequest, ImportRequest, SearchRequest
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ log = logging.getLogger(__name__)
 
 HISTORY_LIMIT = 500
 LOOKUP_LIMIT = 50
-"""How many ended look-ups (searches, pages of the library) are kept; they are many and hold whole pages of items."""
-_LOOKUPS = (BrowseRequest, SearchRequest)
+"""How many ended look-ups (searches, pages of the library, previews) are kept; they are many and hold much."""
+_LOOKUPS = (BrowseRequest, SearchRequest, PreviewRequest)
 
 
 class PartlyDone(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
@@ -37,6 +38,7 @@ _PRIORITIES: dict[type[Request], int] = {
     RecordRequest: INTERACTIVE,
     TranslateRequest: INTERACTIVE,
     ClassifyRequest: INTERACTIVE,
+    PreviewRequest: INTERACTIVE,
     IndexRequest: BACKGROUND,
     RedoRequest: LOWEST,
     TrainRequest: BACKGROUND,
@@ -55,6 +57,7 @@ _LANES: dict[type[Request], str] = {
     ImportRequest: "export",
     ExamineDataRequest: "examine",
     ExportModelRequest: "model-export",
+    PreviewRequest: "preview",
     TrainRequest: "train",
     TuneRequest: "tune",
     FindRateRequest: "find-rate",

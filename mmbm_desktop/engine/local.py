@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,7 @@ from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.announcer import Announcer
 from mmbm_desktop.engine.batching import Batching
 from mmbm_desktop.engine.brake import BUSY_CORES, Brake, OthersLoad
+from mmbm_desktop.engine.capturing.local import LocalCapturing
 from mmbm_desktop.engine.examining import Examining
 from mmbm_desktop.engine.exporting import Exporting
 from mmbm_desktop.engine.importing import Importing
@@ -26,6 +28,7 @@ from mmbm_desktop.engine.keeping_up import KeepingUp
 from mmbm_desktop.engine.lanes import lane_of, priority_of
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
+from mmbm_desktop.engine.previewing import run_preview
 from mmbm_desktop.engine.recogniser_check import check_recogniser
 from mmbm_desktop.engine.recording import Recording, system_microphone
 from mmbm_desktop.engine.redoing import Redoing
@@ -35,11 +38,13 @@ from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.engine.searching import Searching
 from mmbm_desktop.engine.sidecar_export import SidecarExport
 from mmbm_desktop.engine.sidecar_import import SidecarImport
+from mmbm_desktop.engine.stopping import stop_indexing
 from mmbm_desktop.engine.watching import Watching
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import CorrectionsChanged, LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.journal import Action
 from mmbm_desktop.protocol.keeping import Access, BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     BrowseRequest,
@@ -75,8 +80,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.results import Item, Result
 
 log = logging.getLogger(__name__)
-
-_STOP_INDEXING_S = 10.0
 
 
 class LocalEngine(Engine):
@@ -117,6 +120,7 @@ class LocalEngine(Engine):
         self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
         self._searching = Searching(self._library, self._lanes, self._models)
         self._recording = Recording(self._lanes, announce, open_microphone)
+        self._capturing = LocalCapturing(announce, open_microphone)
         self._load = OthersLoad()
         brake = Brake(settings, self._is_needed)
         self._indexing = Indexing(
@@ -142,6 +146,7 @@ class LocalEngine(Engine):
             RecordRequest: self._recording.run,
             **self._runs.runners,
             ExamineDataRequest: self._examining.run,
+            PreviewRequest: run_preview,
             ExportModelRequest: Exporting(self._models.models).run,
             BackUpRequest: self._keeping.run,
             MoveLibraryRequest: self._keeping.run,
@@ -150,10 +155,9 @@ class LocalEngine(Engine):
         self._watching = Watching(self._stored_folders, self.submit, self._is_over, announce, settings)
         self._keeping_up = KeepingUp(self._watching, self._redoing, self, self._writer, self._library, settings)
         self._announcer.subscribe(self._keeping_up.on_event)
-        self._keeping.stop_writers, self._keeping.submit = self._stop_indexing, self.submit
+        self._keeping.stop_writers, self._keeping.submit = partial(stop_indexing, self._queue), self.submit
         self._keeping.begin_looking()
-        self._closing = threading.Lock()
-        self._closed = False
+        self._closing, self._closed = threading.Lock(), False
 
     # --- jobs ----------------------------------------------------------------------------------------------------
 
@@ -199,13 +203,7 @@ class LocalEngine(Engine):
 
     def microphones(self) -> tuple[MicrophoneInfo, ...]:
         """See `Engine.microphones`."""
-        from mmbm_desktop.media.microphone import list_microphones
-
-        try:
-            return list_microphones()
-        except MmbmError as error:
-            log.warning("no microphones: %s", error)
-            return ()
+        return self._capturing.microphones()
 
     # --- library -------------------------------------------------------------------------------------------------
 
@@ -220,7 +218,7 @@ class LocalEngine(Engine):
 
     def remove_folder(self, path: str) -> None:
         """See `Engine.remove_folder`; a run that is indexing the folder is stopped first."""
-        self._stop_indexing(path)
+        stop_indexing(self._queue, path)
         self._writer.run(lambda: self._library.remove_folder(path))
         self._announcer.announce(LibraryChanged(folders_changed=True))
 
@@ -297,6 +295,11 @@ class LocalEngine(Engine):
         """See `Engine.improving`."""
         return self._improving
 
+    @property
+    def capturing(self) -> LocalCapturing:
+        """See `Engine.capturing`."""
+        return self._capturing
+
     # --- life ----------------------------------------------------------------------------------------------------
 
     def warm_up(self) -> None:
@@ -312,6 +315,7 @@ class LocalEngine(Engine):
             deadline = time.monotonic() + timeout_s
             self._keeping_up.close()
             self._recording.begin_close()
+            self._capturing.close()
             self._runs.begin_close(timeout_s * 0.8)
             self._queue.close()
             self._lanes.close(timeout_s * 0.8)
@@ -377,21 +381,6 @@ class LocalEngine(Engine):
             for part in (self._writer, self._reader, self._announcer):
                 part.close()
             raise
-
-    def _stop_indexing(self, folder: str | None = None) -> None:
-        """Stop the runs that index a folder, or all of them and redoing, and wait a little until they have ended."""
-        for job in self._queue.jobs():
-            if not isinstance(job.request, IndexRequest | RedoRequest) or job.state.final:
-                continue
-            if folder is None or (isinstance(job.request, IndexRequest) and folder in job.request.folders):
-                self._queue.cancel(job.id)
-                self._wait_a_little(job.id)
-
-    def _wait_a_little(self, job_id: JobId) -> None:
-        try:
-            self._queue.wait(job_id, _STOP_INDEXING_S)
-        except TimeoutError:
-            log.warning("job %d goes on while its folder is removed", job_id)
 
     def _make_thumbnail(self, path: str, edge: int) -> Path:
         from mmbm_desktop.media.thumbnails import thumbnail

@@ -67,6 +67,8 @@ class ErrorTexts(QObject):
             ErrorCode.ADDRESS_INVALID: self.tr(
                 "The address of a library looks like postgresql://user:password@host:5432/database, and this is none."
             ),
+            ErrorCode.CLASS_NAME_INVALID: self.tr("“{name}” cannot be the name of a class: {reason}."),
+            ErrorCode.CLASS_NOT_EMPTY: self.tr("There are files in the class “{name}”, so it keeps its name."),
             ErrorCode.CORRECTIONS_TOO_FEW: self.tr(
                 "There are {there} corrections to learn from; {needed} more are needed."
             ),
@@ -87,6 +89,7 @@ class ErrorTexts(QObject):
             ErrorCode.PERMISSION_DENIED: self.tr("This computer does not allow access."),
             ErrorCode.MICROPHONE_MISSING: self.tr("No microphone was found. Connect one and try again."),
             ErrorCode.MICROPHONE_FAILED: self.tr("The microphone stopped working. What was heard so far is kept."),
+            **self._of_cameras(),
             ErrorCode.SPEAKER_FAILED: self.tr("No sound can be played: there is no output, or it cannot be opened."),
             ErrorCode.AUDIO_LIBRARY_MISSING: self.tr(
                 "The PortAudio library is missing, so there is no microphone. On Debian: apt install libportaudio2."
@@ -121,4 +124,18 @@ class ErrorTexts(QObject):
             ErrorCode.TRAINING_FAILED: self.tr("Training stopped: {reason}."),
             ErrorCode.EXPORT_FAILED: self.tr("The model cannot be exported as {format}: {reason}."),
             ErrorCode.BUG: self.tr("Something went wrong inside the program. The log has the details."),
+        }
+
+    def _of_cameras(self) -> dict[ErrorCode, str]:
+        return {
+            ErrorCode.CAMERA_MISSING: self.tr("No camera was found. Connect one and try again."),
+            ErrorCode.CAMERA_DENIED: self.tr(
+                "This computer does not let the program use the camera. Allow it in the system's privacy settings; on "
+                "Linux the person must be in the group “video”."
+            ),
+            ErrorCode.CAMERA_BUSY: self.tr("Another program is using the camera. Close it and try again."),
+            ErrorCode.CAMERA_FAILED: self.tr(
+                "The camera cannot be opened. Another program may be using it, or the system may not allow it."
+            ),
+            ErrorCode.CAMERA_LOST: self.tr("The camera stopped giving pictures. What was taken is kept."),
         }

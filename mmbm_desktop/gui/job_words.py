@@ -10,6 +10,7 @@ from mmbm_desktop.gui.batch_words import BatchWords
 from mmbm_desktop.gui.export_words import ExportWords
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
     CaptionRequest,
@@ -75,6 +76,8 @@ class JobWords(QObject):
                 return self.tr("Classify {name}").format(name=Path(path).name)
             case ExamineDataRequest(path=path):
                 return self.tr("Look over {name}").format(name=Path(path).name or path)
+            case PreviewRequest():
+                return self.tr("Show what training sees")
             case ExportModelRequest(name=name):
                 return self.tr("Export {name}").format(name=name)
             case TrainRequest(run=run):

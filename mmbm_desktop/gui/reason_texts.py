@@ -10,7 +10,7 @@ class ReasonTexts(QObject):
 
     def reason(self, code: str) -> str:
         """Return what a reason means; what is no code of ours comes back as it is."""
-        return {**self._of_data(), **self._of_training(), **self._of_sidecars()}.get(code, code)
+        return {**self._of_data(), **self._of_capturing(), **self._of_training(), **self._of_sidecars()}.get(code, code)
 
     def _of_sidecars(self) -> dict[str, str]:
         return {
@@ -47,6 +47,16 @@ class ReasonTexts(QObject):
             "no-classes": self.tr("there is no folder of pictures for each class, and no table with files and labels"),
             "one-class": self.tr("all pictures are of one class; two are the least"),
             "no-readable-sound": self.tr("no recording can be read"),
+        }
+
+    def _of_capturing(self) -> dict[str, str]:
+        return {
+            "name-empty": self.tr("nothing is left of it that a folder could be called"),
+            "name-long": self.tr("it is too long for a folder"),
+            "name-split": self.tr("a folder of that name is taken for a part of the data"),
+            "name-taken": self.tr("another class has it but for capitals or the like"),
+            "has-splits": self.tr("it is divided into folders for training and test; capture into a new one"),
+            "has-table": self.tr("a table says what its files are; capture into a new folder"),
         }
 
     def _of_training(self) -> dict[str, str]:

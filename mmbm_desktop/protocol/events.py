@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mmbm_desktop.protocol.capture import CaptureState, Shot
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.keeping import LibraryState
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, Sample
@@ -145,6 +146,14 @@ class CorrectionsChanged:
     """A person set something right, took it back, or keeps or reverts what was learned from it."""
 
 
+@dataclass(frozen=True)
+class CaptureChanged:
+    """About 20 a second of a capturing session: how it is, or `shot`, which was just taken and saved."""
+
+    state: CaptureState
+    shot: Shot | None = None
+
+
 Event = (
     JobChanged
     | PartialTranscript
@@ -161,4 +170,5 @@ Event = (
     | TuningRemoved
     | ModelsChanged
     | CorrectionsChanged
+    | CaptureChanged
 )

@@ -9,6 +9,7 @@ from mmbm_desktop.protocol.batches import BatchRequest
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.keeping import KeepingRequest
 from mmbm_desktop.protocol.order import NEWEST_FIRST, Order
+from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.sidecars import ExportRequest, ImportRequest
 from mmbm_desktop.protocol.training import RunSettings
 
@@ -225,5 +226,6 @@ Request = (
     | FindRateRequest
     | TuneRequest
     | ExportModelRequest
+    | PreviewRequest
     | KeepingRequest
 )

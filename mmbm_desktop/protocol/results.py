@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.protocol.batches import BatchResult
 from mmbm_desktop.protocol.failure import ItemFailure
 from mmbm_desktop.protocol.keeping import KeepingResult
+from mmbm_desktop.protocol.preview import PreviewResult
 from mmbm_desktop.protocol.sidecars import ExportResult, ImportResult
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -349,5 +350,6 @@ Result = (
     | FindRateResult
     | TuneResult
     | ExportModelResult
+    | PreviewResult
     | KeepingResult
 )

@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from safetensors import safe_open
 
-from mmbm_desktop.base import paths
-from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
-from mmbm_desktop.bundles.store import bundle_folder, find_bundles
 from mmbm_desktop.inference.image_text import IMAGE_ENCODER, ImageTextBundle
 from mmbm_desktop.inference.pixels import encoder_input
 from mmbm_desktop.networks.image_text_config import ImageTextConfig
-from mmbm_desktop.protocol.tasks import Task
 from mmbm_desktop.training.publish import WEIGHTS
 from mmbm_desktop.training.recipe_rules import filled
 
@@ -28,21 +24,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 _PART = "image_encoder."
-
-
-def encoder_folder(name: str = "") -> Path:
-    """Return the folder of the image-text model called `name`; of the one that ships with the program for "".
-
-    Raises:
-        EnvironmentFault: MODEL_MISSING.
-    """
-    shipped = paths.shipped_models_dir()
-    if name:
-        return bundle_folder(name, (paths.installed_models_dir(), shipped))
-    for info in find_bundles((shipped, paths.installed_models_dir()), built_in=shipped):
-        if Task.EMBED_IMAGE in info.tasks and not info.problem:
-            return Path(info.path)
-    raise EnvironmentFault(ErrorCode.MODEL_MISSING, name=name, task=str(Task.EMBED_IMAGE))
 
 
 class PictureEncoder:

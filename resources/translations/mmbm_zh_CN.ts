@@ -293,6 +293,147 @@
     </message>
 </context>
 <context>
+    <name>CaptureClasses</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>New name of the class:</source>
+        <translation>类别的新名称：</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Name of a new class</source>
+        <translation>新类别的名称</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+</context>
+<context>
+    <name>CaptureDialog</name>
+    <message>
+        <source>Choose a data folder</source>
+        <translation>选择数据文件夹</translation>
+    </message>
+    <message>
+        <source>Camera or microphone</source>
+        <translation>摄像头或麦克风</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Hold to take pictures</source>
+        <translation>按住拍照</translation>
+    </message>
+    <message>
+        <source>Hold to record</source>
+        <translation>按住录音</translation>
+    </message>
+    <message>
+        <source>Or hold the space bar. A short press takes one. Each is saved at once.</source>
+        <translation>也可以按住空格键。短按采集一个，每个都会立即保存。</translation>
+    </message>
+    <message>
+        <source> a second</source>
+        <translation> 张/秒</translation>
+    </message>
+    <message>
+        <source>Pictures a second</source>
+        <translation>每秒图片数</translation>
+    </message>
+    <message>
+        <source> s each</source>
+        <translation> 秒/段</translation>
+    </message>
+    <message>
+        <source>Seconds of a recording</source>
+        <translation>每段录音的秒数</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Name of the data set</source>
+        <translation>数据集名称</translation>
+    </message>
+    <message>
+        <source>Go on with a folder …</source>
+        <translation>继续已有的文件夹…</translation>
+    </message>
+    <message>
+        <source>Delete the last one</source>
+        <translation>删除最后一个</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>CaptureTexts</name>
+    <message>
+        <source>Looking for cameras and microphones …</source>
+        <translation>正在查找摄像头和麦克风…</translation>
+    </message>
+    <message>
+        <source>Opening the camera …</source>
+        <translation>正在打开摄像头…</translation>
+    </message>
+    <message>
+        <source>in {folder}</source>
+        <translation>位于 {folder}</translation>
+    </message>
+    <message>
+        <source>This is no name.</source>
+        <translation>这不能用作名称。</translation>
+    </message>
+    <message>
+        <source>Recording begins in {seconds} s …</source>
+        <translation>{seconds} 秒后开始录音…</translation>
+    </message>
+    <message>
+        <source>Recording “{label}”: {seconds} s left</source>
+        <translation>正在录制“{label}”：还剩 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Taking pictures of “{label}” …</source>
+        <translation>正在为“{label}”拍照…</translation>
+    </message>
+    <message>
+        <source>The last recording is silent: does the microphone hear anything?</source>
+        <translation>上一段录音没有声音：麦克风是否正常？</translation>
+    </message>
+    <message>
+        <source>Add a class first: what is in the pictures, or what is heard.</source>
+        <translation>请先添加一个类别：图片里是什么，或听到的是什么。</translation>
+    </message>
+    <message>
+        <source>Ready for “{label}”.</source>
+        <translation>可以开始采集“{label}”。</translation>
+    </message>
+</context>
+<context>
     <name>ChartPanel</name>
     <message>
         <source>train</source>
@@ -317,6 +458,17 @@
     <message>
         <source>The curve begins with the first steps.</source>
         <translation>第一步完成后曲线就会出现。</translation>
+    </message>
+</context>
+<context>
+    <name>ClassRow</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
 </context>
 <context>
@@ -526,6 +678,18 @@
     <message>
         <source>Choose a folder …</source>
         <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Camera or microphone …</source>
+        <translation>用摄像头或麦克风采集…</translation>
+    </message>
+    <message>
+        <source>Add to it …</source>
+        <translation>继续采集…</translation>
+    </message>
+    <message>
+        <source>Add to it with a camera or a microphone</source>
+        <translation>用摄像头或麦克风继续采集到此文件夹</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -744,6 +908,14 @@
         <translation>资料库地址形如 postgresql://user:password@host:5432/database，这不是有效地址。</translation>
     </message>
     <message>
+        <source>“{name}” cannot be the name of a class: {reason}.</source>
+        <translation>“{name}”不能用作类别名称：{reason}。</translation>
+    </message>
+    <message>
+        <source>There are files in the class “{name}”, so it keeps its name.</source>
+        <translation>类别“{name}”中已有文件，不能改名。</translation>
+    </message>
+    <message>
         <source>There are {there} corrections to learn from; {needed} more are needed.</source>
         <translation>可供学习的更正有 {there} 条；还需要 {needed} 条。</translation>
     </message>
@@ -870,6 +1042,26 @@
     <message>
         <source>Something went wrong inside the program. The log has the details.</source>
         <translation>程序内部出错，详情见日志。</translation>
+    </message>
+    <message>
+        <source>No camera was found. Connect one and try again.</source>
+        <translation>找不到摄像头。请连接后重试。</translation>
+    </message>
+    <message>
+        <source>This computer does not let the program use the camera. Allow it in the system&apos;s privacy settings; on Linux the person must be in the group “video”.</source>
+        <translation>系统不允许本程序使用摄像头。请在系统的隐私设置中允许；在 Linux 上，用户须属于“video”用户组。</translation>
+    </message>
+    <message>
+        <source>Another program is using the camera. Close it and try again.</source>
+        <translation>其他程序正在使用摄像头。请关闭后重试。</translation>
+    </message>
+    <message>
+        <source>The camera cannot be opened. Another program may be using it, or the system may not allow it.</source>
+        <translation>无法打开摄像头。可能正被其他程序使用，或系统不允许。</translation>
+    </message>
+    <message>
+        <source>The camera stopped giving pictures. What was taken is kept.</source>
+        <translation>摄像头不再提供画面。已拍摄的内容会保留。</translation>
     </message>
 </context>
 <context>
@@ -2026,6 +2218,10 @@
         <translation>检查 {name}</translation>
     </message>
     <message>
+        <source>Show what training sees</source>
+        <translation>查看训练所见</translation>
+    </message>
+    <message>
         <source>Export {name}</source>
         <translation>导出 {name}</translation>
     </message>
@@ -2532,6 +2728,49 @@
     </message>
 </context>
 <context>
+    <name>PreviewPanel</name>
+    <message>
+        <source>Close</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Show a few of your items</source>
+        <translation>看看你的几个样本</translation>
+    </message>
+    <message>
+        <source>A moment …</source>
+        <translation>请稍候…</translation>
+    </message>
+    <message>
+        <source>{size} × {size} pixels</source>
+        <translation>{size} × {size} 像素</translation>
+    </message>
+    <message>
+        <source>At the left the whole picture, as it is seen in use; beside it what is learned from: cropped and coloured at random, and mirrored where that is allowed, anew in every epoch.</source>
+        <translation>左侧是完整的图片，即使用时所见；右侧是学习所用：随机裁剪、变色，并在允许时左右翻转，每轮都重新变化。</translation>
+    </message>
+    <message>
+        <source>This preset changes nothing but left and right: every other time it is mirrored.</source>
+        <translation>此预设只做左右翻转：约每两次翻转一次。</translation>
+    </message>
+    <message>
+        <source>This preset learns from the pictures as they are; nothing is changed.</source>
+        <translation>此预设直接用原图学习，不作任何变化。</translation>
+    </message>
+    <message>
+        <source>At the left the beginning as it is heard in use, time to the right, pitch upwards; beside it what is learned from: cut anywhere, louder or quieter, coloured, mixed and masked, anew every time.</source>
+        <translation>左侧是录音开头，即使用时所听（横轴为时间，纵轴为音高）；右侧是学习所用：任意截取，调大或调小，改变音色，混合并遮盖，每次都重新变化。</translation>
+    </message>
+    <message>
+        <source>What training sees</source>
+        <translation>训练所见</translation>
+    </message>
+    <message>
+        <source>Other ones</source>
+        <translation>换一批</translation>
+    </message>
+</context>
+<context>
     <name>QueryBar</name>
     <message>
         <source>like {name}  ×</source>
@@ -2756,6 +2995,30 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>no recording can be read</source>
         <translation>没有可读取的录音</translation>
+    </message>
+    <message>
+        <source>nothing is left of it that a folder could be called</source>
+        <translation>去掉不可用的字符后没有内容</translation>
+    </message>
+    <message>
+        <source>it is too long for a folder</source>
+        <translation>对文件夹来说过长</translation>
+    </message>
+    <message>
+        <source>a folder of that name is taken for a part of the data</source>
+        <translation>该名称会被当作数据的划分</translation>
+    </message>
+    <message>
+        <source>another class has it but for capitals or the like</source>
+        <translation>与另一个类别仅有大小写之类的差别</translation>
+    </message>
+    <message>
+        <source>it is divided into folders for training and test; capture into a new one</source>
+        <translation>其中已划分训练和测试文件夹；请采集到新文件夹</translation>
+    </message>
+    <message>
+        <source>a table says what its files are; capture into a new folder</source>
+        <translation>其中的表格说明了文件内容；请采集到新文件夹</translation>
     </message>
     <message>
         <source>a further folder has a role that the recipe does not know</source>

@@ -16,6 +16,7 @@ CASES = [
     (["mmbm_desktop.engine.local"], TENSORS | {"PySide6"}),
     (["mmbm_desktop.cli.main", "mmbm_desktop.cli.caption", "mmbm_desktop.cli.library"], TENSORS | {"PySide6"}),
     (["mmbm_desktop.training.examine"], {"tensorflow", "keras", "PySide6", "onnxruntime"}),
+    (["mmbm_desktop.training.preview"], {"tensorflow", "keras", "PySide6", "onnxruntime"}),
     (["mmbm_desktop.worker"], {"tensorflow", "keras", "PySide6", "scipy"}),
 ]
 

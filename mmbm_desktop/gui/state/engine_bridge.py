@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.protocol.events import (
+    CaptureChanged,
     CorrectionsChanged,
     JobChanged,
     LibraryChanged,
@@ -63,6 +64,8 @@ class EngineBridge(QObject):
     """A search's id."""
     models_changed = Signal()
     corrections_changed = Signal()
+    capture_changed = Signal(object)
+    """A `CaptureChanged`."""
     _arrived = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -104,12 +107,15 @@ class EngineBridge(QObject):
             case CorrectionsChanged():
                 self.corrections_changed.emit()
             case _:
-                self._deliver_run(event)
+                self._deliver_of_training(event)
 
-    def _deliver_run(
-        self, event: RunChanged | RunAdvanced | RunSampled | RunRemoved | TuningChanged | TuningRemoved
+    def _deliver_of_training(
+        self,
+        event: RunChanged | RunAdvanced | RunSampled | RunRemoved | TuningChanged | TuningRemoved | CaptureChanged,
     ) -> None:
         match event:
+            case CaptureChanged():
+                self.capture_changed.emit(event)
             case RunChanged(run=run):
                 self.run_changed.emit(run)
             case RunAdvanced():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.base.errors import InputFault
+from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import BrowseRequest, ExportRequest
 from mmbm_desktop.protocol.results import IndexResult
 
@@ -82,7 +83,7 @@ class JobList(QObject):
 
 def _counts(job: JobSnapshot) -> bool:
     preview = isinstance(job.request, ExportRequest) and job.request.dry_run
-    return not preview and not isinstance(job.request, BrowseRequest)
+    return not preview and not isinstance(job.request, BrowseRequest | PreviewRequest)
 
 
 def _light(job: JobSnapshot) -> JobSnapshot:

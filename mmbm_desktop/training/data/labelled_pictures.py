@@ -79,7 +79,7 @@ def read_labelled_pictures(
         InputFault: the folder is missing, has neither a table nor folders of pictures, its table cannot be read or
             names a file outside it, or there are fewer than `fewest` classes.
     """
-    listed = [one for one in _listed(folder) if not classes or one.label in classes]
+    listed = [one for one in list_labelled(folder) if not classes or one.label in classes]
     labels = {one.label for one in listed}
     if not listed and fewest:
         raise invalid(folder, "no-classes", f"no {', '.join(TABLES)} with labels, and no folders of pictures")
@@ -91,7 +91,12 @@ def read_labelled_pictures(
     return LabelledPictures(tuple(replace(one, split=s) for one, s in zip(hashed, splits, strict=True)), skipped)
 
 
-def _listed(folder: Path) -> Iterator[LabelledPicture]:
+def list_labelled(folder: Path) -> Iterator[LabelledPicture]:
+    """Yield every picture with its label and the split that the folder itself says, "" where it says none.
+
+    Raises:
+        InputFault: the folder is missing, or its table cannot be read or names a file outside it.
+    """
     if not folder.is_dir():
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=str(folder))
     if _has_table(folder):

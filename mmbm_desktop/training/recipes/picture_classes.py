@@ -16,11 +16,12 @@ from mmbm_desktop.networks.tensors import to_numpy
 from mmbm_desktop.training.data.augment import squared
 from mmbm_desktop.training.data.picture_augment import Changes, changed
 from mmbm_desktop.training.improvement.general import LEAST_STEPS
+from mmbm_desktop.training.known_bundles import encoder_folder
 from mmbm_desktop.training.metrics.classification import macro_f1
 from mmbm_desktop.training.metrics.tagging import accuracy
 from mmbm_desktop.training.metrics.temperature import softmax
 from mmbm_desktop.training.picture_classes_options import PictureClassesOptions
-from mmbm_desktop.training.picture_encoder import PictureEncoder, encoder_folder
+from mmbm_desktop.training.picture_encoder import PictureEncoder
 from mmbm_desktop.training.recipe_rules import filled
 from mmbm_desktop.training.recipes.picture_classes_data import load_picture_classes
 from mmbm_desktop.training.recipes.picture_classes_learner import PictureClassesLearner

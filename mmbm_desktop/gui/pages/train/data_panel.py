@@ -34,6 +34,7 @@ class DataPanel(Section):
 
     dropped = Signal(object)
     browse_asked = Signal()
+    capture_asked = Signal()
     items_asked = Signal(object)
 
     def __init__(self, data: DataFolder, theme: Theme, parent: QWidget | None = None) -> None:
@@ -42,7 +43,8 @@ class DataPanel(Section):
         self._words, self._jobs, self._errors = TrainingWords(self), JobWords(self), ErrorTexts(self)
         self.area, self._icon = DropArea(), Label()
         self._hint, self._layouts = Label(kind="dim", wrap=True), Label(kind="small", wrap=True)
-        self.browse = Button()
+        self.browse, self.capture, self.more = Button(), Button(), Button(kind="quiet")
+        self.no_capture = Label(kind="small", wrap=True)
         self.folder, self.summary = ElidedLabel(kind="heading"), Label(kind="small", wrap=True)
         self.bars, self.all_classes = ClassBars(theme), Button(kind="link")
         self.bar, self.progress, self.cancel = QProgressBar(), Label(kind="small"), Button()
@@ -67,6 +69,10 @@ class DataPanel(Section):
             inside.addWidget(label)
         inside.addSpacing(8)
         inside.addWidget(self.browse, 0, Qt.AlignmentFlag.AlignHCenter)
+        inside.addWidget(self.capture, 0, Qt.AlignmentFlag.AlignHCenter)
+        inside.addWidget(self.no_capture)
+        self.no_capture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.no_capture.hide()
         inside.addStretch(1)
         self.bar.setTextVisible(False)
         self._findings = QVBoxLayout()
@@ -87,6 +93,7 @@ class DataPanel(Section):
         buttons.setSpacing(4)
         buttons.addWidget(self.other)
         buttons.addWidget(self.again)
+        buttons.addWidget(self.more)
         buttons.addStretch(1)
         self.content.addLayout(buttons)
         self.content.addStretch(0)
@@ -98,11 +105,21 @@ class DataPanel(Section):
         self.area.clicked.connect(self.browse_asked)
         for button in (self.browse, self.other):
             button.clicked.connect(self.browse_asked)
+        for button in (self.capture, self.more):
+            button.clicked.connect(self.capture_asked)
         self.again.clicked.connect(self._examine_again)
         self.cancel.clicked.connect(self._cancel)
         self.all_classes.toggled.connect(self._show_classes)
         self.all_findings.toggled.connect(self._show_findings)
         self._theme.changed.connect(self._tint)
+
+    def forbid_capture(self, why: str) -> None:
+        """Say why there is nothing to capture with; "" where there is something."""
+        for button in (self.capture, self.more):
+            button.setEnabled(not why)
+            button.setToolTip(why)
+        self.no_capture.setText(why)
+        self.no_capture.setVisible(bool(why))
 
     # --- showing -------------------------------------------------------------------------------------------------
 
@@ -139,6 +156,9 @@ class DataPanel(Section):
             )
         )
         self.browse.setText(self.tr("Choose a folder …"))
+        self.capture.setText(self.tr("Camera or microphone …"))
+        self.more.setText(self.tr("Add to it …"))
+        self.more.setAccessibleName(self.tr("Add to it with a camera or a microphone"))
         self.area.setAccessibleName(self._hint.text())
         self.cancel.setText(self.tr("Cancel"))
         self.again.setText(self.tr("Look again"))
@@ -159,7 +179,7 @@ class DataPanel(Section):
         self.error.setVisible(data.failure is not None)
         if data.failure is not None:
             self.error.setText(self._errors.sentence(data.failure))
-        for button in (self.again, self.other):
+        for button in (self.again, self.other, self.more):
             button.setVisible(bool(data.path) and not data.examining)
         for widget in (self.summary, self.bars, self.verdict):
             widget.setVisible(report is not None)

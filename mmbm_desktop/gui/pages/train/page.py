@@ -24,6 +24,7 @@ from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
 from mmbm_desktop.gui.pages.train.run_panel import RunPanel
 from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
+from mmbm_desktop.gui.pages.train.setup_parts import SetupParts
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.pages.train.tuning_part import TuningPart
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
@@ -69,6 +70,7 @@ class TrainPage(Page):
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.tuning = TuningPart(context, self.form, self.runs, self._calls, self)
         self.column = RunsColumn(self.runs, self.tuning.state)
+        self.parts = SetupParts(context, self.data_panel, self.form, self.data, self)
         self.run_panel = RunPanel(self.runs, theme)
         self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
         self.samples = SamplesPanel(theme, self._loader)
@@ -96,7 +98,7 @@ class TrainPage(Page):
         self.report.hide()
         middle = QWidget()
         self._stack = QStackedLayout(middle)
-        self._stack.addWidget(SetupView(self.data_panel, self.form))
+        self._stack.addWidget(SetupView(self.data_panel, self.parts.preview_panel, self.form))
         self._run_view = Column(self.run_panel, self.agent, self.samples, self.improving.comparison, self.report)
         self._stack.addWidget(self._run_view)
         self._stack.addWidget(Column(self.compare))
@@ -115,6 +117,8 @@ class TrainPage(Page):
             started.connect(self.show_run)
         for failed in (self.runs.failed, self.improving.failed, self.tuning.state.failed, self.export.failed):
             failed.connect(self._tell_failure)
+        for dialog in (self.items.made, self.improving.made, self.parts.made):
+            dialog.connect(self._open)
         self.runs.ended.connect(self._tell_end)
         self.agent_files.changed.connect(self.agent.show_agent)
         self.column.chosen.connect(self._choose)
@@ -126,10 +130,10 @@ class TrainPage(Page):
         self.tuning.left.connect(self.show_setup)
         self.tuning.panel.compare_asked.connect(self._compare)
         self.improving.switched.connect(self.serving.changed)
-        self.improving.made.connect(self._open)
         self.data_panel.dropped.connect(self.take_mime)
         self.data_panel.browse_asked.connect(self.open_files)
         self.data_panel.items_asked.connect(self.items.show_finding)
+        self.parts.captured.connect(self.examine)
         self.run_panel.clone_asked.connect(self._clone)
         self.report.use_asked.connect(self._use)
         self.report.leave_asked.connect(self._leave)
@@ -139,7 +143,6 @@ class TrainPage(Page):
         self.model_export.ended.connect(self._exported)
         self.report.cell_asked.connect(self._show_cell)
         self.report.skipped_asked.connect(self._show_skipped)
-        self.items.made.connect(self._open)
         self.serving.changed.connect(self._name_taken)
         self.export.saved.connect(self._saved)
 
@@ -148,6 +151,7 @@ class TrainPage(Page):
         self.runs.reload()
         self.tuning.state.reload()
         self.serving.reload()
+        self.parts.look()
         if not self._started:
             self._started = True
             self._loading.run(load_charts, success=self._take_charts, failure=self._tell_failure)
@@ -391,6 +395,7 @@ class TrainPage(Page):
 
     def close_workers(self) -> None:
         """Wait for pictures and reading in hand."""
+        self.parts.close()
         self._loader.close()
         self._loading.close()
         self._calls.close()

@@ -1,17 +1,18 @@
-"""Where a new run begins: the data at the left, the form at the right; below each other where there is no room."""
+"""Where a new run begins: the data and what is seen of them, beside the form, or above it where there is no room."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from mmbm_desktop.gui.pages.train.data_panel import DataPanel
     from mmbm_desktop.gui.pages.train.form_panel import FormPanel
+    from mmbm_desktop.gui.pages.train.preview_panel import PreviewPanel
 
 _NARROW = 720
 
@@ -37,12 +38,18 @@ class Column(QScrollArea):
 class SetupView(Column):
     """Data and form side by side."""
 
-    def __init__(self, data: DataPanel, form: FormPanel, parent: QWidget | None = None) -> None:
-        super().__init__(data, form, parent=parent)
+    def __init__(self, data: DataPanel, preview: PreviewPanel, form: FormPanel, parent: QWidget | None = None) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(data)
+        column.addWidget(preview)
+        super().__init__(left, form, parent=parent)
         self.row.setStretch(0, 5)
         self.row.setStretch(1, 6)
         self.row.setStretch(2, 0)
-        self._cards = (data, form)
+        self._cards = (left, form)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         narrow = event.size().width() < _NARROW

@@ -1,0 +1,1 @@
+"""Capturing pictures and sounds into the classes of a data folder. No Qt, no models."""
