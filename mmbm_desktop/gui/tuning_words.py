@@ -59,7 +59,12 @@ class TuningWords(TrainingWords):
         """Return what is tried, as a list of words."""
         return ", ".join(self.setting(name, recipe) for name in names)
 
+    def done(self, search: TuningInfo) -> str:
+        """Return how many of its epochs are done; "" before the first."""
+        if not search.epochs_done:
+            return ""
+        return self.tr("{done} of {total} epochs").format(done=search.epochs_done, total=search.epochs)
+
     def far(self, search: TuningInfo) -> str:
-        """Return how far a search is."""
-        done = self.tr("{done} of {total} epochs").format(done=search.epochs_done, total=search.epochs)
-        return f"{self.state(search.state)} · {done}" if search.epochs_done else self.state(search.state)
+        """Return where a search is and how far."""
+        return " · ".join(filter(None, (self.state(search.state), self.done(search))))

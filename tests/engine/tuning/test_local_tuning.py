@@ -66,6 +66,19 @@ def test_the_better_half_goes_on_and_the_best_is_published_under_the_name_that_w
     assert any(trial.state is TrialState.RUNNING for one in told for trial in one.trials)
 
 
+def test_of_several_that_come_to_the_end_only_the_best_is_published(shop):
+    tuning = shop.runs.tuning.start(shop.settings("race", epochs=2, learning_rate=0.0015), 4)
+    assert tuning.rungs == (1, 2)
+    done = wait(shop, tuning)
+    ended = [one for one in done.trials if len(one.scores) == 2]
+    assert len(ended) == 2
+    assert done.best == max(ended, key=lambda one: one.score).run
+    for trial in ended:
+        info = shop.info(trial.run)
+        assert info.epochs_done == 2
+        assert (info.state is RunState.FINISHED, bool(info.bundle)) == (trial.run == done.best,) * 2
+
+
 def test_a_paused_search_and_one_whose_trial_was_paused_go_on_where_they_were(shop):
     tuning = begin(shop, "slow")
     first = tuning.trials[0].run
@@ -144,7 +157,7 @@ def test_losers_are_removed_a_search_too_and_the_winner_stays(shop):
     shop.wait_for(lambda event: event == TuningRemoved(tuning.id))
 
 
-def test_a_trial_that_was_removed_while_racing_is_gone(shop):
+def test_a_trial_that_was_removed_while_racing_is_gone_and_quitting_pauses(shop):
     tuning = begin(shop, "slow", learning_rate=0.0015)
     shop.wait_for(lambda e: isinstance(e, RunAdvanced) and e.run_id == tuning.trials[1].run)
     shop.runs.tuning.pause(tuning.id)
@@ -156,8 +169,8 @@ def test_a_trial_that_was_removed_while_racing_is_gone(shop):
     store.write(tuning.id, replace(stored, trials=trials))
     shop.runs.tuning.resume(tuning.id)
     shop.wait_for(lambda e: isinstance(e, TuningChanged) and e.tuning.trials[0].state is TrialState.GONE)
-    shop.runs.tuning.pause(tuning.id)
-    wait(shop, tuning)
+    assert shop.close()
+    assert store.read(tuning.id).state is RunState.PAUSED, "quitting pauses a search, as it does a run"
 
 
 def test_nonsense_is_refused_and_damage_is_left_out(shop, tmp_path: Path):

@@ -85,7 +85,7 @@ class TuningPanel(Section):
         self.heading.setText(search.name)
         self.state.setText(self._words.state(state))
         set_kind(self.state, _LOOKS.get(state, "badge"))
-        self.aside.setText(self._words.far(search).split(" · ")[-1] if search.epochs_done else "")
+        self.aside.setText(self._words.done(search))
         self.bar.setVisible(state.active)
         self.bar.setMaximum(_PARTS)
         self.bar.setValue(round(_PARTS * min(1.0, search.epochs_done / max(1, search.epochs))))
