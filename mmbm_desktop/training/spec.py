@@ -196,10 +196,9 @@ def default_spec(
     table: dict[str, Any] = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
     preset = preset or next(iter(rules.presets))
     plan = rules.plans.get(preset, Plan())
-    phase: dict[str, Any] = {"goal": rules.goals[0], "epochs": epochs}
-    if plan.learning_rate is not None:
-        phase["learning_rate"] = plan.learning_rate
-    table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": [phase]}
+    rate = {} if plan.learning_rate is None else {"learning_rate": plan.learning_rate}
+    phases = [{"goal": goal, "epochs": epochs, **rate} for goal in plan.goals or rules.goals[:1]]
+    table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": phases}
     if plan.weight_decay is not None:
         table["weight_decay"] = plan.weight_decay
     try:
