@@ -48,7 +48,7 @@ def test_bars_say_what_was_said_and_what_was_right(panel: ReportPanel) -> None:
 
 
 def test_numbers_and_answers_of_before_stand_beside_the_new_ones(panel: ReportPanel) -> None:
-    sample = Sample("picture", "a.jpg", "a dog", "a brown dog", 0.6, before="a cat")
+    sample = Sample("text", "a", "a dog", "a brown dog", 0.6, before="a cat")
     before, numbers = {"CIDEr-D, English": 0.35}, {"CIDEr-D, English": 0.41}
     show(panel, Assessment("test", 30, numbers, samples=(sample,), before=before))
 
