@@ -41,11 +41,11 @@ class RecipeWords(QObject):
         return {
             "small": self.tr("Small"),
             "quick": self.tr("Quick"),
-            "folds": self.tr("Quick, checked by five folds"),
+            "folds": self.tr("Quick, with five folds"),
             "frozen": self.tr("Ready-made eyes"),
             "fine-tune": self.tr("Adapt a finished model"),
-            "tiny-cnn": self.tr("Tiny network from scratch"),
-            "residual": self.tr("Residual network from scratch"),
+            "tiny-cnn": self.tr("Tiny CNN, from scratch"),
+            "residual": self.tr("Residual, from scratch"),
             "cider": self.tr("By people's captions"),
             "thumbs": self.tr("Follow thumbs up and down"),
             "table": self.tr("Table"),
@@ -187,7 +187,7 @@ class RecipeWords(QObject):
         return {
             "linear": self.tr("One layer"),
             "mlp": self.tr("Two layers"),
-            "cider": self.tr("Agreement with people's captions"),
+            "cider": self.tr("Like people's captions"),
             "thumbs": self.tr("Thumbs up and down"),
             "frozen-lake-4x4": self.tr("Frozen lake, 4 × 4"),
             "frozen-lake-8x8": self.tr("Frozen lake, 8 × 8"),

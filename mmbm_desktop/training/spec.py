@@ -241,8 +241,11 @@ def _check_data(spec: TrainSpec, *, acts: bool) -> None:
 
 
 def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
-    whole = phase.epochs >= 1 and phase.batch >= 0 and phase.size >= 0
-    if phase.goal not in goals or not whole or not 0 < phase.learning_rate < 1:
+    if not 0 < phase.learning_rate < 1:
+        raise ValueError(f"learning_rate = {phase.learning_rate:g} is not between 0 and 1")
+    if phase.epochs < 1:
+        raise ValueError(f"epochs = {phase.epochs} is not 1 or more")
+    if phase.goal not in goals or phase.batch < 0 or phase.size < 0:
         raise ValueError(f"phase {phase} makes no sense")
 
 

@@ -2967,16 +2967,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>快速</translation>
     </message>
     <message>
+        <source>Quick, with five folds</source>
+        <translation>快速，五折检验</translation>
+    </message>
+    <message>
         <source>Adapt a finished model</source>
         <translation>微调已有模型</translation>
-    </message>
-    <message>
-        <source>Tiny network from scratch</source>
-        <translation>从零训练的微型网络</translation>
-    </message>
-    <message>
-        <source>Residual network from scratch</source>
-        <translation>从零训练的残差网络</translation>
     </message>
     <message>
         <source>Follow thumbs up and down</source>
@@ -3007,8 +3003,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>现成的编码器</translation>
     </message>
     <message>
-        <source>Quick, checked by five folds</source>
-        <translation>快速，五折检验</translation>
+        <source>Tiny CNN, from scratch</source>
+        <translation>小型卷积网络，从零开始</translation>
+    </message>
+    <message>
+        <source>Residual, from scratch</source>
+        <translation>残差网络，从零开始</translation>
     </message>
     <message>
         <source>By people&apos;s captions</source>
@@ -3375,8 +3375,8 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>两层</translation>
     </message>
     <message>
-        <source>Agreement with people&apos;s captions</source>
-        <translation>与人的描述一致</translation>
+        <source>Like people&apos;s captions</source>
+        <translation>像人写的描述</translation>
     </message>
     <message>
         <source>Thumbs up and down</source>
@@ -3540,6 +3540,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>错得最自信的排在前面：往往是标错了，有时是模型的盲点。</translation>
     </message>
     <message>
+        <source>Measured on the validation items: nothing else was held out, or it could not be read.</source>
+        <translation>在验证项上测量：没有其他留出的数据，或无法读取。</translation>
+    </message>
+    <message>
         <source>As a web page (HTML) …</source>
         <translation>存为网页（HTML）…</translation>
     </message>
@@ -3570,10 +3574,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Measured on items that training never saw.</source>
         <translation>在训练从未见过的样本上测得。</translation>
-    </message>
-    <message>
-        <source>Measured on the validation items: the data hold nothing else out.</source>
-        <translation>在验证样本上测得：数据中没有另外留出的部分。</translation>
     </message>
     <message>
         <source>before</source>

@@ -9,10 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from mmbm_desktop.engine.fake import FakeEngine
 from mmbm_desktop.gui.context import AppContext
+from mmbm_desktop.gui.pages.train.finding_row import FindingRow
 from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
+from mmbm_desktop.gui.pages.train.setting_field import Chooser
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.training_use import ServingModels
 from mmbm_desktop.gui.widgets.picture import PictureLoader
+from mmbm_desktop.protocol.dataset import Finding, Severity
 from mmbm_desktop.protocol.training import EPISODES, Assessment, Believed, RunReport, Sample
 from tests.gui.train.made_up import run_info
 
@@ -80,3 +83,18 @@ def test_an_agents_report_counts_episodes(panel: ReportPanel) -> None:
 
     assert panel.aside.text().startswith("100 episode")
     assert "Played anew" in panel.origin.text()
+
+
+def test_a_very_long_class_name_makes_no_row_wider_than_its_place(qtbot: QtBot, context: AppContext) -> None:
+    label = "x" * 200
+    finding = Finding("name-odd", Severity.WARNING, {"count": 1, "label": label, "problem": "long"}, (("/d",),))
+    row = FindingRow(finding, context.theme)
+    qtbot.addWidget(row)
+
+    assert row.minimumSizeHint().width() < 400
+    assert label in row.accessibleName()
+    chooser = Chooser()
+    qtbot.addWidget(chooser)
+    chooser.addItem(label)
+    assert chooser.minimumSizeHint().width() < 300
+    assert not chooser.grab().isNull()

@@ -124,7 +124,7 @@ class ConfusionTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the columns narrower where all of them then fit."""
         share = self.viewport().width() // max(1, len(self._assessment.labels))
-        self.horizontalHeader().setDefaultSectionSize(min(self._widest, max(_CELL, share)))
+        self.horizontalHeader().setDefaultSectionSize(share if _CELL <= share < self._widest else self._widest)
         super().resizeEvent(event)
 
     @Slot(QModelIndex)

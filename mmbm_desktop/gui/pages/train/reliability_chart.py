@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.protocol.training import Believed
 
-_SIDE, _LEFT, _BELOW, _BARS = 220, 40, 24, 10
+_SIDE, _LEFT, _BELOW, _BARS = 220, 52, 24, 10
 _MARKS = (0.0, 0.5, 1.0)
 
 

@@ -84,6 +84,8 @@ class ReportPanel(Section):
         self.content.addWidget(self._titles["classes"])
         self.content.addWidget(self._titles["confusion"])
         self.content.addWidget(self._notes["confusion"])
+        for title in self._titles.values():
+            title.setContentsMargins(0, 8, 0, 0)
         for name in ("believed", "surprise"):
             self.content.addWidget(self._titles[name])
             self.content.addWidget(self._notes[name])
@@ -189,9 +191,11 @@ class ReportPanel(Section):
             played = self.tr("Played anew, from starts that training never saw.")
             self.origin.setText(played if episodes else self.tr("Measured on items that training never saw."))
         else:
-            numbers = report.metrics
+            numbers = {name: value for name, value in report.metrics.items() if name != "score"}
             self.aside.setText(self._words.split("val"))
-            self.origin.setText(self.tr("Measured on the validation items: the data hold nothing else out."))
+            self.origin.setText(
+                self.tr("Measured on the validation items: nothing else was held out, or it could not be read.")
+            )
         before = assessment.before if assessment is not None else {}
         rows = rows_of([before, numbers] if before else [numbers])
         self.numbers.fill(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.pages.train.aligned_label import AlignedLabel
 from mmbm_desktop.gui.theme import icons
-from mmbm_desktop.gui.widgets.basics import Card, ElidedLabel, Label, set_kind
+from mmbm_desktop.gui.widgets.basics import Card, ElidedLabel, Label, breakable, set_kind
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.picture import Picture
 
@@ -77,7 +77,8 @@ class SampleTile(Card):
         """Set every text again."""
         sample = self.sample
         sign = {True: "✓", False: "✗", None: ""}[sample.right]
-        self.guess.setText(sample.guess or "–")
+        guess = sample.guess or "–"
+        self.guess.setText(breakable(guess) if self._wide else guess)
         self.aligned.set_words(sample.words)
         several = self._wide and len(sample.words) > 1 and sample.right is not True
         self.aligned.setVisible(several)
@@ -85,14 +86,15 @@ class SampleTile(Card):
         self.verdict.setText(f"{sample.score:.2f} {sign}".strip())
         set_kind(self.verdict, {True: "good", False: "wrong", None: "small"}[sample.right])
         shown = bool(sample.truth) and sample.right is not True
-        self.truth.setText(self.tr("people: {words}").format(words=sample.truth) if shown else "")
+        said = self.tr("people: {words}").format(words=sample.truth) if shown else ""
+        self.truth.setText(breakable(said) if self._wide else said)
         self.truth.setVisible(shown)
         self.before.setText(self.tr("before: {words}").format(words=sample.before) if sample.before else "")
         self.before.setVisible(bool(sample.before) and self._wide)
         says = {True: self.tr("right"), False: self.tr("wrong"), None: ""}[sample.right]
         name = sample.source if sample.kind == "text" else Path(sample.source).name
-        self.setAccessibleName(f"{name}: {sample.guess} {sample.score:.2f} {says} {self.truth.text()}".strip())
-        self.setToolTip(f"{name}\n{sample.guess}" + (f"\n{self.truth.text()}" if shown else ""))
+        self.setAccessibleName(f"{name}: {sample.guess} {sample.score:.2f} {says} {said}".strip())
+        self.setToolTip(f"{name}\n{sample.guess}" + (f"\n{said}" if shown else ""))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
