@@ -64,15 +64,24 @@ CASES: dict[str, Case] = {
 }
 
 
+@dataclass(frozen=True)
+class Length:
+    """How long runs take: a moment on less data, or so many epochs instead of the preset's."""
+
+    short: bool = False
+    epochs: int | None = None
+
+
 def model_of(case: str) -> str:
     """Return the name of the model that a case makes."""
     return f"shown-{case}"
 
 
-def changes(case: Case, *, short: bool) -> dict[str, Value]:
+def changes(case: Case, length: Length) -> dict[str, Value]:
     """Return what is set in the form beside recipe, preset and name."""
-    epochs = {} if case.epochs is None else {"epochs": case.epochs}
-    return {**epochs, **case.options, **(case.short if short else {})}
+    epochs = length.epochs or case.epochs
+    wanted = {**({} if epochs is None else {"epochs": epochs}), **case.options}
+    return {**wanted, **case.short} if length.short else wanted
 
 
 class Person:
@@ -126,14 +135,14 @@ class Person:
         assert column.widget().grab().save(str(self._out / f"{self.name}-whole-{what}.png"))
 
 
-def show(name: str, data: Path | None, out: Path, *, short: bool) -> dict[str, Any]:
+def show(name: str, data: Path | None, out: Path, length: Length) -> dict[str, Any]:
     """Do one case in the window and return what its report says."""
     case, person = CASES[name], Person(out, name)
     driver, page = person.driver, person.page
     if data is not None:
         driver.drop(page.data_panel.area, data)
         driver.until(lambda: page.data.report is not None, "the folder is looked over", PATIENCE_S)
-    _fill_in(person, name, case, short=short)
+    _fill_in(person, name, case, length)
     person.shoot("form")
     began = time.monotonic()
     person.click(page.form.start)
@@ -158,12 +167,12 @@ def _over(run: Any) -> bool:
     return not run.state.active
 
 
-def _fill_in(person: Person, name: str, case: Case, *, short: bool) -> None:
+def _fill_in(person: Person, name: str, case: Case, length: Length) -> None:
     form = person.page.form
     person.set(form.recipe, case.recipe)
     person.set(form.preset, case.preset)
     person.set(form.name, model_of(name))
-    wanted = changes(case, short=short)
+    wanted = changes(case, length)
     if any(form.options[one].parentWidget() is form.drawer for one in wanted if one in form.options):
         person.click(form.expert)
     for one, value in wanted.items():
@@ -213,19 +222,19 @@ def _try(person: Person, case: Case, data: Path | None) -> str:
 # --- the command line's twin -------------------------------------------------------------------------------------
 
 
-def command_of(name: str, data: Path | None, *, short: bool) -> list[str]:
+def command_of(name: str, data: Path | None, length: Length) -> list[str]:
     """Return the command that does what a case does in the window."""
     case = CASES[name]
     command = ["train", "--task", case.recipe, "--preset", case.preset, "--name", model_of(name)]
     command += [] if data is None else ["--data", str(data)]
-    for one, value in changes(case, short=short).items():
+    for one, value in changes(case, length).items():
         command += ["--epochs", str(value)] if one == "epochs" else ["--option", f"{one}={value}"]
     return command
 
 
-def type_line(name: str, data: Path | None, home: Path, *, short: bool) -> dict[str, Any]:
+def type_line(name: str, data: Path | None, home: Path, length: Length) -> dict[str, Any]:
     """Run that command in a home of its own and return the numbers of its assessment."""
-    command = [sys.executable, "-m", "mmbm_desktop", *command_of(name, data, short=short), "--json"]
+    command = [sys.executable, "-m", "mmbm_desktop", *command_of(name, data, length), "--json"]
     done = subprocess.run(
         command, env={**os.environ, "MMBM_HOME": str(home)}, capture_output=True, text=True, check=False
     )
@@ -242,16 +251,17 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; all where none is named")
     parser.add_argument("--short", action="store_true", help="few epochs, less data")
+    parser.add_argument("--epochs", type=int, metavar="N", help="epochs, instead of the preset's")
     parser.add_argument("--line", action="store_true", help="run the command that does the same, too")
     arguments = parser.parse_args()
-    out = arguments.out.absolute()
+    out, length = arguments.out.absolute(), Length(arguments.short, arguments.epochs)
     if os.environ.get("MMBM_SHOWN"):
         (name,) = arguments.cases
-        print(json.dumps(show(name, _data(name, out), out, short=arguments.short), ensure_ascii=False), flush=True)
+        print(json.dumps(show(name, _data(name, out), out, length), ensure_ascii=False), flush=True)
         return
     out.mkdir(parents=True, exist_ok=True)
     for name in arguments.cases or CASES:
-        _one(name, arguments.data.absolute(), out, short=arguments.short, line=arguments.line)
+        _one(name, arguments.data.absolute(), out, length, line=arguments.line)
 
 
 def _data(name: str, out: Path) -> Path | None:
@@ -259,16 +269,17 @@ def _data(name: str, out: Path) -> Path | None:
     return None if make is None else out / "data" / make.__name__.replace("_", " ")
 
 
-def _one(name: str, source: Path, out: Path, *, short: bool, line: bool) -> None:
+def _one(name: str, source: Path, out: Path, length: Length, *, line: bool) -> None:
     folder, make = _data(name, out), CASES[name].data
     if folder is not None and make is not None and not folder.exists():
-        make(source, folder, short=short)
+        make(source, folder, short=length.short)
     environment = {**os.environ, "MMBM_HOME": str(out / "home"), "HOME": str(out / "home"), "MMBM_SHOWN": "1"}
     command = [sys.executable, "-m", "tests.end2end.shown_runs", str(source), str(out), name]
-    command += ["--short"] if short else []
+    command += ["--short"] if length.short else []
+    command += ["--epochs", str(length.epochs)] if length.epochs else []
     subprocess.run(command, env=environment, check=True)
     if line:
-        numbers = type_line(name, folder, out / "line", short=short)
+        numbers = type_line(name, folder, out / "line", length)
         print(json.dumps({"case": name, "line": numbers}, ensure_ascii=False), flush=True)
 
 
