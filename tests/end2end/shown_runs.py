@@ -187,6 +187,7 @@ def _report(person: Person, name: str, out: Path) -> dict[str, Any]:
     page._run_view.ensureWidgetVisible(page.report)
     person.shoot("report")
     file = out / f"{name}.html"
+    file.unlink(missing_ok=True)  # the dialog would ask whether it is to be replaced
     page.report.menu.actions()[0].trigger()
     page.export.dialog.selectFile(str(file))
     page.export.dialog.accept()
