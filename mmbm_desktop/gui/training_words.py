@@ -75,13 +75,13 @@ class TrainingWords(MetricWords):
             parts.append(self.tr("epoch {done} / {total}").format(done=current, total=run.epochs))
         if run.state is RunState.RUNNING and run.step_ms is not None:
             parts.append(self.tr("{count} ms/step").format(count=_short(run.step_ms)))
-        if run.state is RunState.RUNNING and (run.seconds_left or 0) >= 1:
+        if run.state is RunState.RUNNING and run.seconds_left is not None and run.seconds_left >= 1:
             parts.append(self.tr("{time} left").format(time=self._jobs.duration(run.seconds_left)))
         return " · ".join(parts)
 
     def summary(self, run: RunInfo) -> str:
         """Return a run's state and how far it is, for a list."""
-        if run.state is RunState.RUNNING and (run.seconds_left or 0) >= 1:
+        if run.state is RunState.RUNNING and run.seconds_left is not None and run.seconds_left >= 1:
             return self.tr("{time} left").format(time=self._jobs.duration(run.seconds_left))
         if run.state is RunState.FINISHED or not run.epochs_done:
             return self.state(run.state)

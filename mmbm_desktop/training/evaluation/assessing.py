@@ -114,7 +114,8 @@ def assess_sounds(measuring: Measuring) -> Assessment:
     found = of_classes(measuring.split, heard.classes, heard.truth, heard.among_classes, heard.samples())
     numbers = {**evaluation_of(heard, measuring).numbers, **found.numbers}
     kept = {name: value for name, value in numbers.items() if not name.startswith("F1 of ")}
-    return dataclasses.replace(found, numbers=kept)
+    right = heard.among_classes.argmax(axis=1) == heard.truth
+    return dataclasses.replace(found, numbers=kept, believed=believed(heard.among_classes.max(axis=1), right))
 
 
 def assess_captions(measuring: Measuring, start: Path | None = None) -> Assessment:
