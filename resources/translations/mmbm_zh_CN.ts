@@ -2439,6 +2439,18 @@
         <translation>奖励</translation>
     </message>
     <message>
+        <source>Reward of the usual caption</source>
+        <translation>常规描述的奖励</translation>
+    </message>
+    <message>
+        <source>Loss of features</source>
+        <translation>特征损失</translation>
+    </message>
+    <message>
+        <source>Loss of scores</source>
+        <translation>分数损失</translation>
+    </message>
+    <message>
         <source>Advantage</source>
         <translation>优势</translation>
     </message>

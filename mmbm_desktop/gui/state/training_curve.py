@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.protocol.training import CurvePoint
 
-_LIKED = ("accuracy", "return", "loss")
+_LIKED = ("accuracy", "return", "reward", "loss")
 _QUIET = ("rate", "learning_rate", "learning rate")
 """What is shown last: it is decided, not measured."""
 
