@@ -41,11 +41,12 @@ class RecipeWords(QObject):
         return {
             "small": self.tr("Small"),
             "quick": self.tr("Quick"),
+            "folds": self.tr("Quick, with five folds"),
             "frozen": self.tr("Ready-made eyes"),
             "fine-tune": self.tr("Adapt a finished model"),
-            "tiny-cnn": self.tr("Tiny network from scratch"),
-            "residual": self.tr("Residual network from scratch"),
-            "cider": self.tr("Agree with people's captions"),
+            "tiny-cnn": self.tr("Tiny CNN, from scratch"),
+            "residual": self.tr("Residual, from scratch"),
+            "cider": self.tr("By people's captions"),
             "thumbs": self.tr("Follow thumbs up and down"),
             "table": self.tr("Table"),
             "state": self.tr("From positions and speeds"),
@@ -57,6 +58,7 @@ class RecipeWords(QObject):
         return {
             "small": self.tr("The size that ships with the program: the better choice for thousands of items."),
             "quick": self.tr("Learns from a few hundred items in minutes on a laptop."),
+            "folds": self.tr("Trains six times: each fifth is judged by a network that never heard it."),
             "frozen": self.tr("Only the last layer learns: seconds on any computer, best for few pictures."),
             "fine-tune": self.tr("Goes on from what is installed: slower, better where your data look unusual."),
             "tiny-cnn": self.tr("The textbook network: one layer that looks, one that decides."),
@@ -187,7 +189,7 @@ class RecipeWords(QObject):
         return {
             "linear": self.tr("One layer"),
             "mlp": self.tr("Two layers"),
-            "cider": self.tr("Agreement with people's captions"),
+            "cider": self.tr("Like people's captions"),
             "thumbs": self.tr("Thumbs up and down"),
             "frozen-lake-4x4": self.tr("Frozen lake, 4 × 4"),
             "frozen-lake-8x8": self.tr("Frozen lake, 8 × 8"),

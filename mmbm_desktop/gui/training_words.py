@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.gui.job_words import JobWords
-from mmbm_desktop.gui.recipe_words import RecipeWords
+from mmbm_desktop.gui.metric_words import MetricWords
 from mmbm_desktop.gui.state.training_draft import Obstacle
 from mmbm_desktop.protocol.dataset import DataKind
-from mmbm_desktop.protocol.training import RunState
+from mmbm_desktop.protocol.training import EPISODES, RunState
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 _CPU = re.compile(r"CPU · (\d+) threads?")
+_FOLD = re.compile(r"fold(\d+)")
 
 
-class TrainingWords(RecipeWords):
+class TrainingWords(MetricWords):
     """All that a page about training says of its records."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -74,13 +75,13 @@ class TrainingWords(RecipeWords):
             parts.append(self.tr("epoch {done} / {total}").format(done=current, total=run.epochs))
         if run.state is RunState.RUNNING and run.step_ms is not None:
             parts.append(self.tr("{count} ms/step").format(count=_short(run.step_ms)))
-        if run.state is RunState.RUNNING and run.seconds_left is not None:
+        if run.state is RunState.RUNNING and run.seconds_left is not None and run.seconds_left >= 1:
             parts.append(self.tr("{time} left").format(time=self._jobs.duration(run.seconds_left)))
         return " · ".join(parts)
 
     def summary(self, run: RunInfo) -> str:
         """Return a run's state and how far it is, for a list."""
-        if run.state is RunState.RUNNING and run.seconds_left is not None:
+        if run.state is RunState.RUNNING and run.seconds_left is not None and run.seconds_left >= 1:
             return self.tr("{time} left").format(time=self._jobs.duration(run.seconds_left))
         if run.state is RunState.FINISHED or not run.epochs_done:
             return self.state(run.state)
@@ -114,33 +115,25 @@ class TrainingWords(RecipeWords):
 
     def split(self, split: str) -> str:
         """Return what people call a part of the data."""
+        fold = _FOLD.fullmatch(split)
+        if fold is not None:
+            return self.tr("fold {number}").format(number=fold[1])
         return {
             "train": self.tr("training"),
             "val": self.tr("validation"),
             "test": self.tr("held out"),
+            "folds": self.tr("each fold by a network without it"),
+            EPISODES: self.tr("new episodes"),
         }.get(split, split)
-
-    def metric(self, name: str) -> str:
-        """Return what people call a number; it keeps its own name where that is how it is known."""
-        return {
-            "loss": self.tr("Loss"),
-            "accuracy": self.tr("Accuracy"),
-            "rate": self.tr("Learning rate"),
-            "learning rate": self.tr("Learning rate"),
-            "return": self.tr("Return"),
-            "epsilon": self.tr("Exploration"),
-            "reward": self.tr("Reward"),
-            "macro F1": self.tr("F1, mean of classes"),
-            "calibration error": self.tr("Calibration error"),
-            "score": self.tr("Score"),
-        }.get(name, name)
 
 
 def number(value: float | None) -> str:
     """Return a number with the digits that say something; a dash for none."""
     if value is None:
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
+    if value == round(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
 def _short(value: float) -> str:

@@ -34,23 +34,34 @@ def edit_distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
     return previous[-1]
 
 
-def word_changes(reference: str, hypothesis: str) -> tuple[int, int, int]:
-    """Return the substitutions, deletions and insertions of an alignment with the fewest changes."""
+def aligned_words(reference: str, hypothesis: str) -> tuple[tuple[str, str], ...]:
+    """Return the words of two texts beside each other, in an alignment with the fewest changes; "" for no word."""
     words, heard = spoken_words(reference), spoken_words(hypothesis)
-    rows = [[(column, 0, 0, column) for column in range(len(heard) + 1)]]  # changes, substituted, deleted, inserted
+    costs = [list(range(len(heard) + 1))]
     for row, expected in enumerate(words, start=1):
-        current = [(row, 0, row, 0)]
+        current = [row]
         for column, found in enumerate(heard, start=1):
-            changed = int(expected != found)
-            total, swapped, lost, added = rows[-1][column - 1]
-            choices = [(total + changed, swapped + changed, lost, added)]
-            total, swapped, lost, added = rows[-1][column]
-            choices.append((total + 1, swapped, lost + 1, added))
-            total, swapped, lost, added = current[-1]
-            choices.append((total + 1, swapped, lost, added + 1))
-            current.append(min(choices, key=lambda one: one[0]))
-        rows.append(current)
-    return rows[-1][-1][1:]
+            kept = costs[-1][column - 1] + (expected != found)
+            current.append(min(kept, costs[-1][column] + 1, current[-1] + 1))
+        costs.append(current)
+    return tuple(reversed(_way_back(words, heard, costs)))
+
+
+def _way_back(words: list[str], heard: list[str], costs: list[list[int]]) -> list[tuple[str, str]]:
+    """Return the pairs of the cheapest way through a table of edit distances, from its end."""
+    row, column, pairs = len(words), len(heard), []
+    while row or column:
+        here = costs[row][column]
+        if row and column and here == costs[row - 1][column - 1] + (words[row - 1] != heard[column - 1]):
+            row, column = row - 1, column - 1
+            pairs.append((words[row], heard[column]))
+        elif row and here == costs[row - 1][column] + 1:
+            row -= 1
+            pairs.append((words[row], ""))
+        else:
+            column -= 1
+            pairs.append(("", heard[column]))
+    return pairs
 
 
 def word_error_rate(references: Sequence[str], hypotheses: Sequence[str]) -> float:

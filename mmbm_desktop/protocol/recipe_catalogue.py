@@ -49,7 +49,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
     RecipeInfo(
         "sounds",
         (DataKind.SOUND_CLASSES,),
-        (PresetInfo("small", 20, 1e-3, 32), PresetInfo("quick", 20, 1e-3, 32)),
+        (PresetInfo("small", 20, 1e-3, 32), PresetInfo("quick", 40, 1e-3, 32), PresetInfo("folds", 40, 1e-3, 32)),
         (OptionInfo("mixed", 0.3, 0.0, 1.0, expert=True),),
     ),
     RecipeInfo(

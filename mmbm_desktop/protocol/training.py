@@ -174,6 +174,8 @@ class Sample:
         guess: what the network says.
         score: how sure it is, or how much the guess agrees with the truth, 0..1.
         right: whether the guess counts as right; None where there is no right and wrong.
+        words: the truth's words beside the guess's, pairs of an alignment with the fewest changes; "" for no word.
+        before: what the model said that the run began with; "" where it began with none.
     """
 
     kind: str
@@ -182,6 +184,17 @@ class Sample:
     guess: str
     score: float
     right: bool | None = None
+    words: tuple[tuple[str, ...], ...] = ()
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Believed:
+    """Answers whose probabilities lie together: how many, what was said on the average, what share was right."""
+
+    items: int
+    said: float
+    right: float
 
 
 @dataclass(frozen=True)
@@ -196,6 +209,10 @@ class ClassNumbers:
     auroc: float | None = None
 
 
+EPISODES = "new episodes"
+"""The split of an assessment that let an agent play."""
+
+
 @dataclass(frozen=True)
 class Assessment:
     """How good a published bundle is on a split it was never trained on.
@@ -208,6 +225,8 @@ class Assessment:
         labels: of the rows and columns of `confusion`.
         confusion: `confusion[truth][guess]` counts items.
         samples: items with their answers, the most surprising (wrong and sure) first.
+        before: the same numbers of the model that the run began with, where there was one.
+        believed: how far probabilities can be believed, by tenths of what was said.
     """
 
     split: str
@@ -217,6 +236,8 @@ class Assessment:
     labels: tuple[str, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
     samples: tuple[Sample, ...] = ()
+    before: dict[str, float] = field(default_factory=dict)
+    believed: tuple[Believed, ...] = ()
 
 
 FORGOTTEN = 0.05

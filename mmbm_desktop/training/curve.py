@@ -79,8 +79,7 @@ class Curve:
         if last or now - self._shown.since >= _POINTS_EVERY_S:
             pace = 1000 * (now - self._shown.since) / self._shown.steps
             point = self._point(here, steps, self._shown.take())
-            about = {"step": here.step, "steps": steps, "step_ms": round(pace, 3)}
-            self.tell({"event": "points", "points": [plain(point)], **about})
+            self._tell_points(point, here, steps, step_ms=round(pace, 3))
         if last or now - self._logged.since >= max(_LOG_EVERY_S, (now - self._began) / _LOG_LINES):
             self.folder.append_log(here, {"at": self._at(here, steps), "step_losses": self._logged.take()})
         if last or now - self._progressed >= _PROGRESS_EVERY_S:
@@ -98,8 +97,14 @@ class Curve:
         """Take the numbers of the val split at the end of an epoch, or wherever the run is to end."""
         self.folder.append_log(here, {"at": self._at(here, steps), "val": dict(metrics)})
         point = self._point(here, steps, dict(metrics), validation=True)
-        self.tell({"event": "points", "points": [plain(point)], "step": here.step, "steps": steps})
+        self._tell_points(point, here, steps)
         self._progress(here, steps, {"metrics": dict(metrics)})
+
+    def _tell_points(self, point: CurvePoint, here: Position, steps: int, **more: Any) -> None:
+        """Tell a point, where in its epoch it is, and the epochs of all phases: `at` counts those, too."""
+        epochs = sum(phase.epochs for phase in self.spec.phases)
+        where = {"step": here.step, "steps": steps, "epochs": epochs}
+        self.tell({"event": "points", "points": [plain(point)], **where, **more})
 
     def _at(self, here: Position, steps: int) -> float:
         """Return the epochs passed, over all phases, with a fraction."""

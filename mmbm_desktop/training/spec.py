@@ -196,10 +196,9 @@ def default_spec(
     table: dict[str, Any] = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
     preset = preset or next(iter(rules.presets))
     plan = rules.plans.get(preset, Plan())
-    phase: dict[str, Any] = {"goal": rules.goals[0], "epochs": epochs}
-    if plan.learning_rate is not None:
-        phase["learning_rate"] = plan.learning_rate
-    table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": [phase]}
+    rate = {} if plan.learning_rate is None else {"learning_rate": plan.learning_rate}
+    phases = [{"goal": goal, "epochs": epochs, **rate} for goal in plan.goals or rules.goals[:1]]
+    table |= {"network": rules.presets[preset], "options": dict(plan.options), "phases": phases}
     if plan.weight_decay is not None:
         table["weight_decay"] = plan.weight_decay
     try:
@@ -242,8 +241,11 @@ def _check_data(spec: TrainSpec, *, acts: bool) -> None:
 
 
 def _check_phase(phase: PhaseSpec, goals: tuple[str, ...]) -> None:
-    whole = phase.epochs >= 1 and phase.batch >= 0 and phase.size >= 0
-    if phase.goal not in goals or not whole or not 0 < phase.learning_rate < 1:
+    if not 0 < phase.learning_rate < 1:
+        raise ValueError(f"learning_rate = {phase.learning_rate:g} is not between 0 and 1")
+    if phase.epochs < 1:
+        raise ValueError(f"epochs = {phase.epochs} is not 1 or more")
+    if phase.goal not in goals or phase.batch < 0 or phase.size < 0:
         raise ValueError(f"phase {phase} makes no sense")
 
 

@@ -383,6 +383,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n episode(s)</source>
+        <translation>
+            <numerusform>%n episode</numerusform>
+            <numerusform>%n episodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n file(s) could not be used</source>
         <translation>
             <numerusform>%n file could not be used</numerusform>

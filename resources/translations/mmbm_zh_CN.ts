@@ -2600,6 +2600,205 @@
     </message>
 </context>
 <context>
+    <name>MetricWords</name>
+    <message>
+        <source>Accuracy of fold {fold}</source>
+        <translation>第 {fold} 折的准确率</translation>
+    </message>
+    <message>
+        <source>F1 of {label}</source>
+        <translation>{label} 的 F1</translation>
+    </message>
+    <message>
+        <source>Pictures found among the first {count}</source>
+        <translation>前 {count} 个结果中找到图片的比例</translation>
+    </message>
+    <message>
+        <source>Texts found among the first {count}</source>
+        <translation>前 {count} 个结果中找到文字的比例</translation>
+    </message>
+    <message>
+        <source>Brier score of hits</source>
+        <translation>搜索结果的 Brier 分数</translation>
+    </message>
+    <message>
+        <source>Calibration error of hits</source>
+        <translation>搜索结果的校准误差</translation>
+    </message>
+    <message>
+        <source>Brier score of captions</source>
+        <translation>描述的 Brier 分数</translation>
+    </message>
+    <message>
+        <source>Calibration error of captions</source>
+        <translation>描述的校准误差</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>English to Chinese</source>
+        <translation>英译中</translation>
+    </message>
+    <message>
+        <source>Chinese to English</source>
+        <translation>中译英</translation>
+    </message>
+    <message>
+        <source>by character</source>
+        <translation>按字</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>分数</translation>
+    </message>
+    <message>
+        <source>Loss of matching</source>
+        <translation>图文匹配损失</translation>
+    </message>
+    <message>
+        <source>Loss of captions</source>
+        <translation>描述损失</translation>
+    </message>
+    <message>
+        <source>Loss to the teacher</source>
+        <translation>与教师的差距</translation>
+    </message>
+    <message>
+        <source>Loss per token</source>
+        <translation>每词元损失</translation>
+    </message>
+    <message>
+        <source>Loss of labels</source>
+        <translation>标签损失</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>Reward of the usual caption</source>
+        <translation>常规描述的奖励</translation>
+    </message>
+    <message>
+        <source>Loss of features</source>
+        <translation>特征损失</translation>
+    </message>
+    <message>
+        <source>Loss of scores</source>
+        <translation>分数损失</translation>
+    </message>
+    <message>
+        <source>Advantage</source>
+        <translation>优势</translation>
+    </message>
+    <message>
+        <source>Agreement with thumbs</source>
+        <translation>与点赞点踩的一致度</translation>
+    </message>
+    <message>
+        <source>Divergence from the start</source>
+        <translation>与初始模型的差异（KL）</translation>
+    </message>
+    <message>
+        <source>Words a caption</source>
+        <translation>每条描述的词数</translation>
+    </message>
+    <message>
+        <source>Share of different captions</source>
+        <translation>不同描述的比例</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>F1, mean of classes</source>
+        <translation>F1（各类平均）</translation>
+    </message>
+    <message>
+        <source>AUROC, mean of classes</source>
+        <translation>AUROC（各类平均）</translation>
+    </message>
+    <message>
+        <source>Average precision, mean of classes</source>
+        <translation>平均精度（各类平均）</translation>
+    </message>
+    <message>
+        <source>Accuracy among all sounds</source>
+        <translation>在所有声音中的准确率</translation>
+    </message>
+    <message>
+        <source>Calibration error</source>
+        <translation>校准误差</translation>
+    </message>
+    <message>
+        <source>Clips written down right</source>
+        <translation>完全写对的片段</translation>
+    </message>
+    <message>
+        <source>Word error rate</source>
+        <translation>词错误率</translation>
+    </message>
+    <message>
+        <source>Words taken for others</source>
+        <translation>听成别的词</translation>
+    </message>
+    <message>
+        <source>Words left out</source>
+        <translation>漏掉的词</translation>
+    </message>
+    <message>
+        <source>Words made up</source>
+        <translation>多出的词</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>回报</translation>
+    </message>
+    <message>
+        <source>Exploration</source>
+        <translation>探索</translation>
+    </message>
+    <message>
+        <source>Moves an episode</source>
+        <translation>每局步数</translation>
+    </message>
+    <message>
+        <source>Mean return</source>
+        <translation>平均回报</translation>
+    </message>
+    <message>
+        <source>Deviation of returns</source>
+        <translation>回报的标准差</translation>
+    </message>
+    <message>
+        <source>Lowest return</source>
+        <translation>最低回报</translation>
+    </message>
+    <message>
+        <source>Highest return</source>
+        <translation>最高回报</translation>
+    </message>
+    <message>
+        <source>Counts as solved from</source>
+        <translation>达到此值算解决</translation>
+    </message>
+</context>
+<context>
     <name>MicrophonePanel</name>
     <message>
         <source>Listening …</source>
@@ -3160,18 +3359,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>微调已有模型</translation>
     </message>
     <message>
-        <source>Tiny network from scratch</source>
-        <translation>从零训练的微型网络</translation>
-    </message>
-    <message>
-        <source>Residual network from scratch</source>
-        <translation>从零训练的残差网络</translation>
-    </message>
-    <message>
-        <source>Agree with people&apos;s captions</source>
-        <translation>与人的描述一致</translation>
-    </message>
-    <message>
         <source>Follow thumbs up and down</source>
         <translation>按点赞和点踩</translation>
     </message>
@@ -3198,6 +3385,26 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Ready-made eyes</source>
         <translation>现成的编码器</translation>
+    </message>
+    <message>
+        <source>Quick, with five folds</source>
+        <translation>快速，五折检验</translation>
+    </message>
+    <message>
+        <source>Tiny CNN, from scratch</source>
+        <translation>小型卷积网络，从零开始</translation>
+    </message>
+    <message>
+        <source>Residual, from scratch</source>
+        <translation>残差网络，从零开始</translation>
+    </message>
+    <message>
+        <source>By people&apos;s captions</source>
+        <translation>以人写的描述为准</translation>
+    </message>
+    <message>
+        <source>Trains six times: each fifth is judged by a network that never heard it.</source>
+        <translation>训练六次：每五分之一都由没有听过它的网络来判断。</translation>
     </message>
     <message>
         <source>Only the last layer learns: seconds on any computer, best for few pictures.</source>
@@ -3564,8 +3771,8 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>两层</translation>
     </message>
     <message>
-        <source>Agreement with people&apos;s captions</source>
-        <translation>与人的描述一致</translation>
+        <source>Like people&apos;s captions</source>
+        <translation>像人写的描述</translation>
     </message>
     <message>
         <source>Thumbs up and down</source>
@@ -3637,6 +3844,13 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>ReliabilityChart</name>
+    <message>
+        <source>said {said} %, right {right} %: {count}</source>
+        <translation>把握 {said}%，正确 {right}%：{count} 项</translation>
+    </message>
+</context>
+<context>
     <name>ReportExport</name>
     <message>
         <source>Web page</source>
@@ -3702,12 +3916,36 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>行是人的标注，列是模型的判断。点击格子查看其中的样本。</translation>
     </message>
     <message>
+        <source>How far its percentages can be believed</source>
+        <translation>概率的可信程度</translation>
+    </message>
+    <message>
+        <source>Across: how sure it was. Upwards: how often it was right. Below the line it was too sure.</source>
+        <translation>横轴：模型的把握。纵轴：实际正确的比例。低于虚线表示过于自信。</translation>
+    </message>
+    <message>
         <source>Most surprising answers</source>
         <translation>最意外的回答</translation>
     </message>
     <message>
+        <source>Those first that are least like what people say.</source>
+        <translation>与人的说法最不一致的在前。</translation>
+    </message>
+    <message>
         <source>Wrong and sure of it first: often a wrong label, sometimes a blind spot.</source>
         <translation>错得最自信的排在前面：往往是标错了，有时是模型的盲点。</translation>
+    </message>
+    <message>
+        <source>Measured on the validation items: nothing else was held out, or it could not be read.</source>
+        <translation>在验证项上测量：没有其他留出的数据，或无法读取。</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>之后</translation>
     </message>
     <message>
         <source>As a web page (HTML) …</source>
@@ -3727,13 +3965,19 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
             <numerusform>%n 个样本</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n episode(s)</source>
+        <translation>
+            <numerusform>%n 局</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Played anew, from starts that training never saw.</source>
+        <translation>从训练中没有出现过的开局重新玩。</translation>
+    </message>
     <message>
         <source>Measured on items that training never saw.</source>
         <translation>在训练从未见过的样本上测得。</translation>
-    </message>
-    <message>
-        <source>Measured on the validation items: the data hold nothing else out.</source>
-        <translation>在验证样本上测得：数据中没有另外留出的部分。</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) could not be used</source>
@@ -3870,6 +4114,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>标注：{words}</translation>
     </message>
     <message>
+        <source>before: {words}</source>
+        <translation>之前：{words}</translation>
+    </message>
+    <message>
         <source>right</source>
         <translation>正确</translation>
     </message>
@@ -3887,6 +4135,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Samples</source>
         <translation>样例</translation>
+    </message>
+    <message>
+        <source>played without trying anything new</source>
+        <translation>不做新尝试时的表现</translation>
     </message>
     <message>
         <source>validation items, not trained on</source>
@@ -4599,6 +4851,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>无法识别的排列</translation>
     </message>
     <message>
+        <source>fold {number}</source>
+        <translation>第 {number} 折</translation>
+    </message>
+    <message>
         <source>training</source>
         <translation>训练</translation>
     </message>
@@ -4611,40 +4867,12 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>留出</translation>
     </message>
     <message>
-        <source>Loss</source>
-        <translation>损失</translation>
+        <source>each fold by a network without it</source>
+        <translation>每折由没有学过它的网络判断</translation>
     </message>
     <message>
-        <source>Accuracy</source>
-        <translation>准确率</translation>
-    </message>
-    <message>
-        <source>Learning rate</source>
-        <translation>学习率</translation>
-    </message>
-    <message>
-        <source>Return</source>
-        <translation>回报</translation>
-    </message>
-    <message>
-        <source>Exploration</source>
-        <translation>探索</translation>
-    </message>
-    <message>
-        <source>Reward</source>
-        <translation>奖励</translation>
-    </message>
-    <message>
-        <source>F1, mean of classes</source>
-        <translation>F1（各类平均）</translation>
-    </message>
-    <message>
-        <source>Calibration error</source>
-        <translation>校准误差</translation>
-    </message>
-    <message>
-        <source>Score</source>
-        <translation>得分</translation>
+        <source>new episodes</source>
+        <translation>新的对局</translation>
     </message>
 </context>
 <context>

@@ -8,9 +8,16 @@ import numpy as np
 import pytest
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
-from mmbm_desktop.inference.word_errors import word_changes
-from mmbm_desktop.protocol.training import Assessment, Sample
-from mmbm_desktop.training.evaluation.assessing import agreement, of_classes, surprising, where_there_is_one
+from mmbm_desktop.inference.word_errors import aligned_words
+from mmbm_desktop.protocol.training import Assessment, Believed, Sample
+from mmbm_desktop.training.evaluation.assessing import (
+    agreement,
+    believed,
+    of_classes,
+    surprising,
+    surprising_and_of_cells,
+    where_there_is_one,
+)
 from mmbm_desktop.training.metrics.classes import auroc, class_numbers, confusions
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
@@ -89,4 +96,33 @@ def test_agreement_is_with_the_nearest_text():
     ],
 )
 def test_changes_of_words_are_told_apart(said, heard, changes):
-    assert word_changes(said, heard) == changes
+    pairs = aligned_words(said, heard)
+
+    kinds = [(bool(a), bool(b)) for a, b in pairs if a != b]
+    assert tuple(map(kinds.count, ((True, True), (True, False), (False, True)))) == changes
+    assert " ".join(filter(None, (a for a, _ in pairs))) == said
+    assert " ".join(filter(None, (b for _, b in pairs))) == heard
+
+
+def test_words_that_stayed_stand_beside_each_other():
+    assert aligned_words("One two three.", "two three four") == (
+        ("one", ""),
+        ("two", "two"),
+        ("three", "three"),
+        ("", "four"),
+    )
+
+
+def test_every_cell_of_the_confusions_keeps_some_items_to_look_at():
+    right = [Sample("picture", f"{n}.jpg", "a", "a", 0.9, right=True) for n in range(40)]
+    wrong = [Sample("picture", f"w{n}.jpg", "b", "a", 0.9, right=False) for n in range(40)]
+
+    kept = surprising_and_of_cells([*right, *wrong])
+
+    assert [one.right for one in kept] == [False] * 24 + [True] * 8
+
+
+def test_probabilities_are_compared_with_what_was_right():
+    found = believed(np.array([0.95, 0.95, 0.15]), np.array([True, False, False]))
+
+    assert found == (Believed(1, 0.15, 0.0), Believed(2, 0.95, 0.5))

@@ -143,6 +143,8 @@ def test_a_stopped_run_goes_on_along_the_same_curve_and_is_published(shapes, tin
     assessed = whole.assess(place)
     assert assessed is not None
     assert (assessed.split, assessed.items, len(assessed.samples)) == ("test", 4, 8)
+    assert set(assessed.before) == set(assessed.numbers)
+    assert all(one.before for one in assessed.samples)
 
 
 def _loop(recipe: CaptionRewardRecipe, folder: Path, token: CancelToken | None = None) -> Loop:

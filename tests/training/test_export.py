@@ -16,7 +16,7 @@ from mmbm_desktop.base.errors import BugFault
 from mmbm_desktop.bundles.safetensors_header import read_places
 from mmbm_desktop.bundles.verify import verify
 from mmbm_desktop.networks.image_text import build_image_text
-from mmbm_desktop.training.export.check import TOLERANCE
+from mmbm_desktop.training.export.check import TOLERANCE, compare
 from mmbm_desktop.training.export.image_text import image_text_parts
 from mmbm_desktop.training.export.image_text_check import check_image_text
 from mmbm_desktop.training.publish import publish
@@ -83,6 +83,16 @@ def test_an_export_that_answers_wrongly_is_refused(bundle):
     another = build_image_text(tiny_config(_manifest(bundle)["network"]["vocab"]))
     with pytest.raises(BugFault, match="differs from the network"):
         check_image_text(bundle, another, _manifest(bundle)["preprocessing"])
+
+
+def test_large_answers_may_differ_by_steps_of_a_32_bit_number_and_small_ones_by_little():
+    def differing(value: float, other: float) -> dict:
+        return compare({"a": {"x": np.array([[value]])}}, {"a": {"x": np.array([[other]])}}, {"a": "x"})
+
+    assert differing(5000.0, 5000.0 + 2**-11)["tolerance"] == pytest.approx(5e-3)
+    for value, other in ((1.0, 1.0 + 2**-11), (5000.0, 5000.01), (1.0, np.nan), (np.inf, np.inf)):
+        with np.errstate(invalid="ignore"), pytest.raises(BugFault, match="differs from the network"):
+            differing(value, other)
 
 
 def test_a_failed_publishing_leaves_the_old_bundle_and_no_rubbish(bundle, tmp_path):

@@ -22,7 +22,7 @@ from mmbm_desktop.training.recipes.sounds import SoundsRecipe
 from mmbm_desktop.training.recipes.sounds_learner import LastLayer, label_loss, score_loss
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.sound_teacher import SoundTeacher
-from mmbm_desktop.training.spec import read_spec
+from mmbm_desktop.training.spec import default_spec, read_spec
 
 RATE = 16_000
 SPEC = """
@@ -133,6 +133,22 @@ def test_a_run_that_leaves_out_every_fold_in_turn_is_measured_on_what_it_left_ou
     assert found.numbers["accuracy"] == pytest.approx(1 - wrong / 8)
     assert found.samples[0].right is not wrong
     assert {f"accuracy of fold {sound.part}" for sound in recipe.data.sounds[:8]} <= set(found.numbers)
+
+
+def test_without_phases_for_folds_the_last_one_is_the_final_check_and_the_one_before_it_the_usual_one(tones, tmp_path):
+    text = SPEC.replace('left_out = ["tones:fold6"]', "") + JOINT.format(epochs=1)
+    recipe = SoundsRecipe(read_spec(write_spec(tones, text)), tmp_path, lambda done, total: None)
+
+    assert recipe.data.left_out == "fold6"
+    checked = {sound.fold for sound in recipe.data.sounds if sound.split == "val"}
+    assert checked == {"fold5"}
+    assert "fold6" not in {sound.fold for sound in recipe.data.sounds}
+
+
+def test_the_preset_for_folds_leaves_out_each_in_turn_and_then_none(tmp_path):
+    spec = default_spec("sounds", tmp_path, "mine", 3, "folds")
+
+    assert [(phase.goal, phase.epochs) for phase in spec.phases] == [*[("fold", 3)] * 5, ("joint", 3)]
 
 
 def test_an_unknown_fold_and_a_role_nobody_knows_are_told(tones, tmp_path, tiny_sounds_bundle, capsys):

@@ -79,7 +79,7 @@ PRESETS = [(recipe, preset) for recipe, rules in RECIPES.items() for preset in r
 def test_a_folder_and_a_name_make_a_spec(tmp_path, recipe, preset):
     spec = default_spec(recipe, tmp_path, "mine", 3, preset)
     assert (spec.name, spec.data, spec.phases[0].epochs) == ("mine", str(tmp_path), 3)
-    assert spec.phases[0].goal == RECIPES[recipe].goals[0]
+    assert spec.phases[-1].goal == RECIPES[recipe].goals[0]
     assert spec.network == RECIPES[recipe].presets[preset]
 
 

@@ -89,6 +89,7 @@ class Tracker:
         changed = self._changed(
             state=RunState.RUNNING if moving else RunState.STOPPING,
             epochs_done=int(last.epoch + 1e-6),
+            epochs=int(line.get("epochs", self.info.epochs)),
             step=int(line.get("step", self.info.step)),
             steps=int(line.get("steps", self.info.steps)),
             step_ms=self._pace(line.get("step_ms")),

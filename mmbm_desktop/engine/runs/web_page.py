@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _EDGE = 144
 _MOST_SKIPPED = 200
+_MOST_SAMPLES = 24
 _MOST_CLASSES = 60
 """A larger table of confusions is left out of the page: nobody can read it."""
 
@@ -75,16 +76,22 @@ def _facts(info: RunInfo, settings: RunSettings, language: str) -> str:
     return _table((), [[_cell(name, head=True), _cell(value)] for name, value in rows]) + note
 
 
-def _numbers(numbers: Mapping[str, float]) -> str:
-    rows = [[_cell(name, head=True), _cell(_short(value), number=True)] for name, value in numbers.items()]
-    return _table((), rows) if rows else ""
+def _numbers(numbers: Mapping[str, float], before: Mapping[str, float] | None = None, language: str = "en") -> str:
+    """Return a table of numbers, those of the model that was gone on from in a column before them."""
+    told = [before, numbers] if before else [numbers]
+    rows = [
+        [_cell(name, head=True), *(_cell(_short(one[name]) if name in one else "–", number=True) for one in told)]
+        for name in numbers
+    ]
+    head = ["", said("before", language), said("after", language)] if before else []
+    return _table(head, rows) if rows else ""
 
 
 def _assessed(assessment: Assessment | None, language: str) -> str:
     if assessment is None:
         return f"<p>{escape(said('none', language))}</p>"
     about = said("split", language, split=assessment.split, items=assessment.items)
-    return f'<p class="soft">{escape(about)}</p>\n{_numbers(assessment.numbers)}'
+    return f'<p class="soft">{escape(about)}</p>\n{_numbers(assessment.numbers, assessment.before, language)}'
 
 
 def _details(assessment: Assessment | None, language: str) -> Iterable[str]:
@@ -92,7 +99,8 @@ def _details(assessment: Assessment | None, language: str) -> Iterable[str]:
         return
     yield _section("classes", _classes(assessment, language), language)
     yield _section("confusion", _confusion(assessment, language), language)
-    yield _section("samples", _samples(assessment.samples, language), language)
+    yield _section("believed", _believed(assessment, language), language)
+    yield _section("samples", _samples(assessment.samples[:_MOST_SAMPLES], language), language)
 
 
 def _classes(assessment: Assessment, language: str) -> str:
@@ -123,6 +131,21 @@ def _confusion(assessment: Assessment, language: str) -> str:
     return f'{note}<div class="wide">{table}</div>'
 
 
+def _believed(assessment: Assessment, language: str) -> str:
+    if not assessment.believed:
+        return ""
+    head = [said(key, language) for key in ("believed-said", "believed-right", "items")]
+    rows = [
+        [_cell(text, number=True) for text in (_percent(one.said), _percent(one.right), str(one.items))]
+        for one in assessment.believed
+    ]
+    return _table(head, rows)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
 def _samples(samples: Sequence[Sample], language: str) -> str:
     if not samples:
         return ""
@@ -131,10 +154,27 @@ def _samples(samples: Sequence[Sample], language: str) -> str:
     for one in samples:
         mark = {True: said("right", language), False: said("wrong", language), None: ""}[one.right]
         kind = "wrong" if one.right is False else ""
-        guess = f'<td class="{kind}">{escape(one.guess)}</td>'
+        guess = f'<td class="{kind}">{_guess(one, language)}</td>'
         score = _cell(f"{_short(one.score)} {mark}".strip(), number=True)
         rows.append([f"<td>{_source(one)}</td>", _cell(one.truth), guess, score])
     return _table(head, rows)
+
+
+def _guess(sample: Sample, language: str) -> str:
+    """Return what the model says: beside a transcript's own words where these are several, with what it said before."""
+    text = escape(sample.guess)
+    if len(sample.words) > 1 and sample.right is False:
+        text = " ".join(_aligned(truth, word) for truth, word in sample.words)
+    before = f"{said('before', language)}: {sample.before}" if sample.before else ""
+    return f'{text}<br><span class="soft">{escape(before)}</span>' if before else text
+
+
+def _aligned(truth: str, word: str) -> str:
+    if truth == word:
+        return escape(word)
+    return " ".join(
+        filter(None, (f"<s>{escape(truth)}</s>" if truth else "", f"<b>{escape(word)}</b>" if word else ""))
+    )
 
 
 def _source(sample: Sample) -> str:

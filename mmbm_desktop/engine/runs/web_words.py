@@ -23,8 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "assessed": ("Numbers on data never trained on", "未参与训练的数据上的结果"),
     "split": ("split {split}, {items} items", "{split} 部分，共 {items} 项"),
     "none": (
-        "The data have no part that was left out of training and checking, so nothing was measured on new data.",
-        "数据中没有未参与训练和验证的部分，因此没有在新数据上测量。",
+        "The data have no part left out of training and checking, or it could not be read; nothing was measured.",
+        "数据中没有未参与训练和验证的部分，或该部分无法读取，因此没有在新数据上测量。",
     ),
     "classes": ("Classes", "类别"),
     "class": ("Class", "类别"),
@@ -34,6 +34,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "f1": ("F1", "F1"),
     "auroc": ("AUROC", "AUROC"),
     "confusion": ("Which class was taken for which", "混淆矩阵"),
+    "before": ("before", "之前"),
+    "after": ("after", "之后"),
+    "believed": ("How far its percentages can be believed", "概率的可信程度"),
+    "believed-said": ("How sure it was", "模型的把握"),
+    "believed-right": ("How often it was right", "实际正确率"),
     "rows": ("Rows: what it is. Columns: what the model says.", "行：真实类别；列：模型判断。"),
     "samples": ("Samples, the most surprising first", "样例（最意外的在前）"),
     "item": ("Item", "样本"),
@@ -58,7 +63,7 @@ STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); max-width: 60rem;
   margin: 2rem auto; padding: 0 1rem; }
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2rem; }
-p, td, th { overflow-wrap: anywhere; } p.soft, figcaption { color: var(--soft); }
+p, td, th { overflow-wrap: anywhere; } .soft, figcaption { color: var(--soft); }
 table { border-collapse: collapse; } td, th { text-align: left; padding: .25rem .75rem .25rem 0;
   border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }

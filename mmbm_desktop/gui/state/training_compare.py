@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,10 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.protocol.training import RunReport, RunSettings
 
-_LOWER_IS_BETTER = ("loss", "error", "wer", "cer", "perplexity", "calibration error", "ece")
+_LOSSES = ("caption", "contrast", "teacher", "token", "labels", "kl")
+_BAD = re.compile(r"\b(loss|error|wer|cer|perplexity|ece|brier|deviation|substitutions|deletions|insertions)\b", re.I)
+_NEITHER = ("solved from", "steps", "mean steps", "words en", "words zh", "epsilon")
+"""Numbers of which more is neither better nor worse."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,7 @@ class Row:
 
 def lower_is_better(name: str) -> bool:
     """Whether a smaller number of that name is the better one."""
-    words = name.lower()
-    return any(words == one or words.startswith(f"{one},") or words.endswith(f" {one}") for one in _LOWER_IS_BETTER)
+    return name in _LOSSES or _BAD.search(name) is not None
 
 
 def numbers_of(report: RunReport | None, metrics: dict[str, float]) -> dict[str, float]:
@@ -43,7 +46,7 @@ def rows_of(numbers: Sequence[dict[str, float]]) -> tuple[Row, ...]:
 
 def _row(name: str, values: tuple[float | None, ...]) -> Row:
     known = [value for value in values if value is not None]
-    if len(known) < 2 or min(known) == max(known):
+    if len(known) < 2 or min(known) == max(known) or name in _NEITHER:
         return Row(name, values, frozenset())
     top = min(known) if lower_is_better(name) else max(known)
     return Row(name, values, frozenset(column for column, value in enumerate(values) if value == top))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.protocol.training import CurvePoint
 
-_LIKED = ("accuracy", "loss", "return")
+_LIKED = ("accuracy", "return", "reward", "loss")
 _QUIET = ("rate", "learning_rate", "learning rate")
 """What is shown last: it is decided, not measured."""
 
@@ -65,6 +65,9 @@ class Curve:
     def names(self) -> tuple[str, ...]:
         """What can be shown: what people look at first, then as it came, what was merely decided last."""
         found = tuple(dict.fromkeys(name for name, _ in self._series))
-        first = tuple(name for name in _LIKED if name in found)
+        both = tuple(name for name in found if (name, True) in self._series and (name, False) in self._series)
+        liked = [name for name in _LIKED if name in found]
+        alone = "loss" in liked and "loss" not in both
+        first = tuple(dict.fromkeys([*(name for name in liked if not (alone and name == "loss")), *both, *liked]))
         last = tuple(name for name in found if name in _QUIET)
         return (*first, *(name for name in found if name not in (*first, *last)), *last)

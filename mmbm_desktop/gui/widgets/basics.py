@@ -35,6 +35,10 @@ class Button(QPushButton):
         self.setAutoDefault(False)
 
 
+_LONG, _BREAK = 24, "\u200b"
+"""Letters of a word from which on it may be broken, and what allows it: a space without a width."""
+
+
 class Label(QLabel):
     """A label; `kind` is a look of the style sheet. Text is plain, never read as HTML."""
 
@@ -43,6 +47,11 @@ class Label(QLabel):
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+
+
+def breakable(text: str) -> str:
+    """Return a text whose very long words may be broken, so that a wrapped label is not as wide as they are."""
+    return " ".join(_BREAK.join(word[i : i + _LONG] for i in range(0, len(word), _LONG)) for word in text.split(" "))
 
 
 class Badge(Label):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,12 @@ import numpy as np
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.inference.chrf import corpus_chrf
-from mmbm_desktop.inference.word_errors import word_changes, word_error_rate
-from mmbm_desktop.protocol.training import Assessment, Sample
+from mmbm_desktop.inference.word_errors import aligned_words, word_error_rate
+from mmbm_desktop.protocol.languages import language_of
+from mmbm_desktop.protocol.training import Assessment, Believed, Sample
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.metrics.classes import class_numbers, confusions
+from mmbm_desktop.training.metrics.reliability import reliability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SPLIT = "test"
-_SHOWN = 24
+_SHOWN, _OF_A_CELL = 24, 8
 _MOST = {"pictures": 1000, "pairs": 500}
 """A report need not take longer than the training."""
 
@@ -46,6 +49,28 @@ def surprising(samples: Iterable[Sample]) -> tuple[Sample, ...]:
         return (sample.right is True, -sample.score if sample.right is False else sample.score)
 
     return tuple(sorted(samples, key=order)[:_SHOWN])
+
+
+def surprising_and_of_cells(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    """Return the most surprising samples, then some more of every cell of the confusion matrix, to be looked at."""
+    every = tuple(samples)
+    first = surprising(every)
+    counts: dict[tuple[str, str], int] = {}
+    for one in first:
+        counts[one.truth, one.guess] = counts.get((one.truth, one.guess), 0) + 1
+    more, known = [], set(map(id, first))
+    for one in every:
+        cell = one.truth, one.guess
+        if id(one) not in known and counts.get(cell, 0) < _OF_A_CELL:
+            counts[cell] = counts.get(cell, 0) + 1
+            more.append(one)
+    return (*first, *more)
+
+
+def believed(probable: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]) -> tuple[Believed, ...]:
+    """Return how far probabilities, (N,), can be believed, by tenths of what was said."""
+    bins = reliability(probable, right).bins
+    return tuple(Believed(one.count, round(one.predicted, 4), round(one.observed, 4)) for one in bins)
 
 
 def agreement(guess: str, truths: Sequence[str]) -> float:
@@ -74,7 +99,7 @@ def of_classes(
     present = [one for one in classes if one.items]
     numbers = {"accuracy": float((guesses == truth).mean()), "mean F1": float(np.mean([one.f1 for one in present]))}
     table = confusions(truth, guesses, len(labels))
-    return Assessment(split, len(truth), numbers, classes, tuple(labels), table, surprising(samples))
+    return Assessment(split, len(truth), numbers, classes, tuple(labels), table, surprising_and_of_cells(samples))
 
 
 def assess_sounds(measuring: Measuring) -> Assessment:
@@ -89,15 +114,41 @@ def assess_sounds(measuring: Measuring) -> Assessment:
     found = of_classes(measuring.split, heard.classes, heard.truth, heard.among_classes, heard.samples())
     numbers = {**evaluation_of(heard, measuring).numbers, **found.numbers}
     kept = {name: value for name, value in numbers.items() if not name.startswith("F1 of ")}
-    return Assessment(found.split, found.items, kept, found.classes, found.labels, found.confusion, found.samples)
+    right = heard.among_classes.argmax(axis=1) == heard.truth
+    return dataclasses.replace(found, numbers=kept, believed=believed(heard.among_classes.max(axis=1), right))
 
 
-def assess_captions(measuring: Measuring) -> Assessment:
+def assess_captions(measuring: Measuring, start: Path | None = None) -> Assessment:
     """Caption and find pictures as people do.
+
+    Args:
+        measuring: what, and on which pictures.
+        start: the bundle that was gone on from, to be measured on the same pictures.
 
     Raises:
         InputFault: see `evaluate_image_text`.
     """
+    numbers, items, samples = _captioned(measuring)
+    if start is None:
+        return Assessment(measuring.split, items, numbers, samples=_of_each_language(samples))
+    before, _, old = _captioned(dataclasses.replace(measuring, bundle=start))
+    said = {(one.source, one.truth): one.guess for one in old}
+    samples = [dataclasses.replace(one, before=said.get((one.source, one.truth), "")) for one in samples]
+    return Assessment(measuring.split, items, numbers, samples=_of_each_language(samples), before=before)
+
+
+def _of_each_language(samples: Sequence[Sample]) -> tuple[Sample, ...]:
+    """Return the most surprising samples of each language in turn: scores of two languages cannot be compared."""
+    kinds: dict[str | None, list[Sample]] = {}
+    for one in samples:
+        kinds.setdefault(language_of(one.truth), []).append(one)
+    sorted_in = [surprising(some) for some in kinds.values()]
+    turns = (some[place] for place in range(_SHOWN) for some in sorted_in if place < len(some))
+    return tuple(turns)[:_SHOWN]
+
+
+def _captioned(measuring: Measuring) -> tuple[dict[str, float], int, list[Sample]]:
+    """Return the numbers of a bundle, of how many pictures, and every caption."""
     from mmbm_desktop.inference.image_text import ImageTextBundle
     from mmbm_desktop.training.evaluation.image_text import evaluation_of
     from mmbm_desktop.training.evaluation.image_text_answers import answers_of
@@ -111,7 +162,7 @@ def assess_captions(measuring: Measuring) -> Assessment:
         for said in answers.said.values()
         for path, truths, guess in zip(answers.paths, said.references, said.written, strict=True)
     ]
-    return Assessment(measuring.split, found.items, found.numbers, samples=surprising(samples))
+    return found.numbers, found.items, samples
 
 
 def assess_speech(measuring: Measuring) -> Assessment:
@@ -125,14 +176,20 @@ def assess_speech(measuring: Measuring) -> Assessment:
     heard, written = written_clips(measuring)
     found = evaluation_of(heard, written)
     said = [clip.text for clip in heard.clips]
-    changes = [word_changes(truth, guess) for truth, guess in zip(said, written, strict=True)]
-    kinds = ("substitutions", "deletions", "insertions")
-    numbers = {**found.numbers, **{kind: float(sum(one[i] for one in changes)) for i, kind in enumerate(kinds)}}
-    samples = [
-        Sample("recording", str(clip.path), clip.text, guess, _word_agreement(clip.text, guess), clip.text == guess)
-        for clip, guess in zip(heard.clips, written, strict=True)
-    ]
+    pairs = [aligned_words(truth, guess) for truth, guess in zip(said, written, strict=True)]
+    samples = []
+    for clip, guess, words in zip(heard.clips, written, pairs, strict=True):
+        score, right = _word_agreement(clip.text, guess), clip.text == guess
+        samples.append(Sample("recording", str(clip.path), clip.text, guess, score, right, words))
+    numbers = {**found.numbers, **_changes(pair for one in pairs for pair in one)}
     return Assessment(measuring.split, found.items, numbers, samples=surprising(samples))
+
+
+def _changes(pairs: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """Return how many words of alignments were taken for others, left out and made up."""
+    changed = [(bool(truth), bool(guess)) for truth, guess in pairs if truth != guess]
+    kinds = {"substitutions": (True, True), "deletions": (True, False), "insertions": (False, True)}
+    return {kind: float(changed.count(which)) for kind, which in kinds.items()}
 
 
 def _word_agreement(truth: str, guess: str) -> float:
@@ -161,4 +218,4 @@ def assess_translation(measuring: Measuring) -> Assessment:
             Sample("text", text, truths[text][0], guess, agreement(guess, truths[text]))
             for text, guess in written.items()
         ]
-    return Assessment(measuring.split, found.items, found.numbers, samples=surprising(samples))
+    return Assessment(measuring.split, found.items, found.numbers, samples=_of_each_language(samples))

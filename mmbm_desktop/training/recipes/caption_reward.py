@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,5 +149,6 @@ class CaptionRewardRecipe:
         return place
 
     def assess(self, bundle: Path) -> Assessment | None:
-        """Measure the bundle on the test split, where the data have one."""
-        return where_there_is_one(assess_captions, bundle, self.spec.data)
+        """Measure the bundle, and the one it began with, on the test split, where the data have one."""
+        assess = partial(assess_captions, start=self.start.folder)
+        return where_there_is_one(assess, bundle, self.spec.data)

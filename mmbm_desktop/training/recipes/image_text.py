@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,8 +175,10 @@ class ImageTextRecipe:
         return caption_samples(self.network, self.data) if self.network.caption_decoder.trainable else ()
 
     def assess(self, bundle: Path) -> Assessment | None:
-        """Measure the bundle on the test split."""
-        return where_there_is_one(assess_captions, bundle, self.spec.data)
+        """Measure the bundle, and the one it began with, on the test split; an improved one is compared elsewhere."""
+        began = self.start if self.spec.improves is None else None
+        assess = partial(assess_captions, start=None if began is None else began.folder)
+        return where_there_is_one(assess, bundle, self.spec.data)
 
     def parts(self) -> BundleParts:
         """Return what is published. An improved model only writes: the library's vectors stay those of the old one."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.protocol.training import Assessment
 from mmbm_desktop.training.card import Card, closing, measured, record
+from mmbm_desktop.training.evaluation.assessing import believed
 from mmbm_desktop.training.evaluation.picture_classes import classified
 from mmbm_desktop.training.export.picture_classifier import picture_classes_parts
 from mmbm_desktop.training.metrics.temperature import fit_temperature
@@ -100,6 +101,7 @@ def assess_classes(bundle: Path, data: PictureClassesData, cache: Path, spec: Tr
         sample_of(found.pictures[row], found.probable[row], found.classes, cache)
         for row in found.by_surprise()[:_MOST_SAMPLES]
     ]
+    sure, right = found.probable.max(axis=1), found.probable.argmax(axis=1) == found.truth
     return Assessment(
         split=split,
         items=len(found.pictures),
@@ -108,6 +110,7 @@ def assess_classes(bundle: Path, data: PictureClassesData, cache: Path, spec: Tr
         labels=found.classes,
         confusion=found.confusion(),
         samples=tuple(samples),
+        believed=believed(sure, right),
     )
 
 

@@ -194,6 +194,7 @@ class SoundsRecipe:
         """
         folder = Path(self.spec.data).name
         left_out = [name.partition(":")[2] for name in self.options.left_out if name.startswith(f"{folder}:")]
+        left_out += [self.data.left_out] if self.data.left_out else []
         if left_out:
             return assess_sounds(Measuring(bundle, Path(self.spec.data), left_out[0]))
         if any(phase.goal == "fold" for phase in self.spec.phases):

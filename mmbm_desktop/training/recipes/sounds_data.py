@@ -42,12 +42,14 @@ class SoundsData:
         own: how many of them are the data folder's own.
         classes: ids in the order of the network's scores; silence, which is made, is the last.
         array: their frames.
+        left_out: the data folder's fold that was left out for the final numbers; "" for none.
     """
 
     sounds: tuple[LabelledSound, ...]
     own: int
     classes: tuple[str, ...]
     array: FrameArray
+    left_out: str = ""
 
     @property
     def unreadable(self) -> Mapping[str, ErrorCode]:
@@ -101,6 +103,9 @@ def load_sounds_data(spec: TrainSpec, options: SoundsOptions, cache: Path, repor
     if odd := {one.role for one in spec.further} - set(ROLES):
         raise InputFault(ErrorCode.SPEC_INVALID, f"roles {odd}, not {ROLES}", path=spec.data, reason="unknown-role")
     own = [sound for sound in read_sounds(Path(spec.data)) if _wanted(sound, Path(spec.data).name, options)]
+    in_turn = any(phase.goal == "fold" for phase in spec.phases)
+    left_out = "" if in_turn or options.left_out else _last_fold(own)
+    own = [sound for sound in own if not left_out or sound.fold != left_out]
     further: list[LabelledSound] = []
     for one in spec.further:
         folder = Path(one.folder)
@@ -108,18 +113,35 @@ def load_sounds_data(spec: TrainSpec, options: SoundsOptions, cache: Path, repor
         wanted = [sound for sound in found if _wanted(sound, folder.name, options)]
         further += _spread(wanted, options.most_speech) if one.role == SPEECH else wanted
     array = load_frames([sound.path for sound in (*own, *further)], cache, report)
-    own = _with_val([sound for sound in own if sound.path in array.stretches])
+    own = _with_val([sound for sound in own if sound.path in array.stretches], in_turn=in_turn)
     further = [replace(sound, split="train", fold="") for sound in further if sound.path in array.stretches]
     classes = sorted({sound.label for sound in (*own, *further)} - {SILENCE})
     if not own or len(classes) < 2:
         raise invalid(Path(spec.data), "too-few-sounds", f"{len(own)} readable sounds, classes {classes}")
-    return SoundsData((*own, *further), len(own), (*classes, SILENCE), array)
+    return SoundsData((*own, *further), len(own), (*classes, SILENCE), array, left_out)
 
 
-def _with_val(sounds: list[LabelledSound]) -> list[LabelledSound]:
-    """Hold out every fifth sound of each kind where the set holds out none and has no folds: small sets need it too."""
-    if any(sound.split == "val" or sound.fold for sound in sounds):
+def _last_fold(sounds: Sequence[LabelledSound]) -> str:
+    """Return the last of several folds, for the final numbers; "" where the set says itself what is checked with."""
+    folds = sorted({sound.fold for sound in sounds if sound.fold}, key=_fold_number)
+    return folds[-1] if len(folds) > 1 and all(sound.split == "train" for sound in sounds) else ""
+
+
+def _fold_number(fold: str) -> tuple[int, str]:
+    number = fold.removeprefix("fold")
+    return (int(number), "") if number.isdigit() else (0, fold)
+
+
+def _with_val(sounds: list[LabelledSound], *, in_turn: bool) -> list[LabelledSound]:
+    """Hold something out where the set does not and no fold will be: a fold of several, else every fifth of each kind.
+
+    Recordings of a fold often come from one source, so that a fold is a better check than some of its recordings.
+    """
+    if in_turn or any(sound.split == "val" for sound in sounds):
         return sounds
+    fold = _last_fold(sounds)
+    if fold:
+        return [replace(sound, split="val") if sound.fold == fold else sound for sound in sounds]
     counts: dict[str, int] = {}
     kept = []
     for sound in sounds:

@@ -126,13 +126,15 @@ class SpeechCommandsRecipe:
     def samples(self) -> Sequence[Sample]:
         """Return what is spelled of a few val clips."""
         val = self.data.splits["val"]
-        said = [self.data.numbers(text) for text in val.texts[:_SAMPLES]]
-        x, _ = padded([utterance_frames(pcm) for pcm in val.pcm[:_SAMPLES]], said)
+        rows = range(0, len(val.pcm), max(1, len(val.pcm) // _SAMPLES))[:_SAMPLES]
+        said = [self.data.numbers(val.texts[row]) for row in rows]
+        x, _ = padded([utterance_frames(val.pcm[row]) for row in rows], said)
         scores = to_numpy(ops.softmax(self._learner(x, training=False)))
         heard = self._words(scores, steps_of(x["lengths"]))
+        texts = [val.texts[row] for row in rows]
         return [
-            Sample("recording", path, text, guess, agreement(guess, [text]), guess == text)
-            for path, text, guess in zip(val.paths, val.texts, heard, strict=False)
+            Sample("recording", val.paths[row], text, guess, agreement(guess, [text]), guess == text)
+            for row, text, guess in zip(rows, texts, heard, strict=True)
         ]
 
     def assess(self, bundle: Path) -> Assessment | None:

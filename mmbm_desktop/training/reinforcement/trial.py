@@ -8,6 +8,7 @@ import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.inference.agent import QAgent
+from mmbm_desktop.protocol.training import EPISODES as SPLIT
 from mmbm_desktop.protocol.training import Assessment
 from mmbm_desktop.training.reinforcement.playing import Arena
 from mmbm_desktop.training.reinforcement.world import Stream, episode_seed
@@ -73,4 +74,4 @@ def assess(bundle: Path, seed: int) -> Assessment:
         EnvironmentFault: see `Trial`.
     """
     trial = Trial(bundle)
-    return Assessment("new episodes", EPISODES, numbers_of(trial.play(seed, EPISODES), trial.arena.info.solved))
+    return Assessment(SPLIT, EPISODES, numbers_of(trial.play(seed, EPISODES), trial.arena.info.solved))

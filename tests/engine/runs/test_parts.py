@@ -67,6 +67,9 @@ def test_a_tracker_knows_the_time_left_and_the_best_of_a_phase():
     point(3.0, score=0.2, phase="b")
     assert tracker.info.best == 0.2
     assert tracker.steps == (3 * 8 + 2, 4 * 8)
+    line = {"epoch": 3.5, "values": {"loss": 1.0}, "phase": "b"}
+    tracker.take({"event": "points", "points": [line], "step": 4, "steps": 8, "epochs": 24})
+    assert tracker.info.epochs == 24
 
 
 @pytest.mark.parametrize(

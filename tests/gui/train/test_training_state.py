@@ -105,6 +105,8 @@ def test_numbers_are_compared_and_the_best_is_marked() -> None:
     ]
     assert rows[0].values == (0.8, 0.9, None)
     assert lower_is_better("word error")
+    assert all(map(lower_is_better, ("word error rate", "search Brier score, English", "deletions", "token")))
+    assert rows_of([{"mean steps": 9.0}, {"mean steps": 12.0}])[0].best == frozenset()
     assert not lower_is_better("R@10")
 
 

@@ -48,6 +48,24 @@ def test_what_nobody_knows_keeps_its_name(words: TrainingWords) -> None:
     assert words.metric("CIDEr-D, English") == "CIDEr-D, English"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mean AUROC", "AUROC, mean of classes"),
+        ("accuracy of fold 3", "Accuracy of fold 3"),
+        ("text-to-image R@10, Chinese", "Pictures found among the first 10, Chinese"),
+        ("search calibration error (ECE), English", "Calibration error of hits, English"),
+        ("BLEU-4, English to Chinese, by character", "BLEU-4, English to Chinese, by character"),
+        ("recall@10 en", "Pictures found among the first 10, English"),
+        ("chrF zh-en", "chrF, Chinese to English"),
+        ("word error rate", "Word error rate"),
+        ("mean return", "Mean return"),
+    ],
+)
+def test_numbers_are_called_by_what_they_say(words: TrainingWords, name: str, text: str) -> None:
+    assert words.metric(name) == text
+
+
 def test_states_kinds_obstacles_and_devices_have_words(words: TrainingWords) -> None:
     assert all(words.state(state) for state in RunState)
     assert all(words.kind(kind) for kind in DataKind)
@@ -64,7 +82,8 @@ def test_progress_says_epoch_pace_and_time_left(words: TrainingWords) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.12345, "0.123"), (12.34, "12.3"), (12345.6, "12,346"), (None, "–"), (-0.5, "-0.5")]
+    ("value", "text"),
+    [(0.12345, "0.123"), (12.34, "12.3"), (12345.6, "12,346"), (None, "–"), (-0.5, "-0.5"), (60.0, "60"), (0.0, "0")],
 )
 def test_numbers_have_the_digits_that_say_something(value: float | None, text: str) -> None:
     assert number(value) == text

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.protocol.training import Assessment
 
@@ -106,7 +108,8 @@ class ConfusionTable(QTableView):
         across, down = self.horizontalHeader(), self.verticalHeader()
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         widest = max((self.fontMetrics().horizontalAdvance(label) for label in assessment.labels), default=0)
-        across.setDefaultSectionSize(min(_WIDEST, max(_CELL, widest + 16)))
+        self._widest = min(_WIDEST, max(_CELL, widest + 16))
+        across.setDefaultSectionSize(self._widest)
         for header in (across, down):
             header.setTextElideMode(Qt.TextElideMode.ElideRight)
         down.setFixedWidth(min(_WIDEST, widest + 24))
@@ -117,6 +120,12 @@ class ConfusionTable(QTableView):
         self.clicked.connect(self._ask)
         self.activated.connect(self._ask)
         theme.changed.connect(self.viewport().update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the columns narrower where all of them then fit."""
+        share = self.viewport().width() // max(1, len(self._assessment.labels))
+        self.horizontalHeader().setDefaultSectionSize(share if _CELL <= share < self._widest else self._widest)
+        super().resizeEvent(event)
 
     @Slot(QModelIndex)
     def _ask(self, index: QModelIndex) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.finding_words import FindingWords
 from mmbm_desktop.gui.theme import icons
-from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.basics import Button, Label, breakable
 from mmbm_desktop.protocol.dataset import Severity
 
 if TYPE_CHECKING:
@@ -51,17 +51,18 @@ class FindingRow(QWidget):
     def retranslate(self) -> None:
         """Set every text again."""
         count = sum(len(group) for group in self.finding.groups)
-        self.text.setText(self._words.sentence(self.finding))
+        sentence = self._words.sentence(self.finding)
+        self.text.setText(breakable(sentence))
         self.items.setText(self.tr("Show %n item(s)", "", count))
         self.items.setVisible(count > 0)
-        self.items.setAccessibleName(f"{self.items.text()}: {self.text.text()}")
+        self.items.setAccessibleName(f"{self.items.text()}: {sentence}")
         says = {
             Severity.BLOCKER: self.tr("must be put right"),
             Severity.WARNING: self.tr("worth a look"),
             Severity.NOTE: self.tr("good to know"),
         }[self.finding.severity]
         self._icon.setToolTip(says)
-        self.setAccessibleName(f"{says}: {self.text.text()}")
+        self.setAccessibleName(f"{says}: {sentence}")
 
     @Slot()
     def _tint(self) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.training import RunSettings
 
-_COLUMNS = 2
+_COLUMNS, _RATES = 2, (1e-6, 0.999)
 
 
 class FormPanel(Section):
@@ -43,7 +43,7 @@ class FormPanel(Section):
         self._devices: tuple[str, ...] = ("auto", "cpu")
         self.recipe, self.preset = SettingField.choice("recipe"), SettingField.choice("preset")
         self.name, self.device = SettingField.text("name"), SettingField.choice("device")
-        self.epochs, self.rate = SettingField.whole("epochs"), SettingField.fraction("learning_rate")
+        self.epochs, self.rate = SettingField.whole("epochs"), SettingField.fraction("learning_rate", *_RATES)
         self.batch, self.seed = SettingField.whole("batch"), SettingField.whole("seed", 0, 2**31 - 1)
         self.patience, self.min_delta = SettingField.whole("patience", 0, 1000), SettingField.fraction("min_delta")
         self.options: dict[str, SettingField] = {}

@@ -298,7 +298,7 @@ class TrainPage(Page):
     def _show_samples(self) -> None:
         run = self._run
         if run is not None and self._watched:
-            self.samples.show_samples(self._watched[0].samples, live=run.state.active)
+            self.samples.show_samples(self._watched[0].samples, live=run.state.active, plays=not run.data)
 
     @Slot()
     def _show_report(self) -> None:

@@ -11,11 +11,14 @@ from mmbm_desktop.gui.model_export import ExportMenu
 from mmbm_desktop.gui.pages.train.class_table import ClassTable
 from mmbm_desktop.gui.pages.train.confusion_table import ConfusionTable
 from mmbm_desktop.gui.pages.train.numbers_grid import NumbersGrid
+from mmbm_desktop.gui.pages.train.reliability_chart import ReliabilityChart
 from mmbm_desktop.gui.pages.train.samples_view import SamplesView
+from mmbm_desktop.gui.state.training_compare import rows_of
 from mmbm_desktop.gui.training_words import TrainingWords, number
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.section import Section
+from mmbm_desktop.protocol.training import EPISODES
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.state.training_use import ServingModels
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import Assessment, RunInfo, RunReport
 
 _SURPRISES = 8
+_PARTS = ("classes", "confusion", "believed", "surprise")
 
 
 class ReportPanel(Section):
@@ -51,9 +55,10 @@ class ReportPanel(Section):
         self.model_export, self.formats = Button(), ExportMenu(self)
         self.skipped, self.origin = Button(kind="link"), Label(kind="small", wrap=True)
         self.numbers = NumbersGrid()
-        self._titles = {name: Label(kind="heading") for name in ("classes", "confusion", "surprise")}
-        self._notes = {name: Label(kind="small", wrap=True) for name in ("confusion", "surprise")}
+        self._titles = {name: Label(kind="heading") for name in _PARTS}
+        self._notes = {name: Label(kind="small", wrap=True) for name in _PARTS[1:]}
         self.classes: ClassTable | None = None
+        self.believed: ReliabilityChart | None = None
         self.confusion: ConfusionTable | None = None
         self.surprises = SamplesView(theme, loader)
         self._lay_out()
@@ -69,6 +74,7 @@ class ReportPanel(Section):
         self.model_export.setMenu(self.formats)
         self.header_row.insertWidget(1, self.in_use)
         row = QHBoxLayout()
+        row.setContentsMargins(0, 8, 0, 0)
         row.addWidget(buttons, 1)
         for widget in (self.origin, self.numbers):
             self.content.addWidget(widget)
@@ -78,8 +84,11 @@ class ReportPanel(Section):
         self.content.addWidget(self._titles["classes"])
         self.content.addWidget(self._titles["confusion"])
         self.content.addWidget(self._notes["confusion"])
-        self.content.addWidget(self._titles["surprise"])
-        self.content.addWidget(self._notes["surprise"])
+        for title in self._titles.values():
+            title.setContentsMargins(0, 8, 0, 0)
+        for name in ("believed", "surprise"):
+            self.content.addWidget(self._titles[name])
+            self.content.addWidget(self._notes[name])
         self.content.addWidget(self.surprises)
 
     def _connect(self) -> None:
@@ -102,11 +111,11 @@ class ReportPanel(Section):
         self._show_use()
 
     def _rebuild(self, assessment: Assessment | None) -> None:
-        for old in (self.classes, self.confusion):
+        for old in (self.classes, self.confusion, self.believed):
             if old is not None:
                 self.content.removeWidget(old)
                 old.deleteLater()
-        self.classes = self.confusion = None
+        self.classes = self.confusion = self.believed = None
         if assessment is not None and assessment.classes:
             self.classes = ClassTable(assessment.classes)
             self.content.insertWidget(self.content.indexOf(self._titles["classes"]) + 1, self.classes)
@@ -114,11 +123,15 @@ class ReportPanel(Section):
             self.confusion = ConfusionTable(assessment, self._theme)
             self.confusion.cell_asked.connect(self.cell_asked)
             self.content.insertWidget(self.content.indexOf(self._notes["confusion"]) + 1, self.confusion)
+        if assessment is not None and assessment.believed:
+            self.believed = ReliabilityChart(assessment.believed, self._theme)
+            self.content.insertWidget(self.content.indexOf(self._notes["believed"]) + 1, self.believed)
         samples = assessment.samples[:_SURPRISES] if assessment is not None else ()
         self.surprises.set_samples(samples)
         for name, shown in (
             ("classes", self.classes is not None),
             ("confusion", self.confusion is not None),
+            ("believed", self.believed is not None),
             ("surprise", bool(samples)),
         ):
             self._titles[name].setVisible(shown)
@@ -143,10 +156,12 @@ class ReportPanel(Section):
         self._notes["confusion"].setText(
             self.tr("A row is what people say, a column what the model says. A cell shows its items.")
         )
-        self._titles["surprise"].setText(self.tr("Most surprising answers"))
-        self._notes["surprise"].setText(
-            self.tr("Wrong and sure of it first: often a wrong label, sometimes a blind spot.")
+        self._titles["believed"].setText(self.tr("How far its percentages can be believed"))
+        self._notes["believed"].setText(
+            self.tr("Across: how sure it was. Upwards: how often it was right. Below the line it was too sure.")
         )
+        self._titles["surprise"].setText(self.tr("Most surprising answers"))
+        self._notes["surprise"].setText(self._surprise_note())
         self.menu.clear()
         self.menu.addAction(self.tr("As a web page (HTML) …"), self._export_html)
         self.menu.addAction(self.tr("As PDF …"), self._export_pdf)
@@ -156,6 +171,12 @@ class ReportPanel(Section):
         self._fill_numbers()
         self._show_use()
 
+    def _surprise_note(self) -> str:
+        samples = self.surprises.samples
+        if samples and all(sample.right is None for sample in samples):
+            return self.tr("Those first that are least like what people say.")
+        return self.tr("Wrong and sure of it first: often a wrong label, sometimes a blind spot.")
+
     def _fill_numbers(self) -> None:
         report = self.report
         if report is None:
@@ -163,15 +184,23 @@ class ReportPanel(Section):
         assessment = report.assessment
         if assessment is not None:
             numbers = assessment.numbers
-            split = self._words.split(assessment.split)
-            self.aside.setText(f"{split} · " + self.tr("%n item(s)", "", assessment.items))
-            self.origin.setText(self.tr("Measured on items that training never saw."))
+            split, episodes = self._words.split(assessment.split), assessment.split == EPISODES
+            count = assessment.items
+            items = self.tr("%n episode(s)", "", count) if episodes else self.tr("%n item(s)", "", count)
+            self.aside.setText(items if episodes else f"{split} · {items}")
+            played = self.tr("Played anew, from starts that training never saw.")
+            self.origin.setText(played if episodes else self.tr("Measured on items that training never saw."))
         else:
-            numbers = report.metrics
+            numbers = {name: value for name, value in report.metrics.items() if name != "score"}
             self.aside.setText(self._words.split("val"))
-            self.origin.setText(self.tr("Measured on the validation items: the data hold nothing else out."))
+            self.origin.setText(
+                self.tr("Measured on the validation items: nothing else was held out, or it could not be read.")
+            )
+        before = assessment.before if assessment is not None else {}
+        rows = rows_of([before, numbers] if before else [numbers])
         self.numbers.fill(
-            (), [(self._words.metric(name), (number(value),), frozenset()) for name, value in numbers.items()]
+            (self.tr("before"), self.tr("after")) if before else (),
+            [(self._words.metric(row.name), [number(value) for value in row.values], row.best) for row in rows],
         )
         self.skipped.setVisible(bool(report.skipped))
         self.skipped.setText(self.tr("%n file(s) could not be used", "", len(report.skipped)))

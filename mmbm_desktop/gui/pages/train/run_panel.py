@@ -251,5 +251,5 @@ class RunPanel(ChartPanel):
 
 def _fraction(run: RunInfo) -> float:
     """Return how much of a run is done, 0..1."""
-    part = run.step / run.steps if run.steps and run.epochs_done < run.epochs else 0.0
+    part = run.step % run.steps / run.steps if run.steps and run.epochs_done < run.epochs else 0.0
     return min(1.0, (run.epochs_done + part) / run.epochs)

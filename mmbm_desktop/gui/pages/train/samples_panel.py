@@ -27,12 +27,12 @@ class SamplesPanel(Section):
         self.empty = Label(kind="dim", wrap=True)
         self.content.addWidget(self.empty)
         self.content.addWidget(self.view)
-        self._live = True
+        self._live, self._plays = True, False
         self.show_samples((), live=True)
 
-    def show_samples(self, samples: Sequence[Sample], *, live: bool) -> None:
-        """Show other samples; `live`: the run is being worked on."""
-        self._live = live
+    def show_samples(self, samples: Sequence[Sample], *, live: bool, plays: bool = False) -> None:
+        """Show other samples; `live`: the run is being worked on; `plays`: they are episodes of an agent."""
+        self._live, self._plays = live, plays
         self.view.set_samples(samples)
         self.view.setVisible(bool(samples))
         self.empty.setVisible(not samples)
@@ -40,5 +40,10 @@ class SamplesPanel(Section):
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("Right now") if self._live else self.tr("Samples"))
-        self.aside.setText(self.tr("validation items, not trained on") if self.view.tiles else "")
+        items = (
+            self.tr("played without trying anything new")
+            if self._plays
+            else self.tr("validation items, not trained on")
+        )
+        self.aside.setText(items if self.view.tiles else "")
         self.empty.setText(self.tr("Once validation has run, a few of its items are shown with what the network says."))

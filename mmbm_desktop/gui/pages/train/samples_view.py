@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.pages.train.aligned_label import AlignedLabel
 from mmbm_desktop.gui.theme import icons
-from mmbm_desktop.gui.widgets.basics import Card, ElidedLabel, Label, set_kind
+from mmbm_desktop.gui.widgets.basics import Card, ElidedLabel, Label, breakable, set_kind
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.picture import Picture
 
@@ -33,12 +35,12 @@ class SampleTile(Card):
         super().__init__(kind="tile")
         self.sample, self._wide, self._theme = sample, wide, theme
         self.guess, self.truth = (Label(wrap=True), Label(kind="small", wrap=True)) if wide else _single_lines()
-        self.verdict = Label(kind="small")
+        self.verdict, self.before = Label(kind="small"), Label(kind="small", wrap=True)
+        self.aligned = AlignedLabel(theme)
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        texts.addWidget(self.guess)
-        texts.addWidget(self.verdict)
-        texts.addWidget(self.truth)
+        for widget in (self.guess, self.aligned, self.verdict, self.truth, self.before):
+            texts.addWidget(widget)
         if wide:
             texts.addStretch(1)
             layout = QHBoxLayout(self)
@@ -75,16 +77,24 @@ class SampleTile(Card):
         """Set every text again."""
         sample = self.sample
         sign = {True: "✓", False: "✗", None: ""}[sample.right]
-        self.guess.setText(sample.guess or "…")
+        guess = sample.guess or "–"
+        self.guess.setText(breakable(guess) if self._wide else guess)
+        self.aligned.set_words(sample.words)
+        several = self._wide and len(sample.words) > 1 and sample.right is not True
+        self.aligned.setVisible(several)
+        self.guess.setVisible(not several)
         self.verdict.setText(f"{sample.score:.2f} {sign}".strip())
         set_kind(self.verdict, {True: "good", False: "wrong", None: "small"}[sample.right])
         shown = bool(sample.truth) and sample.right is not True
-        self.truth.setText(self.tr("people: {words}").format(words=sample.truth) if shown else "")
+        said = self.tr("people: {words}").format(words=sample.truth) if shown else ""
+        self.truth.setText(breakable(said) if self._wide else said)
         self.truth.setVisible(shown)
+        self.before.setText(self.tr("before: {words}").format(words=sample.before) if sample.before else "")
+        self.before.setVisible(bool(sample.before) and self._wide)
         says = {True: self.tr("right"), False: self.tr("wrong"), None: ""}[sample.right]
         name = sample.source if sample.kind == "text" else Path(sample.source).name
-        self.setAccessibleName(f"{name}: {sample.guess} {sample.score:.2f} {says} {self.truth.text()}".strip())
-        self.setToolTip(f"{name}\n{sample.guess}" + (f"\n{self.truth.text()}" if shown else ""))
+        self.setAccessibleName(f"{name}: {sample.guess} {sample.score:.2f} {says} {said}".strip())
+        self.setToolTip(f"{name}\n{sample.guess}" + (f"\n{said}" if shown else ""))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
@@ -101,6 +111,11 @@ class SamplesView(QWidget):
         self.tiles: list[SampleTile] = []
         self._wide = False
         self._flow = FlowLayout(self, 14)
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """What is shown."""
+        return tuple(tile.sample for tile in self.tiles)
 
     def set_samples(self, samples: Sequence[Sample]) -> None:
         """Show these samples."""
@@ -128,4 +143,10 @@ def _single_lines() -> tuple[Label, Label]:
 
 
 def _is_long(sample: Sample) -> bool:
-    return sample.kind == "text" or max(len(sample.guess), len(sample.truth)) > _LONG
+    texts = (sample.guess, sample.truth, sample.before)
+    return sample.kind == "text" or bool(sample.before) or len(sample.words) > 1 or max(map(_width, texts)) > _LONG
+
+
+def _width(text: str) -> int:
+    """Return about how wide a text is, in Latin letters: Chinese characters are twice as wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Signal, Slot
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLineEdit,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.recipes import OptionInfo
     from mmbm_desktop.protocol.training import SettingValue
 
-_MOST, _ARROW = 1_000_000, 16
+_MOST, _ARROW, _PADDING, _FEWEST_LETTERS = 1_000_000, 16, 8, 8
 _MARGINS = (6, 0, 6, 0)
 """Of a spin box's text, whose editor takes no padding from the style sheet."""
 
@@ -54,17 +57,29 @@ class _FractionBox(QDoubleSpinBox):
 
 
 class Chooser(QComboBox):
-    """A combo box that leaves the wheel to the page and shows that it opens."""
+    """A combo box that leaves the wheel to the page, shows that it opens, and is no wider than its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_FEWEST_LETTERS)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        del event
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - _ARROW - 3 * _PADDING
+        shown = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = shown  # pyright: ignore[reportAttributeAccessIssue]
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
         arrow = icons.pixmap("chevron-down", colour, _ARROW, max(1, round(self.devicePixelRatioF())))
-        painter = QPainter(self)
-        painter.drawPixmap(self.width() - _ARROW - 8, (self.height() - _ARROW) // 2, arrow)
+        painter.drawPixmap(self.width() - _ARROW - _PADDING, (self.height() - _ARROW) // 2, arrow)
 
 
 class SettingField(QWidget):

@@ -32,6 +32,9 @@ _WAVE = QSize(128, 64)
 _WRITERS = {".txt": as_text, ".srt": as_srt, ".vtt": as_vtt}
 
 
+_BUILT_IN = "pocketsphinx-en"
+
+
 class TranscriptCard(FeedCard):
     """Shows a `TranscriptResult`; the person's words are sent by `save_asked` (path, text, language)."""
 
@@ -132,7 +135,8 @@ class TranscriptCard(FeedCard):
         self.made_by.badge.setToolTip(
             self.tr("How sure the recogniser is of its words, 0 to 1. Underlined words are doubtful.")
         )
-        self.made_by.set_note(self.tr("built in: gets about 2 words in 10 wrong on read speech"))
+        note = self.tr("built in: gets about 2 words in 10 wrong on read speech")
+        self.made_by.set_note(note if self.result.made.model.startswith(_BUILT_IN) else "")
         self.times.setText("\n".join(f"{clock(s.start_s)[:-4]}  {s.text}" for s in self.result.segments))
         self.times_button.setText(self.tr("Times"))
         self.copy.setText(self.tr("Copy"))
