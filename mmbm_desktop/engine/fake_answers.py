@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_sidecars
 from mmbm_desktop.engine.fake_batches import batch_result
+from mmbm_desktop.engine.fake_pictures import moving_picture
+from mmbm_desktop.protocol.agents import Episode
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
 from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
@@ -35,6 +37,7 @@ from mmbm_desktop.protocol.requests import (
     ImportRequest,
     IndexRequest,
     LiveTranscribeRequest,
+    PlayRequest,
     RecordRequest,
     RedoRequest,
     SearchRequest,
@@ -59,6 +62,7 @@ from mmbm_desktop.protocol.results import (
     IndexResult,
     Item,
     Made,
+    PlayResult,
     SearchResult,
     Segment,
     Sound,
@@ -197,13 +201,23 @@ def answer(request: Request, stored: Sequence[Item]) -> Result | Failure:
         return IndexResult(folders, found=count, indexed=count, skipped=0, failed=(), seconds=1.5)
     if isinstance(request, BatchRequest):
         return batch_result(request, stored)
+    if isinstance(request, ExamineDataRequest | TrainRequest | PlayRequest | ExportModelRequest):
+        return _answer_about_training(request)
+    return _answer_on_files(request, stored)
+
+
+def _answer_about_training(
+    request: ExamineDataRequest | TrainRequest | PlayRequest | ExportModelRequest,
+) -> Result:
     if isinstance(request, ExamineDataRequest):
         return ExamineDataResult(data_report(request.path))
     if isinstance(request, TrainRequest):
         return TrainResult(request.run, f"/models/{request.run}", {})
-    if isinstance(request, ExportModelRequest):
-        return ExportModelResult(request.name, request.format, request.path, ("model.keras", "export.json"), 2e-7)
-    return _answer_on_files(request, stored)
+    if isinstance(request, PlayRequest):
+        moves = ("right", "right", "down", "down", "down", "right")
+        episode = Episode("frozen-lake-4x4", 0.0, 1.0, moves, solved=True, picture="episode.gif", frame_ms=200)
+        return PlayResult(episode, moving_picture())
+    return ExportModelResult(request.name, request.format, request.path, ("model.keras", "export.json"), 2e-7)
 
 
 def _answer_on_files(

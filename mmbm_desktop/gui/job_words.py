@@ -20,6 +20,7 @@ from mmbm_desktop.protocol.requests import (
     ExportRequest,
     ImportRequest,
     IndexRequest,
+    PlayRequest,
     RecordRequest,
     RedoRequest,
     Request,
@@ -77,6 +78,8 @@ class JobWords(QObject):
                 return self.tr("Export {name}").format(name=name)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
+            case PlayRequest(bundle=bundle):
+                return self.tr("Let {name} play").format(name=Path(bundle).name)
             case _:
                 return self._title_of_keeping(request)
 

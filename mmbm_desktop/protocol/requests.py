@@ -172,6 +172,14 @@ class TrainRequest:
 
 
 @dataclass(frozen=True)
+class PlayRequest:
+    """Let the trained agent of a bundle's folder play the episode of a seed, and paint it."""
+
+    bundle: str
+    seed: int
+
+
+@dataclass(frozen=True)
 class ExportModelRequest:
     """Write an installed model in a format of `protocol.catalogue.EXPORT_FORMATS` to a folder that is made."""
 
@@ -203,6 +211,7 @@ Request = (
     | RecordRequest
     | ExamineDataRequest
     | TrainRequest
+    | PlayRequest
     | ExportModelRequest
     | KeepingRequest
 )

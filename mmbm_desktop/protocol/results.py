@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.protocol.agents import Episode
     from mmbm_desktop.protocol.dataset import DataReport
 
 
@@ -292,6 +293,14 @@ class TrainResult:
 
 
 @dataclass(frozen=True)
+class PlayResult:
+    """An episode that a trained agent played, with its animated picture (GIF)."""
+
+    episode: Episode
+    picture: bytes
+
+
+@dataclass(frozen=True)
 class ExportModelResult:
     """An exported model: its folder, the files in it, and how far its answers are from the bundle's, at most."""
 
@@ -318,6 +327,7 @@ Result = (
     | ImportResult
     | ExamineDataResult
     | TrainResult
+    | PlayResult
     | ExportModelResult
     | KeepingResult
 )

@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>AgentPanel</name>
-    <message numerus="yes">
-        <source>%n move(s)</source>
-        <translation>
-            <numerusform>%n move</numerusform>
-            <numerusform>%n moves</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>BatchActions</name>
     <message numerus="yes">
         <source>%n path(s) copied</source>
@@ -475,7 +465,7 @@
     </message>
 </context>
 <context>
-    <name>ValueHeatMap</name>
+    <name>ValueMap</name>
     <message numerus="yes">
         <source>acted here %n time(s)</source>
         <translation>

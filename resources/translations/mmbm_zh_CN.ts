@@ -39,22 +39,24 @@
         <translation>它的预期与动作</translation>
     </message>
     <message>
+        <source>Playing …</source>
+        <translation>正在玩……</translation>
+    </message>
+    <message>
+        <source>Play again</source>
+        <translation>再玩一局</translation>
+    </message>
+    <message>
+        <source>Lets the trained agent play an episode that it was never in.</source>
+        <translation>让训练好的智能体玩一局它从未见过的游戏。</translation>
+    </message>
+    <message>
         <source>How it played last, without trying anything new</source>
         <translation>最近一局（不做新尝试）</translation>
     </message>
     <message>
-        <source>return {total}</source>
-        <translation>回报 {total}</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n move(s)</source>
-        <translation>
-            <numerusform>%n 步</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>solved</source>
-        <translation>已解决</translation>
+        <source>How the trained agent plays, episode {seed}</source>
+        <translation>训练好的智能体玩的第 {seed} 局</translation>
     </message>
 </context>
 <context>
@@ -628,8 +630,8 @@
         <translation>暂停</translation>
     </message>
     <message>
-        <source>Latest episode</source>
-        <translation>最近一局</translation>
+        <source>Episode</source>
+        <translation>一局游戏</translation>
     </message>
     <message numerus="yes">
         <source>Return {total}, %n step(s)</source>
@@ -2012,6 +2014,10 @@
     <message>
         <source>Train {name}</source>
         <translation>训练 {name}</translation>
+    </message>
+    <message>
+        <source>Let {name} play</source>
+        <translation>让 {name} 玩一局</translation>
     </message>
     <message>
         <source>Back up the library</source>
@@ -4464,11 +4470,7 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
-    <name>ValueHeatMap</name>
-    <message>
-        <source>Value table</source>
-        <translation>价值表</translation>
-    </message>
+    <name>ValueMap</name>
     <message>
         <source>Row {row}, column {column}</source>
         <translation>第 {row} 行，第 {column} 列</translation>
@@ -4476,23 +4478,16 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message numerus="yes">
         <source>acted here %n time(s)</source>
         <translation>
-            <numerusform>在此行动 %n 次</numerusform>
+            <numerusform>在此行动过 %n 次</numerusform>
         </translation>
     </message>
     <message>
         <source>{action}: {value}</source>
         <translation>{action}：{value}</translation>
     </message>
-</context>
-<context>
-    <name>ValueMap</name>
     <message>
-        <source>Values of {environment}: {rows} × {columns} squares, the best {best}</source>
-        <translation>{environment} 的价值：{rows} × {columns} 格，最高 {best}</translation>
-    </message>
-    <message>
-        <source>The stronger the colour, the more reward is expected from there; arrows show what is done.</source>
-        <translation>颜色越深，从那里预期的奖励越多；箭头表示会做的动作。</translation>
+        <source>Value table: {rows} × {columns} squares, the best {best}</source>
+        <translation>价值表：{rows} × {columns} 格，最高 {best}</translation>
     </message>
 </context>
 <context>

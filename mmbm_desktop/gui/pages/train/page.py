@@ -25,7 +25,7 @@ from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
-from mmbm_desktop.gui.state.training_agent import AgentFiles
+from mmbm_desktop.gui.state.training_agent import TrainingAgent
 from mmbm_desktop.gui.state.training_data import DataFolder
 from mmbm_desktop.gui.state.training_runs import TrainingRuns
 from mmbm_desktop.gui.state.training_use import ServingModels
@@ -67,7 +67,8 @@ class TrainPage(Page):
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.run_panel = RunPanel(self.runs, theme)
-        self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
+        self.playing = TrainingAgent(engine, bridge, self._calls, self)
+        self.agent = AgentPanel(self.playing, theme)
         self.samples = SamplesPanel(theme, self._loader)
         self.report = ReportPanel(self.serving, theme, self._loader)
         self.compare = ComparePanel(self.runs, theme)
@@ -110,7 +111,6 @@ class TrainPage(Page):
         self.runs.started.connect(self.show_run)
         self.runs.failed.connect(self._tell_failure)
         self.runs.ended.connect(self._tell_end)
-        self.agent_files.changed.connect(self.agent.show_agent)
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
@@ -223,7 +223,7 @@ class TrainPage(Page):
         watched.samples_changed.connect(self._show_samples)
         watched.report_changed.connect(self._show_report)
         self.run_panel.watch(watched, run)
-        self.agent_files.follow(run)
+        self.playing.follow(run)
         self._show_samples()
         self._show_report()
         self._stack.setCurrentIndex(_RUN)
@@ -270,7 +270,7 @@ class TrainPage(Page):
         if run.id == self._current and self._stack.currentIndex() == _RUN:
             before = self.run_panel.run
             self.run_panel.show_run(run)
-            self.agent_files.look(run)
+            self.playing.look(run)
             if before is None or (before.state, before.bundle) != (run.state, run.bundle):
                 self._show_samples()
                 self._show_report()
