@@ -280,6 +280,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "on-device": ("Training on {name}.", "训练设备：{name}。"),
     "no-gpu": ("No GPU that can be used was found; training runs on the CPU.", "没有可用的 GPU，将在 CPU 上训练。"),
     "run-started": ("Run {run}", "训练 {run}"),
+    "silent": ("Nothing was heard for {seconds:.0f} s.", "已有 {seconds:.0f} 秒没有消息。"),
+    "still-computing": ("It is still computing:", "它仍在计算："),
+    "hangs": ("It computes nothing either, so it hangs:", "它也没有在计算，可能已卡住："),
+    "uses": (
+        "memory {memory:.2f} GB, {cores:.1f} of {of_cores} cores",
+        "内存 {memory:.2f} GB，{of_cores} 个核心中用了 {cores:.1f} 个",
+    ),
+    "uses-gpu": ("GPU {number}: {used:.1f} of {total:.1f} GB", "GPU {number}：{used:.1f}/{total:.1f} GB"),
+    "gpu-busy": ("{percent:.0f} % busy", "占用 {percent:.0f}%"),
     "batch-halved": ("The memory ran out; the batch is now {batch}.", "内存不足，批大小已减为 {batch}。"),
     "stopped-early": (
         "Stopped early: no better for {validations} validations; the best was epoch {best_epoch}.",

@@ -447,6 +447,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{busy} of %n core(s)</source>
+        <translation>
+            <numerusform>{busy} of %n core</numerusform>
+            <numerusform>{busy} of %n cores</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Stopped early: no better for %n validation(s); the best was epoch {epoch}.</source>
         <translation>
             <numerusform>Stopped early: no better for %n validation; the best was epoch {epoch}.</numerusform>

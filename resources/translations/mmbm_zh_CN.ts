@@ -3379,10 +3379,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>内存不足：训练以每批 {count} 个样本继续。</translation>
     </message>
     <message>
-        <source>Nothing was heard of the run for {time}. It may be stalled; pause it.</source>
-        <translation>已有 {time} 没有训练的消息。它可能停住了，可以暂停。</translation>
-    </message>
-    <message>
         <source>Use these settings for a new run</source>
         <translation>用这些设置新建训练</translation>
     </message>
@@ -4099,6 +4095,40 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>
             <numerusform>CPU · %n 个线程</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>memory {size}</source>
+        <translation>内存 {size}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{busy} of %n core(s)</source>
+        <translation>
+            <numerusform>%n 个核心中用了 {busy} 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GPU {number}: {used} of {all}</source>
+        <translation>GPU {number}：{used}/{all}</translation>
+    </message>
+    <message>
+        <source>{percent} % busy</source>
+        <translation>占用 {percent}%</translation>
+    </message>
+    <message>
+        <source>Nothing was heard of the run for {time}.</source>
+        <translation>训练已有 {time} 没有消息。</translation>
+    </message>
+    <message>
+        <source>It may be stalled; pause it.</source>
+        <translation>它可能已停滞；请暂停。</translation>
+    </message>
+    <message>
+        <source>It is still computing, so a step may just take long.</source>
+        <translation>它仍在计算，也许只是这一步较久。</translation>
+    </message>
+    <message>
+        <source>It computes nothing either, so it hangs; pause it.</source>
+        <translation>它也没有在计算，应是卡住了；请暂停。</translation>
     </message>
     <message>
         <source>Choose what is to be learned.</source>

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mmbm_desktop.protocol.recipes import RecipeInfo
-    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, Sample
+    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, RunUse, Sample
 
 
 class Runs(ABC):
@@ -89,6 +89,13 @@ class Runs(ABC):
 
         Raises:
             InputFault: the run has no report yet.
+        """
+
+    @abstractmethod
+    def use(self, run_id: str) -> RunUse | None:
+        """Return what a run's process uses of the computer, whoever started it; None where none is at work.
+
+        It looks twice, half a second apart. A run that is worked on here tells it all the time, in its `RunInfo`.
         """
 
     @abstractmethod

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.runs.checking import check_settings
 from mmbm_desktop.engine.runs.interface import Runs
+from mmbm_desktop.engine.runs.use import use_now
 from mmbm_desktop.engine.runs.web_page import web_page
 from mmbm_desktop.engine.runs.working import Patience, Working, training_command
 from mmbm_desktop.protocol.events import JobChanged, RunChanged, RunRemoved
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import TrainResult
-    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, Sample
+    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, RunUse, Sample
 
 log = logging.getLogger(__name__)
 
@@ -223,6 +224,11 @@ class LocalRuns(Runs):
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "it has no report yet", name="run", value=run_id)
         info, settings = self._info(run_id), self.settings(run_id)
         return web_page(info, settings, report, self.curve(run_id), language)
+
+    def use(self, run_id: str) -> RunUse | None:
+        """See `Runs.use`."""
+        process = self._store.process(run_id)
+        return None if process is None else use_now(*process)
 
     def devices(self) -> tuple[str, ...]:
         """See `Runs.devices`."""
