@@ -177,7 +177,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--learning-rate", type=float, metavar="R", help="highest rate")
     command.add_argument("--batch", type=_positive, metavar="N", help="items a step")
     command.add_argument("--seed", type=int, metavar="N", help="decides weights, order and augmentation")
-    command.add_argument("--device", metavar="NAME", help="auto, cpu, gpu:0 …")
+    command.add_argument("--device", metavar="NAME", help="auto, cpu, all (GPUs), gpu:0 …")
     command.add_argument("--patience", type=_positive, metavar="N", help="end after N validations without a better")
     command.add_argument("--min-delta", type=float, metavar="X", help="by which a better score is higher; usually 0")
     command.add_argument("--option", action="append", metavar="NAME=VALUE", help="a setting of the recipe; repeatable")

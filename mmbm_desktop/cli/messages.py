@@ -87,6 +87,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "a name has small letters, digits, dots and hyphens, and begins with a letter or digit",
         "名称只能含小写字母、数字、点和连字符，并以字母或数字开头",
     ),
+    "one-device": (
+        "what this learns cannot be shared out among several GPUs; choose one of them",
+        "该训练方式无法分配到多个 GPU，请选择其中一个",
+    ),
     "checkpoint-damaged": ("the checkpoint is damaged", "检查点已损坏"),
     "no-synthesiser": ("espeak-ng is not installed; it says the words", "未安装 espeak-ng，无法合成语音"),
     "synthesiser-failed": ("espeak-ng cannot say the words", "espeak-ng 无法读出这些词"),

@@ -60,6 +60,7 @@ class ReasonTexts(QObject):
             "bad-name": self.tr(
                 "a name has small letters, digits, dots and hyphens, and begins with a letter or digit"
             ),
+            "one-device": self.tr("what this learns cannot be shared out among several GPUs; choose one of them"),
             "no-synthesiser": self.tr("espeak-ng is not installed; it says the words"),
             "synthesiser-failed": self.tr("espeak-ng cannot say the words"),
             "checkpoint-damaged": self.tr("the checkpoint is damaged"),

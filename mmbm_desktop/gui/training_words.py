@@ -28,10 +28,12 @@ class TrainingWords(RecipeWords):
         super().__init__(parent)
         self._jobs = JobWords(self)
 
-    def device(self, name: str) -> str:
-        """Return what people call a device."""
+    def device(self, name: str, gpus: int = 0) -> str:
+        """Return what people call a device; `gpus`: how many there are, where that is known."""
         if name.startswith("gpu:"):
             return self.tr("GPU {number}").format(number=name[4:])
+        if name == "all" and gpus:
+            return self.tr("All {count} GPUs").format(count=gpus)
         return {"auto": self.tr("Automatic"), "cpu": self.tr("CPU"), "all": self.tr("All GPUs")}.get(name, name)
 
     def computes_on(self, described: str) -> str:

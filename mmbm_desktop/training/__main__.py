@@ -63,7 +63,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--batch", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--device", default="auto", help="auto, cpu, gpu:0 …")
+    parser.add_argument("--device", default="auto", help="auto, cpu, all (GPUs), gpu:0 …")
     parser.add_argument("--patience", type=int, default=0, help="end early after so many validations without a better")
     parser.add_argument("--min-delta", type=float, default=0.0, help="by which a better score is higher")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a setting of the recipe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,20 +13,21 @@ from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.training import RunState
 from mmbm_desktop.training.improvement.general import answer_general
-from mmbm_desktop.training.loop import Loop
+from mmbm_desktop.training.loop import Loop, step_alone
 from mmbm_desktop.training.memory import memory_ran_out
 from mmbm_desktop.training.recipe_rules import RECIPES
 from mmbm_desktop.training.recipes.catalogue import make_agent, make_recipe
 from mmbm_desktop.training.reinforcement.loop import AgentLoop
 from mmbm_desktop.training.run_folder import LAST, Checkpoint, Position
-from mmbm_desktop.training.spec import read_spec, to_toml
+from mmbm_desktop.training.spec import ALL, read_spec, to_toml
 from mmbm_desktop.training.stopping import STOPPED_EARLY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mmbm_desktop.protocol.training import EarlyStop
     from mmbm_desktop.training.commands import Commands
+    from mmbm_desktop.training.loop import TakeStep
     from mmbm_desktop.training.recipes.interface import Recipe
     from mmbm_desktop.training.reinforcement.interface import AgentRecipe
     from mmbm_desktop.training.run_folder import RunFolder
@@ -79,7 +81,26 @@ def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell) -> P
 def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRecipe:
     """Return the recipe with the best weights of a run that has come to its end, or was told to."""
     spec = read_spec(run.spec_file)
+    with devices_of(spec) as take_step:
+        return _trained_on(spec, run, commands, tell, take_step)
 
+
+@contextlib.contextmanager
+def devices_of(spec: TrainSpec) -> Iterator[TakeStep]:
+    """Give what takes a step: on one device, or in a context on several of them."""
+    if spec.device != ALL:
+        yield step_alone
+        return
+    from mmbm_desktop.training.replicas import Replicas
+
+    replicas = Replicas()
+    with replicas.scope():
+        yield replicas.step
+
+
+def _trained_on(
+    spec: TrainSpec, run: RunFolder, commands: Commands, tell: Tell, take_step: TakeStep
+) -> Recipe | AgentRecipe:
     def preparing(done: int, total: int | None) -> None:
         commands.token.check()
         if done % _TELL_EVERY == 0 or done == total:
@@ -101,7 +122,8 @@ def _trained(run: RunFolder, commands: Commands, tell: Tell) -> Recipe | AgentRe
 
     run.note_process(RunState.RUNNING, stopped_early=None)
     finishing = lambda: commands.finishing  # noqa: E731
-    loop = (AgentLoop if acts else Loop)(spec, recipe, run, commands.token, tell, finishing, sample)
+    common = (spec, recipe, run, commands.token, tell, finishing, sample)
+    loop = AgentLoop(*common) if acts else Loop(*common, take_step)
     loop.run()
     _end_here(run, spec, loop.finished_at)
     if isinstance(loop, Loop) and loop.stopped_early is not None and loop.finished_at is not None:

@@ -2679,6 +2679,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>名称只能含小写字母、数字、点和连字符，并以字母或数字开头</translation>
     </message>
     <message>
+        <source>what this learns cannot be shared out among several GPUs; choose one of them</source>
+        <translation>该训练内容无法分配到多个 GPU，请选择其中一个</translation>
+    </message>
+    <message>
         <source>espeak-ng is not installed; it says the words</source>
         <translation>未安装 espeak-ng，无法合成语音</translation>
     </message>
@@ -3046,8 +3050,8 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>完成后模型的名字：小写字母、数字、点和连字符。</translation>
     </message>
     <message>
-        <source>Where it computes. A GPU is many times faster; every computer has a CPU.</source>
-        <translation>在哪里计算。GPU 快许多倍；每台电脑都有 CPU。</translation>
+        <source>Where it computes. A GPU is many times faster; every computer has a CPU. Several GPUs share each batch; pictures and sentences are then told apart within a share only.</source>
+        <translation>在哪里计算。GPU 快很多倍；每台电脑都有 CPU。多个 GPU 分担每一批；图片与句子此时只在各自的份内互相区分。</translation>
     </message>
     <message>
         <source>How often every item is seen. More learns more, until validation gets no better.</source>
@@ -4077,6 +4081,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>GPU {number}</source>
         <translation>GPU {number}</translation>
+    </message>
+    <message>
+        <source>All {count} GPUs</source>
+        <translation>全部 {count} 个 GPU</translation>
     </message>
     <message>
         <source>Automatic</source>

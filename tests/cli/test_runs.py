@@ -131,7 +131,7 @@ def test_a_person_is_told_the_device_the_loss_and_the_numbers_but_not_every_poin
 
 
 def test_every_reason_of_a_run_has_words_in_both_languages():
-    for reason in ("process-ended", "run-busy", "bad-name", "loss-not-finite"):
+    for reason in ("process-ended", "run-busy", "bad-name", "one-device", "loss-not-finite"):
         english, chinese = REASONS[reason]
         assert english.isascii()
         assert not chinese.isascii()

@@ -100,4 +100,4 @@ class Runs(ABC):
 
     @abstractmethod
     def devices(self) -> tuple[str, ...]:
-        """Return where a run can go: "auto", "cpu", then "gpu:0" … and "all" where there are GPUs. Cheap: cached."""
+        """Return where a run can go: "auto", "cpu", then "gpu:0" … and "all" where there are several. Cheap: cached."""

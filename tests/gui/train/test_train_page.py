@@ -224,14 +224,22 @@ def test_what_the_engine_refuses_is_told_at_the_button(
 
 
 def test_devices_are_those_of_this_computer(context: AppContext, engine: FakeEngine, qtbot: QtBot) -> None:
-    engine.runs.known_devices = ("auto", "cpu", "gpu:0", "all")
+    engine.runs.known_devices = ("auto", "cpu", "gpu:0", "gpu:1", "all")
     made = TrainPage(context)
     made.on_shown()
     control = made.form.device.control
 
-    qtbot.waitUntil(lambda: control.count() == 4)
+    qtbot.waitUntil(lambda: control.count() == 5)
 
-    assert [control.itemText(row) for row in range(4)] == ["Automatic", "CPU", "GPU 0", "All GPUs"]
+    names = ["Automatic", "CPU", "GPU 0", "GPU 1", "All 2 GPUs"]
+    assert [control.itemText(row) for row in range(5)] == names
+    made.form.choose("translation")
+    made.form.draft.device = "all"
+    made.form.set_devices(engine.runs.known_devices)
+    assert made.form.device.value == "all"
+    made.form.choose("deep-q")
+    assert [control.itemText(row) for row in range(control.count())] == names[:4]
+    assert made.form.device.value == made.form.draft.device == "auto"
     made.close_workers()
     made.deleteLater()
 
