@@ -205,7 +205,7 @@ def _add_corrections(commands: argparse._SubParsersAction[argparse.ArgumentParse
 
 def _add_improve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "improve", "let a model learn from your corrections, and compare old and new")
-    command.add_argument("--task", choices=("caption", "classify"), default="caption")
+    command.add_argument("--task", choices=("caption", "classify", "transcribe"), default="caption")
     command.add_argument("--model", metavar="NAME", help="what to go on from; the one that answers where not given")
     command.add_argument("--epochs", type=_positive, metavar="N")
     command.add_argument("--library", metavar="FILE")

@@ -87,6 +87,18 @@ REASONS: dict[str, tuple[str, str]] = {
         "a name has small letters, digits, dots and hyphens, and begins with a letter or digit",
         "名称只能含小写字母、数字、点和连字符，并以字母或数字开头",
     ),
+    "only-dictates": (
+        "PocketSphinx, which takes dictation, cannot learn; a model of spoken commands that you trained can",
+        "用于听写的 PocketSphinx 无法学习；你训练的语音命令模型可以",
+    ),
+    "other-letters": (
+        "too few corrected transcripts have only letters that the model knows",
+        "只含模型认识的字母的已更正文字稿太少",
+    ),
+    "recordings-too-long": (
+        "too few corrected recordings are as short as commands, 15 s at most",
+        "像命令那样短（最多 15 秒）的已更正录音太少",
+    ),
     "one-device": (
         "what this learns cannot be shared out among several GPUs; choose one of them",
         "该训练方式无法分配到多个 GPU，请选择其中一个",

@@ -13,6 +13,7 @@ from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.training import RunState
 from mmbm_desktop.training.improvement.general import answer_general
+from mmbm_desktop.training.improvement.made_words import with_made_words
 from mmbm_desktop.training.loop import Loop, step_alone
 from mmbm_desktop.training.memory import memory_ran_out
 from mmbm_desktop.training.recipe_rules import RECIPES
@@ -106,7 +107,8 @@ def _trained_on(
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
-    answered = answer_general(spec, preparing)
+    speaks = spec.recipe == "speech-commands"
+    answered = with_made_words(spec, preparing) if speaks else answer_general(spec, preparing)
     if answered != spec:
         spec = answered
         write_atomically(run.spec_file, to_toml(spec).encode())

@@ -271,6 +271,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n with letters that the model does not know</source>
+        <translation>
+            <numerusform>%n with letters that the model does not know</numerusform>
+            <numerusform>%n with letters that the model does not know</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n more correction(s) to learn from are needed.</source>
         <translation>
             <numerusform>%n more correction to learn from is needed.</numerusform>

@@ -1700,6 +1700,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n with letters that the model does not know</source>
+        <translation>
+            <numerusform>%n 条含模型不认识的字母</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They are collected, and can be written as a data folder for training.</source>
+        <translation>它们会被收集，也可以写成训练用的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>{reason}. {kept}</source>
+        <translation>{reason}。{kept}</translation>
+    </message>
+    <message numerus="yes">
         <source>%n more correction(s) to learn from are needed.</source>
         <translation>
             <numerusform>还需要 %n 条可供学习的更正。</numerusform>
@@ -1720,6 +1734,10 @@
     <message>
         <source>right answers</source>
         <translation>正确率</translation>
+    </message>
+    <message>
+        <source>words right (1 − word error rate)</source>
+        <translation>正确的词（1 − 词错误率）</translation>
     </message>
     <message>
         <source>agreement with the old model</source>
@@ -2677,6 +2695,18 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>a name has small letters, digits, dots and hyphens, and begins with a letter or digit</source>
         <translation>名称只能含小写字母、数字、点和连字符，并以字母或数字开头</translation>
+    </message>
+    <message>
+        <source>PocketSphinx, which takes dictation, cannot learn; a model of spoken commands that you trained can</source>
+        <translation>用于听写的 PocketSphinx 无法学习；你训练的语音命令模型可以</translation>
+    </message>
+    <message>
+        <source>too few corrected transcripts have only letters that the model knows</source>
+        <translation>只含模型认识的字母的已更正文字稿太少</translation>
+    </message>
+    <message>
+        <source>too few corrected recordings are as short as commands, 15 s at most</source>
+        <translation>像命令那样短（最多 15 秒）的已更正录音太少</translation>
     </message>
     <message>
         <source>what this learns cannot be shared out among several GPUs; choose one of them</source>
@@ -3933,10 +3963,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
 </context>
 <context>
     <name>TaskRow</name>
-    <message>
-        <source>They are collected and can be written as a data folder for the recipe for speech commands.</source>
-        <translation>文字稿会被收集，并可写成语音命令配方的数据文件夹。</translation>
-    </message>
     <message>
         <source>Improve</source>
         <translation>改进</translation>
