@@ -63,7 +63,7 @@ class TrainingWords(RecipeWords):
             meaning = self.tr("It is still computing, so a step may just take long.")
         else:
             meaning = self.tr("It computes nothing either, so it hangs; pause it.")
-        return f"{text} {meaning}"
+        return self.tr("{heard} {meaning}").format(heard=text, meaning=meaning)
 
     def obstacle(self, obstacle: Obstacle) -> str:
         """Return why a run cannot start yet and what to do."""

@@ -4165,6 +4165,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>它也没有在计算，应是卡住了；请暂停。</translation>
     </message>
     <message>
+        <source>{heard} {meaning}</source>
+        <translation>{heard}{meaning}</translation>
+    </message>
+    <message>
         <source>Choose what is to be learned.</source>
         <translation>请选择要学习的目标。</translation>
     </message>

@@ -28,7 +28,7 @@ from mmbm_desktop.training.loop import Loop
 from mmbm_desktop.training.recipes.catalogue import make_recipe
 from mmbm_desktop.training.recipes.speech_commands import SpeechCommandsRecipe
 from mmbm_desktop.training.recipes.speech_commands_card import speech_commands_card
-from mmbm_desktop.training.recipes.speech_commands_data import fewest_frames, padded
+from mmbm_desktop.training.recipes.speech_commands_data import fewest_frames, load_speech_commands_data, padded
 from mmbm_desktop.training.recipes.speech_commands_utterances import Utterances
 from mmbm_desktop.training.run_folder import RunFolder
 from mmbm_desktop.training.settings import spec_of
@@ -198,6 +198,11 @@ def test_a_bundle_learns_a_corrected_word_and_keeps_what_it_knew(bundle, tones, 
     phase = spec.phases[0]
     assert recipe.steps(phase) == 8
     order = recipe._order(phase, 0)
+    general = json.loads((tones / "transcripts.jsonl").read_text("utf-8").splitlines()[-3])["file"]
+    table = data / "metadata.jsonl"
+    row = {"file_name": "0.wav", "transcription": "wow", "split": "test", "content": sha256_of(tones / general)}
+    table.write_text(table.read_text("utf-8") + "\n" + json.dumps(row), "utf-8")
+    assert len(load_speech_commands_data(spec, recipe.options, no_progress).splits["train"].pcm) == 6 + 32 - 1
     count, again = len(recipe.data.splits["train"].pcm), recipe.data.replayed
     assert again == 32
     assert (order % count >= count - again).mean() == 0.5

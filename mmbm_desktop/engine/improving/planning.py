@@ -7,6 +7,7 @@ again ("Learning without Forgetting", Li & Hoiem 2016). Bundles that ship bring 
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,7 +152,8 @@ class Planning:
         """Return the data folder of the run here that made a model, or the one that its line began with; else ""."""
         for run in self._runs.all():
             made = run.state is RunState.FINISHED and run.name == origin_of(old.name)
-            if made and run.recipe == RECIPE_OF[task] and run.data and Path(run.data).is_dir():
+            there = run.recipe == RECIPE_OF[task] and run.data and Path(run.data).is_dir()
+            if made and there and not _leaves_people_out(Path(run.path)):
                 return run.data
         return ""
 
@@ -162,6 +164,15 @@ def _about(task: Task, model: ModelInfo, corrections: Sequence[Correction]) -> l
     if task is Task.CAPTION or not bundle_of(model):
         return of_task
     return [one for one in of_task if origin_of(model_name(one.model)) == origin_of(model.name)]
+
+
+def _leaves_people_out(run: Path) -> bool:
+    """Whether a run's spec holds speakers out that its data folder says to train on: they must stay unheard."""
+    try:
+        spec = tomllib.loads((run / "spec.toml").read_text("utf-8"))
+        return bool(dict(spec.get("options", {})).get("held_out_speakers"))
+    except (OSError, ValueError):
+        return False
 
 
 def _refuse_few(task: Task, corrections: Sequence[Correction]) -> None:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmbm_desktop.base.errors import MmbmError
+from mmbm_desktop.base.files import sha256_of
 from mmbm_desktop.training.data.spoken import hear, of_split, read_spoken
 from mmbm_desktop.training.data.tables import hashed
+from mmbm_desktop.training.improvement.general import contents_of
 from mmbm_desktop.training.spec import REPLAY
 
 if TYPE_CHECKING:
@@ -31,16 +34,27 @@ def replayed(
 ) -> tuple[Mapping[str, HeardClips], Mapping[str, ErrorCode]]:
     """Return the train and val recordings of the further folders to learn again, and the unreadable ones.
 
+    A recording that a person corrected is none of them: it may be held out, or be said to hold something else.
+
     Raises:
         InputFault: a folder cannot be read.
     """
+    corrected = contents_of(Path(spec.data)) if spec.improves is not None else frozenset[str]()
     folders = [Path(one.folder) for one in spec.further if one.role == REPLAY]
     listed = [clip for folder in folders for clip in read_spoken(folder) if start.spells(clip.text)]
     found, unreadable = {}, {}
     for split, most in MOST.items():
-        found[split] = hear(_some(of_split(listed, split), most), report)
+        kept = [clip for clip in _some(of_split(listed, split), most) if _content(clip) not in corrected]
+        found[split] = hear(kept, report)
         unreadable |= found[split].unreadable
     return found, unreadable
+
+
+def _content(clip: SpokenClip) -> str:
+    try:
+        return sha256_of(clip.path)
+    except MmbmError:
+        return ""
 
 
 def _some(clips: Sequence[SpokenClip], most: int) -> list[SpokenClip]:

@@ -51,7 +51,8 @@ def test_corrections_are_listed_and_too_few_are_refused_with_the_number_that_is_
     assert not panel.tasks[Task.TRANSCRIBE].improve.isEnabled()
     engine.improving.reasons[Task.TRANSCRIBE] = "only-dictates"
     engine.improving.put(CorrectionKind.TRANSCRIPT, "/p/1.wav", "too", "two", "en")
-    qtbot.waitUntil(lambda: panel.tasks[Task.TRANSCRIBE].improve.isHidden())
+    qtbot.waitUntil(lambda: panel.tasks[Task.TRANSCRIBE].status.reason == "only-dictates")
+    assert panel.tasks[Task.TRANSCRIBE].improve.isHidden()
     why = panel.tasks[Task.TRANSCRIBE].why.text()
     assert why.startswith("PocketSphinx, which takes dictation, cannot learn")
     assert why.endswith(".")

@@ -38,7 +38,7 @@ class AgentPanel(Section):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(32)
-        for widgets in ((self.values_title, self.values), (self.episode_title, self.episode, self.play_again)):
+        for widgets in ((self.values_title, self.values), (self.episode_title, self.episode)):
             column = QVBoxLayout()
             column.setSpacing(8)
             for widget in widgets:
@@ -46,6 +46,7 @@ class AgentPanel(Section):
             column.addStretch(1)
             row.addLayout(column)
         row.addStretch(1)
+        self.episode.buttons.insertWidget(0, self.play_again)
         self.content.addLayout(row)
         self.content.addWidget(self.notice)
 

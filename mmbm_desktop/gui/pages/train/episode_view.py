@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QSize, Qt, Slot
 from PySide6.QtGui import QMovie
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.agent_words import AgentWords
 from mmbm_desktop.gui.theme.tokens import GRID
@@ -36,8 +36,12 @@ class EpisodeView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self.picture, self.text, self.button):
+        for widget in (self.picture, self.text):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+        self.buttons = QHBoxLayout()
+        self.buttons.addWidget(self.button)
+        self.buttons.addStretch(1)
+        layout.addLayout(self.buttons)
         self.button.clicked.connect(self._toggle)
         self._retranslate()
 

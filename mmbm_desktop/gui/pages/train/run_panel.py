@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QProgressBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -85,13 +84,10 @@ class RunPanel(ChartPanel):
         self.notice.hide()
         bottom = QHBoxLayout()
         bottom.addWidget(buttons, 1)
-        about = QVBoxLayout()
-        about.setSpacing(2)
-        for label in (self.device, self.use):
-            about.addWidget(label, 0, Qt.AlignmentFlag.AlignRight)
-        bottom.addLayout(about)
+        bottom.addWidget(self.device, 0, Qt.AlignmentFlag.AlignRight)
         self.content.addWidget(self.notice)
         self.content.addLayout(bottom)
+        self.content.addWidget(self.use, 0, Qt.AlignmentFlag.AlignRight)
         self.content.addWidget(self.log)
 
     def _connect(self) -> None:
