@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="library: where to keep what was made, for the next time"
     )
+    bench.add_argument("--rclip-python", type=Path, metavar="PYTHON", help="rclip: a Python that has rclip 3")
     return parser
 
 

@@ -51,6 +51,7 @@ class StallMeter:
 
 def measure(count: int) -> None:
     """Fill a library, scroll grid and list from end to end, and print the stalls."""
+    from mmbm_desktop.app import SWITCH_S
     from mmbm_desktop.gui.main_thread_gc import MainThreadCollector
     from tests.end2end.driver import Driver
     from tests.end2end.large_library import fill
@@ -59,6 +60,7 @@ def measure(count: int) -> None:
     fill(count)
     print(f"library of {count:,} items made in {time.perf_counter() - began:.0f} s", flush=True)
     driver = Driver()
+    sys.setswitchinterval(SWITCH_S)
     collector = MainThreadCollector()
     page = driver.library
     driver.until(lambda: page.model.rowCount() and not page.search.answer.busy, "items are shown")

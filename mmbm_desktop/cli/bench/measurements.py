@@ -71,13 +71,16 @@ def caption() -> Iterator[Measurement]:
 
 def index() -> Iterator[Measurement]:
     """Index a folder end to end: decode, thumbnail, embed, store; with and without captions."""
-    for captions, name in ((False, "index, searchable"), (True, "index, searchable and captioned")):
-        seconds = _indexing_seconds(captions=captions)
-        if seconds:
-            yield Measurement(name, _PICTURES / seconds, "pictures/s")
+    with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as name:
+        draw(Path(name), _PICTURES)
+        for captions, what in ((False, "index, searchable"), (True, "index, searchable and captioned")):
+            seconds = indexing_seconds(Path(name), captions=captions)
+            if seconds:
+                yield Measurement(what, _PICTURES / seconds, "pictures/s")
 
 
-def _indexing_seconds(*, captions: bool) -> float:
+def indexing_seconds(pictures: Path, *, captions: bool) -> float:
+    """Index a folder into a new library, the worker's start included, and return the seconds; 0 where it failed."""
     from mmbm_desktop.engine.local import LocalEngine
 
     with tempfile.TemporaryDirectory(prefix="mmbm-bench-") as name:
@@ -86,8 +89,7 @@ def _indexing_seconds(*, captions: bool) -> float:
         os.environ["MMBM_HOME"] = name
         engine = LocalEngine(Settings(folder / "settings.json"), library_file=folder / "library.db")
         try:
-            draw(folder / "p", _PICTURES)
-            job = engine.wait(engine.submit(IndexRequest((str(folder / "p"),), captions=captions)))
+            job = engine.wait(engine.submit(IndexRequest((str(pictures),), captions=captions)))
         finally:
             engine.close()
             _restore("MMBM_HOME", previous)
@@ -114,8 +116,8 @@ def train() -> Iterator[Measurement]:
         yield Measurement(f"{name}: making a batch over a step", found["batch_share"], "x", 1)
 
 
-LIBRARY = "library"
-"""Measured by `library_measurements`, which takes more to say."""
+LIBRARY, RCLIP = "library", "rclip"
+"""Measured by `library_measurements` and `rclip_measurement`, which take more to say."""
 MEASUREMENTS: dict[str, Callable[[], Iterator[Measurement]]] = {
     "window": window,
     "caption": caption,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from mmbm_desktop.gui.pages.library.grid import ThumbnailGrid
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.order import Order
 
 SETTING = "library.view"
+_TOGETHER_MS = 40
 
 
 class ItemViews(QWidget):
@@ -59,6 +60,7 @@ class ItemViews(QWidget):
             self._stack.addWidget(view)
         self._stack.addWidget(empty)
         self.list.lay_out_columns()
+        self._repainting = QTimer(self, interval=_TOGETHER_MS, singleShot=True)
         self._connect()
         self.retranslate()
 
@@ -81,6 +83,7 @@ class ItemViews(QWidget):
             view.remove_wanted.connect(self.remove_wanted)
         self.list.order_asked.connect(self.order_asked)
         self.button.clicked.connect(self.toggle)
+        self._repainting.timeout.connect(self._repaint)
         self._context.theme.changed.connect(self.retranslate)
 
     def show_rows(self, answer: Answer, order: Order | None, *, any_rows: bool) -> None:
@@ -94,7 +97,12 @@ class ItemViews(QWidget):
         self.view.setCurrentIndex(self.view.model().index(row, 0))
 
     def repaint_items(self) -> None:
-        """Paint again: pictures have come."""
+        """Paint again: pictures have come. Those that come within a moment of each other are painted together."""
+        if not self._repainting.isActive():
+            self._repainting.start()
+
+    @Slot()
+    def _repaint(self) -> None:
         self.view.viewport().update()
 
     @Slot()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Engine
     from mmbm_desktop.protocol.results import Item
 
-THREADS = 2
+THREADS = max(1, min(4, (os.cpu_count() or 2) - 1))
+"""One processor stays with the window."""
 CACHE_BYTES = 96 << 20
 LONGEST_QUEUE = 200
 
