@@ -182,7 +182,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--batch", type=_positive, metavar="N", help="items a step")
     command.add_argument("--weight-decay", type=float, metavar="X", help="of the optimiser")
     command.add_argument("--seed", type=int, metavar="N", help="decides weights, order and augmentation")
-    command.add_argument("--device", metavar="NAME", help="auto, cpu, gpu:0 …")
+    command.add_argument("--device", metavar="NAME", help="auto, cpu, all (GPUs), gpu:0 …")
     command.add_argument("--patience", type=_positive, metavar="N", help="end after N validations without a better")
     command.add_argument("--min-delta", type=float, metavar="X", help="by which a better score is higher; usually 0")
     command.add_argument("--option", action="append", metavar="NAME=VALUE", help="a setting of the recipe; repeatable")
@@ -214,7 +214,7 @@ def _add_corrections(commands: argparse._SubParsersAction[argparse.ArgumentParse
 
 def _add_improve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "improve", "let a model learn from your corrections, and compare old and new")
-    command.add_argument("--task", choices=("caption", "classify"), default="caption")
+    command.add_argument("--task", choices=("caption", "classify", "transcribe"), default="caption")
     command.add_argument("--model", metavar="NAME", help="what to go on from; the one that answers where not given")
     command.add_argument("--epochs", type=_positive, metavar="N")
     command.add_argument("--library", metavar="FILE")

@@ -103,7 +103,7 @@ def _take(engine: Engine, kind: CaptureKind, device: str | None, taking: Taking,
 
 def _print_shot(shot: Shot, output: Output) -> None:
     record: dict[str, object] = {"path": shot.path, "label": shot.label, "silent": shot.silent}
-    output.answer(record, f"{shot.path}  ({words('silent')})" if shot.silent else shot.path)
+    output.answer(record, f"{shot.path}  ({words('shot-silent')})" if shot.silent else shot.path)
 
 
 def _print_devices(capturing: Capturing, output: Output) -> None:

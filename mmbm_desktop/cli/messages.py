@@ -107,6 +107,22 @@ REASONS: dict[str, tuple[str, str]] = {
         "a name has small letters, digits, dots and hyphens, and begins with a letter or digit",
         "名称只能含小写字母、数字、点和连字符，并以字母或数字开头",
     ),
+    "only-dictates": (
+        "PocketSphinx, which takes dictation, cannot learn; a model of spoken commands that you trained can",
+        "用于听写的 PocketSphinx 无法学习；你训练的语音命令模型可以",
+    ),
+    "other-letters": (
+        "too few corrected transcripts have only letters that the model knows",
+        "只含模型认识的字母的已更正文字稿太少",
+    ),
+    "recordings-too-long": (
+        "too few corrected recordings are as short as commands, 15 s at most",
+        "像命令那样短（最多 15 秒）的已更正录音太少",
+    ),
+    "one-device": (
+        "what this learns cannot be shared out among several GPUs; choose one of them",
+        "该训练方式无法分配到多个 GPU，请选择其中一个",
+    ),
     "checkpoint-damaged": ("the checkpoint is damaged", "检查点已损坏"),
     "no-synthesiser": ("espeak-ng is not installed; it says the words", "未安装 espeak-ng，无法合成语音"),
     "synthesiser-failed": ("espeak-ng cannot say the words", "espeak-ng 无法读出这些词"),
@@ -326,7 +342,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Taking {count} for “{label}”. Ctrl+C ends it.",
         "正在为“{label}”采集 {count} 个。按 Ctrl+C 结束。",
     ),
-    "silent": ("silent", "无声"),
+    "shot-silent": ("silent", "无声"),
     "camera": ("camera", "摄像头"),
     "microphone": ("microphone", "麦克风"),
     "built-in": ("built in", "内置"),
@@ -335,6 +351,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "on-device": ("Training on {name}.", "训练设备：{name}。"),
     "no-gpu": ("No GPU that can be used was found; training runs on the CPU.", "没有可用的 GPU，将在 CPU 上训练。"),
     "run-started": ("Run {run}", "训练 {run}"),
+    "silent": ("Nothing was heard for {seconds:.0f} s.", "已有 {seconds:.0f} 秒没有消息。"),
+    "still-computing": ("It is still computing:", "它仍在计算："),
+    "hangs": ("It computes nothing either, so it hangs:", "它也没有在计算，可能已卡住："),
+    "uses": (
+        "memory {memory:.2f} GB, {cores:.1f} of {of_cores} cores",
+        "内存 {memory:.2f} GB，{of_cores} 个核心中用了 {cores:.1f} 个",
+    ),
+    "uses-gpu": ("GPU {number}: {used:.1f} of {total:.1f} GB", "GPU {number}：{used:.1f}/{total:.1f} GB"),
+    "gpu-busy": ("{percent:.0f} % busy", "占用 {percent:.0f}%"),
     "batch-halved": ("The memory ran out; the batch is now {batch}.", "内存不足，批大小已减为 {batch}。"),
     "stopped-early": (
         "Stopped early: no better for {validations} validations; the best was epoch {best_epoch}.",

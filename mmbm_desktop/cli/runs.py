@@ -11,6 +11,7 @@ from mmbm_desktop.cli.improving import comparison_lines
 from mmbm_desktop.cli.messages import error_words, words
 from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine
+from mmbm_desktop.cli.silence import use_words
 from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.training import RunState
 
@@ -77,8 +78,12 @@ def _show(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Outp
     lines += [f"{name}: {value:.4f}" for name, value in info.metrics.items()]
     if info.failure:
         lines.append(error_words(info.failure))
+    use = runs.use(info.id)
+    if use is not None:
+        lines.append(use_words(use))
     curve = [plain(point) for point in runs.curve(info.id)]
-    output.answer({**_record(info), "settings": settings, "curve": curve}, "\n".join(lines))
+    used = None if use is None else plain(use)
+    output.answer({**_record(info), "use": used, "settings": settings, "curve": curve}, "\n".join(lines))
 
 
 def _report(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Output) -> None:

@@ -12,6 +12,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.bundles.store import bundle_folder
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output
+from mmbm_desktop.cli.silence import Silence
 from mmbm_desktop.cli.tuning import is_search, search
 from mmbm_desktop.protocol.plain import failure_told
 
@@ -47,7 +48,7 @@ def train(arguments: argparse.Namespace) -> int:
         command.append("--finish")
     if arguments.spec:
         command.append(arguments.spec)
-    return relay(command, Output(as_json=arguments.json))
+    return relay(command, Output(as_json=arguments.json), watched=True)
 
 
 def _run_folder(named: str) -> Path:
@@ -91,8 +92,11 @@ def _bundle(named: str) -> str:
     return str(bundle_folder(named, (paths.installed_models_dir(), paths.shipped_models_dir())))
 
 
-def relay(module_and_arguments: list[str], output: Output) -> int:
-    """Start `python -m …`, print what it reports and return its status; it ends when this process does."""
+def relay(module_and_arguments: list[str], output: Output, *, watched: bool = False) -> int:
+    """Start `python -m …`, print what it reports and return its status; it ends when this process does.
+
+    `watched`: say, too, when nothing was heard of it for long.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own module, arguments passed as a list
         [sys.executable, "-m", *module_and_arguments],
         stdin=subprocess.PIPE,
@@ -101,39 +105,45 @@ def relay(module_and_arguments: list[str], output: Output) -> int:
         encoding="utf-8",
         start_new_session=sys.platform != "win32",
     )
+    silence = Silence(process.pid, output)
     with process:
         try:
-            _print_all(process, output)
+            if watched:
+                silence.begin()
+            _print_all(process, output, silence)
         except KeyboardInterrupt:
-            _stop(process, output)
+            _stop(process, output, silence)
             raise
+        finally:
+            silence.end()
     return process.returncode or output.exit_status
 
 
-def _print_all(process: subprocess.Popen[str], output: Output) -> None:
+def _print_all(process: subprocess.Popen[str], output: Output, silence: Silence) -> None:
     for line in process.stdout or ():
-        _print(line.rstrip("\n"), output)
+        _print(line.rstrip("\n"), output, silence)
     process.wait()
 
 
-def _stop(process: subprocess.Popen[str], output: Output) -> None:
+def _stop(process: subprocess.Popen[str], output: Output, silence: Silence) -> None:
     """Let the process save what it has, which a second Ctrl+C cuts short; what it says meanwhile is still printed."""
     try:
         if "--parent-pipe" in str(process.args) and process.stdin is not None:
             process.stdin.close()
         else:
             process.terminate()
-        _print_all(process, output)
+        _print_all(process, output, silence)
     except KeyboardInterrupt:
         process.kill()
 
 
-def _print(line: str, output: Output) -> None:
+def _print(line: str, output: Output, silence: Silence) -> None:
     try:
         event = json.loads(line)
     except ValueError:
         output.note(line)
         return
+    silence.heard(event)
     if "error" in event and event.get("event") == "skipped":
         output.answer(event, f"{event.get('path')}: {event['error']}")
     elif "error" in event:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine import fake_sidecars
 from mmbm_desktop.engine.fake_batches import batch_result
+from mmbm_desktop.engine.fake_pictures import moving_picture
+from mmbm_desktop.protocol.agents import Episode
 from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
 from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Finding, Severity
 from mmbm_desktop.protocol.failure import Failure
@@ -37,6 +39,7 @@ from mmbm_desktop.protocol.requests import (
     ImportRequest,
     IndexRequest,
     LiveTranscribeRequest,
+    PlayRequest,
     RecordRequest,
     RedoRequest,
     SearchRequest,
@@ -63,6 +66,7 @@ from mmbm_desktop.protocol.results import (
     IndexResult,
     Item,
     Made,
+    PlayResult,
     SearchResult,
     Segment,
     Sound,
@@ -113,7 +117,15 @@ _HEARD = (
 _ANSWERED_S = 1_700_000_100.0
 _SOUND_NAMES = {"en": {"rain": "rain", "dog_bark": "dog barking"}, "zh": {"rain": "雨声", "dog_bark": "狗叫"}}
 _TRANSLATIONS = {"zh": "两只狗在草地上奔跑。", "en": "Two dogs run on the grass."}
-_OfTraining = ExamineDataRequest | TrainRequest | FindRateRequest | TuneRequest | PreviewRequest | ExportModelRequest
+_OfTraining = (
+    ExamineDataRequest
+    | TrainRequest
+    | PlayRequest
+    | FindRateRequest
+    | TuneRequest
+    | PreviewRequest
+    | ExportModelRequest
+)
 _PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _SPOKEN = "two dogs are running on the grass"
 
@@ -219,6 +231,10 @@ def _answer_of_training(request: _OfTraining) -> Result:
             return TuneResult(tuning, f"{tuning}-t1", f"/models/{tuning}")
         case FindRateRequest():
             return found_rate()
+        case PlayRequest():
+            moves = ("right", "right", "down", "down", "down", "right")
+            episode = Episode("frozen-lake-4x4", 0.0, 1.0, moves, solved=True, picture="episode.gif", frame_ms=200)
+            return PlayResult(episode, moving_picture())
         case ExportModelRequest(name=name, format=kind, path=path):
             return ExportModelResult(name, kind, path, ("model.keras", "export.json"), 2e-7)
         case PreviewRequest(settings=settings):

@@ -1,9 +1,10 @@
-"""Thumbnails for `FakeEngine`: of the file where there is one, else a painted stand-in."""
+"""Pictures for `FakeEngine`: thumbnails, of the file where there is one, else a painted stand-in; a moving picture."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,16 @@ def thumbnail(path: str, edge: int, folder: Path, *, paint: bool) -> Path | None
         folder.mkdir(parents=True, exist_ok=True)
         _painted(name, edge).save(target)
     return target
+
+
+def moving_picture() -> bytes:
+    """Return a GIF of two frames, one red, one blue."""
+    from PIL import Image
+
+    target = io.BytesIO()
+    first, second = (Image.new("RGB", (40, 20), colour) for colour in ("red", "blue"))
+    first.save(target, "GIF", save_all=True, append_images=[second], duration=50, loop=0)
+    return target.getvalue()
 
 
 def _painted(name: str, edge: int) -> Image.Image:

@@ -28,6 +28,7 @@ from mmbm_desktop.engine.keeping_up import KeepingUp
 from mmbm_desktop.engine.lanes import lane_of, priority_of
 from mmbm_desktop.engine.model_store import POCKETSPHINX, ModelStore
 from mmbm_desktop.engine.one_thread import OneThread
+from mmbm_desktop.engine.playing import Playing
 from mmbm_desktop.engine.previewing import run_preview
 from mmbm_desktop.engine.recogniser_check import check_recogniser
 from mmbm_desktop.engine.recording import Recording, system_microphone
@@ -54,6 +55,7 @@ from mmbm_desktop.protocol.requests import (
     ExportRequest,
     ImportRequest,
     IndexRequest,
+    PlayRequest,
     RecordRequest,
     RedoRequest,
     SearchRequest,
@@ -118,7 +120,6 @@ class LocalEngine(Engine):
         self._models = ModelStore(settings, model_dirs)
         self._lanes = WorkerLanes(settings, self._models, announce, timings)
         self._importing = Importing(self._library, self._writer, announce, lambda: self._lanes.pixel_limit)
-        self._searching = Searching(self._library, self._lanes, self._models)
         self._recording = Recording(self._lanes, announce, open_microphone)
         self._capturing = LocalCapturing(announce, open_microphone)
         self._load = OthersLoad()
@@ -126,9 +127,8 @@ class LocalEngine(Engine):
         self._indexing = Indexing(
             self._library, self._writer, self._lanes, self._models, brake, announce, self._make_thumbnail
         )
-        self._batching = Batching(self._library, self._writer, self._lanes, self._models, settings, announce)
+        batching = Batching(self._library, self._writer, self._lanes, self._models, settings, announce)
         self._redoing = Redoing(self._indexing)
-        self._examining = Examining()
         devices = Devices(paths.cache_dir() / "devices.json")
         self._runs = LocalRuns(RunStore(paths.data_dir() / "runs"), devices, self, announce)
         self._announcer.subscribe(self._runs.on_event)
@@ -137,20 +137,19 @@ class LocalEngine(Engine):
         )
         self._queue = JobQueue(self._run, lane_of, announce)
         self._runners: dict[type[Request], Callable[[RunningJob], Result]] = {
-            SearchRequest: self._searching.run,
+            SearchRequest: Searching(self._library, self._lanes, self._models).run,
             IndexRequest: self._indexing.run,
             RedoRequest: self._redoing.run,
-            BatchRequest: self._batching.run,
+            BatchRequest: batching.run,
             ExportRequest: SidecarExport(self._library).run,
             ImportRequest: SidecarImport(self._library, self._writer, announce).run,
             RecordRequest: self._recording.run,
             **self._runs.runners,
-            ExamineDataRequest: self._examining.run,
+            PlayRequest: Playing().run,
+            ExamineDataRequest: Examining().run,
             PreviewRequest: run_preview,
             ExportModelRequest: Exporting(self._models.models).run,
-            BackUpRequest: self._keeping.run,
-            MoveLibraryRequest: self._keeping.run,
-            RestoreRequest: self._keeping.run,
+            **dict.fromkeys((BackUpRequest, MoveLibraryRequest, RestoreRequest), self._keeping.run),
         }
         self._watching = Watching(self._stored_folders, self.submit, self._is_over, announce, settings)
         self._keeping_up = KeepingUp(self._watching, self._redoing, self, self._writer, self._library, settings)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mmbm_desktop.gui.reason_texts import ReasonTexts
 from mmbm_desktop.protocol.corrections import CorrectionKind
 from mmbm_desktop.protocol.tasks import Task
 
@@ -33,10 +34,15 @@ class ImprovingWords(QObject):
         ]
         if status.missing:
             parts.append(self.tr("%n whose file is gone", "", status.missing))
+        if status.unfit:
+            parts.append(self.tr("%n with letters that the model does not know", "", status.unfit))
         return " · ".join(parts)
 
     def obstacle(self, status: TaskCorrections) -> str:
-        """Return why a model cannot learn yet; "" where it can."""
+        """Return why a model cannot learn, or not yet; "" where it can."""
+        if status.reason:
+            kept = self.tr("They are collected, and can be written as a data folder for training.")
+            return self.tr("{reason}. {kept}").format(reason=ReasonTexts(self).reason(status.reason), kept=kept)
         return self.tr("%n more correction(s) to learn from are needed.", "", status.needed) if status.needed else ""
 
     def before(self, correction: Correction) -> str:
@@ -55,6 +61,7 @@ class ImprovingWords(QObject):
         """Return the name of a compared number and what it was measured on."""
         known = {
             "accuracy": self.tr("right answers"),
+            "words right": self.tr("words right (1 − word error rate)"),
             "agreement with the old model": self.tr("agreement with the old model"),
             "fit of picture and caption": self.tr("fit of picture and caption"),
             "CIDEr-D, English": self.tr("CIDEr-D, English"),

@@ -22,6 +22,7 @@ from mmbm_desktop.protocol.requests import (
     FindRateRequest,
     ImportRequest,
     IndexRequest,
+    PlayRequest,
     RecordRequest,
     RedoRequest,
     Request,
@@ -82,10 +83,17 @@ class JobWords(QObject):
                 return self.tr("Export {name}").format(name=name)
             case TrainRequest(run=run):
                 return self.tr("Train {name}").format(name=run)
+            case _:
+                return self._title_of_trying(request)
+
+    def _title_of_trying(self, request: Request) -> str:
+        match request:
             case FindRateRequest():
                 return self.tr("Find a learning rate")
             case TuneRequest(tuning=tuning):
                 return self.tr("Try settings for {name}").format(name=tuning)
+            case PlayRequest(bundle=bundle):
+                return self.tr("Let {name} play").format(name=Path(bundle).name)
             case _:
                 return self._title_of_keeping(request)
 

@@ -72,6 +72,12 @@ class ReasonTexts(QObject):
             "bad-name": self.tr(
                 "a name has small letters, digits, dots and hyphens, and begins with a letter or digit"
             ),
+            "only-dictates": self.tr(
+                "PocketSphinx, which takes dictation, cannot learn; a model of spoken commands that you trained can"
+            ),
+            "other-letters": self.tr("too few corrected transcripts have only letters that the model knows"),
+            "recordings-too-long": self.tr("too few corrected recordings are as short as commands, 15 s at most"),
+            "one-device": self.tr("what this learns cannot be shared out among several GPUs; choose one of them"),
             "no-synthesiser": self.tr("espeak-ng is not installed; it says the words"),
             "synthesiser-failed": self.tr("espeak-ng cannot say the words"),
             "checkpoint-damaged": self.tr("the checkpoint is damaged"),

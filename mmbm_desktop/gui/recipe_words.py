@@ -141,7 +141,10 @@ class RecipeWords(QObject):
     def _reasons_of_runs(self) -> dict[str, str]:
         return {
             "name": self.tr("What the finished model is called: small letters, digits, dots and dashes."),
-            "device": self.tr("Where it computes. A GPU is many times faster; every computer has a CPU."),
+            "device": self.tr(
+                "Where it computes. A GPU is many times faster; every computer has a CPU. Several GPUs share each "
+                "batch; pictures and sentences are then told apart within a share only."
+            ),
             "epochs": self.tr("How often every item is seen. More learns more, until validation gets no better."),
             "learning_rate": self.tr("How far each step goes. Too high and the loss jumps; too low and it crawls."),
             "batch": self.tr("Items a step. More is steadier and wants more memory."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.gui.fact_words import memory_text
 from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.metric_words import MetricWords
 from mmbm_desktop.gui.state.training_draft import Obstacle
@@ -14,7 +15,7 @@ from mmbm_desktop.protocol.training import EPISODES, RunState
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
-    from mmbm_desktop.protocol.training import CurvePoint, EarlyStop, RunInfo
+    from mmbm_desktop.protocol.training import CurvePoint, EarlyStop, RunInfo, RunUse
 
 
 _CPU = re.compile(r"CPU · (\d+) threads?")
@@ -28,16 +29,42 @@ class TrainingWords(MetricWords):
         super().__init__(parent)
         self._jobs = JobWords(self)
 
-    def device(self, name: str) -> str:
-        """Return what people call a device."""
+    def device(self, name: str, gpus: int = 0) -> str:
+        """Return what people call a device; `gpus`: how many there are, where that is known."""
         if name.startswith("gpu:"):
             return self.tr("GPU {number}").format(number=name[4:])
+        if name == "all" and gpus:
+            return self.tr("All {count} GPUs").format(count=gpus)
         return {"auto": self.tr("Automatic"), "cpu": self.tr("CPU"), "all": self.tr("All GPUs")}.get(name, name)
 
     def computes_on(self, described: str) -> str:
         """Return where a run computes; `described` is a run's, in English, and comes back where it is another kind."""
         match = _CPU.fullmatch(described)
         return self.tr("CPU · %n thread(s)", "", int(match[1])) if match else described
+
+    def use(self, use: RunUse) -> str:
+        """Return what a run uses of the computer."""
+        parts = [
+            self.tr("memory {size}").format(size=memory_text(use.memory_bytes)),
+            self.tr("{busy} of %n core(s)", "", use.of_cores).format(busy=f"{use.cores:.1f}"),
+        ]
+        for gpu in use.gpus:
+            sizes = {"used": memory_text(gpu.memory_bytes), "all": memory_text(gpu.total_bytes)}
+            text = self.tr("GPU {number}: {used} of {all}").format(number=gpu.number, **sizes)
+            busy = self.tr("{percent} % busy").format(percent=round(100 * (gpu.busy or 0.0)))
+            parts.append(text if gpu.busy is None else f"{text}, {busy}")
+        return " · ".join(parts)
+
+    def silence(self, run: RunInfo) -> str:
+        """Return that nothing was heard of a run for a while, and what that means."""
+        text = self.tr("Nothing was heard of the run for {time}.").format(time=self._jobs.duration(run.silent_s or 0.0))
+        if run.use is None:
+            meaning = self.tr("It may be stalled; pause it.")
+        elif run.use.computes:
+            meaning = self.tr("It is still computing, so a step may just take long.")
+        else:
+            meaning = self.tr("It computes nothing either, so it hangs; pause it.")
+        return self.tr("{heard} {meaning}").format(heard=text, meaning=meaning)
 
     def obstacle(self, obstacle: Obstacle) -> str:
         """Return why a run cannot start yet and what to do."""

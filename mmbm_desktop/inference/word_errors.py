@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from mmbm_desktop.protocol.spoken_words import spoken_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_BETWEEN_WORDS = re.compile(r"[-\u2010-\u2015/]")
-_NOT_SPOKEN = re.compile(r"[^\w' ]|_")
-
-
-def spoken_words(text: str) -> list[str]:
-    """Return the words of a text as they are spoken: lower case, no punctuation, hyphenated words apart."""
-    plain = _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", text).replace("’", "'").lower())
-    return [word for part in _NOT_SPOKEN.sub("", plain).split() if (word := part.strip("'"))]
 
 
 def edit_distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:

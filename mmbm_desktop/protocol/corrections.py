@@ -36,7 +36,7 @@ TASK_OF = {
     CorrectionKind.TRANSCRIPT: Task.TRANSCRIBE,
 }
 """What a model does that gets better by a kind of correction."""
-IMPROVABLE = (Task.CAPTION, Task.CLASSIFY)
+IMPROVABLE = (Task.CAPTION, Task.CLASSIFY, Task.TRANSCRIBE)
 """Tasks whose models can go on learning from corrections."""
 
 
@@ -150,6 +150,8 @@ class TaskCorrections:
         held_out: that improved models are measured on.
         missing: whose file is gone or was changed, so that nobody can learn from them.
         needed: how many more of the learned ones are needed before a run can begin.
+        unfit: that the model that answers cannot learn: letters that it does not know.
+        reason: why it can learn nothing at all, a code such as "only-dictates"; "" where it can.
     """
 
     task: Task
@@ -157,6 +159,8 @@ class TaskCorrections:
     held_out: int
     missing: int
     needed: int
+    unfit: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
             OptionInfo("kl", 0.1, 0.0, 10.0),
             OptionInfo("drawn", 2, 1, 8, expert=True),
         ),
+        one_device=True,
     ),
     RecipeInfo(
         "picture-classes",
@@ -83,6 +84,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
             OptionInfo("rate_end", 0.05, 0.0, 1.0, expert=True),
             OptionInfo("checked", 100, 1, 1000, expert=True),
         ),
+        one_device=True,
     ),
     RecipeInfo(
         "deep-q",
@@ -101,5 +103,6 @@ RECIPES: tuple[RecipeInfo, ...] = (
             OptionInfo("target_updates", 250, 1, 100_000, expert=True),
             OptionInfo("checked", 20, 1, 1000, expert=True),
         ),
+        one_device=True,
     ),
 )

@@ -50,10 +50,11 @@ class OptionInfo:
 class RecipeInfo:
     """A recipe: the data it learns from, its presets (the usual one first) and its settings.
 
-    `kinds` empty: it needs no data folder.
+    `kinds` empty: it needs no data folder. `one_device`: its steps cannot be shared out among several GPUs.
     """
 
     name: str
     kinds: tuple[DataKind, ...]
     presets: tuple[PresetInfo, ...]
     options: tuple[OptionInfo, ...] = ()
+    one_device: bool = False

@@ -192,6 +192,14 @@ class TuneRequest:
 
 
 @dataclass(frozen=True)
+class PlayRequest:
+    """Let the trained agent of a bundle's folder play the episode of a seed, and paint it."""
+
+    bundle: str
+    seed: int
+
+
+@dataclass(frozen=True)
 class ExportModelRequest:
     """Write an installed model in a format of `protocol.catalogue.EXPORT_FORMATS` to a folder that is made."""
 
@@ -225,6 +233,7 @@ Request = (
     | TrainRequest
     | FindRateRequest
     | TuneRequest
+    | PlayRequest
     | ExportModelRequest
     | PreviewRequest
     | KeepingRequest

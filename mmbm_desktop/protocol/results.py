@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from mmbm_desktop.protocol.agents import Episode
     from mmbm_desktop.protocol.dataset import DataReport
 
 
@@ -321,6 +322,14 @@ class TuneResult:
 
 
 @dataclass(frozen=True)
+class PlayResult:
+    """An episode that a trained agent played, with its animated picture (GIF)."""
+
+    episode: Episode
+    picture: bytes
+
+
+@dataclass(frozen=True)
 class ExportModelResult:
     """An exported model: its folder, the files in it, and how far its answers are from the bundle's, at most."""
 
@@ -349,6 +358,7 @@ Result = (
     | TrainResult
     | FindRateResult
     | TuneResult
+    | PlayResult
     | ExportModelResult
     | PreviewResult
     | KeepingResult

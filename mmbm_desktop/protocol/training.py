@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.failure import Failure
 
 SettingValue = bool | int | float | str
+_WORKS = 0.05
+"""Of a core or of a GPU, from which on something is at work."""
 
 
 class RunState(StrEnum):
@@ -94,6 +96,38 @@ class EarlyStop:
 
 
 @dataclass(frozen=True)
+class GpuUse:
+    """A graphics card by its number: its memory in use and in all, and how busy it is, 0..1; None: it does not say."""
+
+    number: int
+    memory_bytes: int
+    total_bytes: int
+    busy: float | None = None
+
+
+@dataclass(frozen=True)
+class RunUse:
+    """What a run's process and its children use of the computer.
+
+    Attributes:
+        memory_bytes: of the computer's memory.
+        cores: processor cores that are kept busy, since the reading before.
+        of_cores: that the computer has.
+        gpus: those that the run computes on, whoever uses them.
+    """
+
+    memory_bytes: int
+    cores: float
+    of_cores: int
+    gpus: tuple[GpuUse, ...] = ()
+
+    @property
+    def computes(self) -> bool:
+        """Whether something is going on: a silent run that computes is at hard work, another one hangs."""
+        return self.cores >= _WORKS or any((one.busy or 0.0) >= _WORKS for one in self.gpus)
+
+
+@dataclass(frozen=True)
 class RunInfo:
     """One run at one moment.
 
@@ -119,6 +153,7 @@ class RunInfo:
         silent_s: how long nothing was heard of a running one, once that is unusually long.
         batch_halved_to: the batch it goes on with since the memory ran out.
         stopped_early: why it ended before its planned end, if it did.
+        use: what it uses of the computer; None where nobody looked, or nothing is at work.
     """
 
     id: str
@@ -142,6 +177,7 @@ class RunInfo:
     silent_s: float | None = None
     batch_halved_to: int | None = None
     stopped_early: EarlyStop | None = None
+    use: RunUse | None = None
 
 
 @dataclass(frozen=True)

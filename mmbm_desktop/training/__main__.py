@@ -65,7 +65,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--batch", type=int)
     parser.add_argument("--weight-decay", type=float)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--device", default="auto", help="auto, cpu, gpu:0 …")
+    parser.add_argument("--device", default="auto", help="auto, cpu, all (GPUs), gpu:0 …")
     parser.add_argument("--patience", type=int, default=0, help="end early after so many validations without a better")
     parser.add_argument("--min-delta", type=float, default=0.0, help="by which a better score is higher")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a setting of the recipe")
@@ -134,9 +134,9 @@ def _train(run: RunFolder, options: argparse.Namespace, commands: Commands, tell
     tell({"event": "started", "run": str(run.path)})
     if spec.data and not Path(spec.data).is_dir():
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=spec.data)
-    name = device.set_up(options.threads, spec.device)
-    run.note_process(RunState.PREPARING, device=name)
-    tell({"event": "device", "name": name, "gpu": not name.startswith("CPU"), "asked": spec.device})
+    place = device.set_up(options.threads, spec.device)
+    run.note_process(RunState.PREPARING, device=place.name, gpus=place.gpus)
+    tell(place.told(spec.device))
     from mmbm_desktop.training.run import train
 
     train(run, options.out, commands, tell, options.until_epoch)
@@ -148,8 +148,8 @@ def _find_rate(options: argparse.Namespace, commands: Commands, tell: Tell) -> N
     wanted = spec.read_spec(options.spec) if options.spec else settings.spec_of(_settings(options))
     if wanted.data and not Path(wanted.data).is_dir():
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=wanted.data)
-    name = device.set_up(options.threads, wanted.device)
-    tell({"event": "device", "name": name, "gpu": not name.startswith("CPU"), "asked": wanted.device})
+    place = device.set_up(options.threads, wanted.device)
+    tell(place.told(wanted.device))
     from mmbm_desktop.training.range_test import find_rate
 
     find_rate(wanted, commands.token, tell)

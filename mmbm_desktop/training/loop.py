@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.training.run_folder import RunFolder
     from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 
+    TakeStep = Callable[[keras.Model, Any, Any], Mapping[str, Any]]
+
 _LOWEST = 0.01
 """Of the highest learning rate, at the end of the cosine."""
 _CLIP = 1.0
@@ -63,6 +65,12 @@ class _Finished(Exception):
     """The run was asked to stop and publish its best, or has not become better for too long."""
 
 
+def step_alone(learner: keras.Model, inputs: Any, targets: Any) -> Mapping[str, Any]:
+    """Take a step on one device."""
+    losses: Any = learner.train_on_batch(inputs, targets, return_dict=True)
+    return losses
+
+
 def _never() -> bool:
     return False
 
@@ -84,6 +92,7 @@ class Loop:
         finishing: whether to stop now and keep the best weights; the last checkpoint is then written, too.
         validated: is called after the val split was checked.
         until: epochs over all phases after which to stop with everything kept; None: after the last one.
+        take_step: takes a step with a learner, inputs and targets, and returns its losses; on one device by itself.
         finished_at: where the run was told to stop, or stopped early.
         stopped_early: why, if it did.
     """
@@ -96,6 +105,7 @@ class Loop:
     finishing: Callable[[], bool] = _never
     validated: Callable[[], None] = _nothing
     until: int | None = None
+    take_step: TakeStep = step_alone
     finished_at: Position | None = field(default=None, init=False)
     stopped_early: EarlyStop | None = field(default=None, init=False)
     _best: float = field(default=-math.inf, init=False)
@@ -162,7 +172,7 @@ class Loop:
             for step, (inputs, targets) in enumerate(batches, start=start.step):
                 optimizer.learning_rate = learning_rate(phase, start.epoch * steps + step, phase.epochs * steps)
                 learner.reset_metrics()
-                losses = learner.train_on_batch(inputs, targets, return_dict=True)
+                losses = self.take_step(learner, inputs, targets)
                 here = Position(start.phase, start.epoch, step + 1)
                 self._check(losses, here)
                 self._curve.step(here, steps, losses)

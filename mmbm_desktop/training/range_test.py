@@ -16,11 +16,13 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.training.loop import begin_phase
 from mmbm_desktop.training.recipe_rules import RECIPES
 from mmbm_desktop.training.recipes.catalogue import make_recipe
+from mmbm_desktop.training.run import devices_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mmbm_desktop.base.progress import CancelToken
+    from mmbm_desktop.training.loop import TakeStep
     from mmbm_desktop.training.recipes.interface import Recipe
     from mmbm_desktop.training.spec import TrainSpec
 
@@ -108,22 +110,22 @@ def find_rate(spec: TrainSpec, token: CancelToken, tell: Tell) -> RangeTest:
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
-    recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
-    begin_phase(spec, recipe, spec.phases[0])
-    found = measured(_losses(spec, recipe, token, tell))
+    with devices_of(spec) as take_step:
+        recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
+        begin_phase(spec, recipe, spec.phases[0])
+        found = measured(_losses(spec, recipe, token, tell, take_step))
     numbers = {"rates": list(found.rates), "losses": list(found.losses), "diverged": found.diverged}
     tell({"event": "rate-found", "proposal": found.proposal, "lowest_at": found.lowest_at, **numbers})
     return found
 
 
-def _losses(spec: TrainSpec, recipe: Recipe, token: CancelToken, tell: Tell) -> Iterable[float]:
+def _losses(spec: TrainSpec, recipe: Recipe, token: CancelToken, tell: Tell, take_step: TakeStep) -> Iterable[float]:
     phase, each = spec.phases[0], recipe.steps(spec.phases[0])
     for step in range(STEPS):
         token.check()
         recipe.learner.optimizer.learning_rate = rate_of(step)
         recipe.learner.reset_metrics()
         inputs, targets = recipe.batch(phase, step // each, step % each)
-        answer: Any = recipe.learner.train_on_batch(inputs, targets, return_dict=True)
-        loss = float(answer["loss"])
+        loss = float(take_step(recipe.learner, inputs, targets)["loss"])
         tell({"event": "range-test", "done": step + 1, "total": STEPS, "rate": rate_of(step), "loss": loss})
         yield loss

@@ -204,6 +204,8 @@ class SpeechCommandsOptions:
         synthesised: clips of the same texts, said by as many voices of espeak-ng, beside the recordings.
         wordless: share of the utterances that are a tone, noise, or talk of further folders: nothing is to be written.
         avoided: words that sound like one of the commands; talk that holds one, or a command, is left out.
+        start: name or folder of a speech-command bundle to go on from, with its alphabet and sizes; "" for none.
+        replay: share of each batch that comes from the further folders with the role "replay", where there are any.
     """
 
     held_out_speakers: tuple[str, ...] = ()
@@ -213,6 +215,13 @@ class SpeechCommandsOptions:
     synthesised: int = 0
     wordless: float = 0.1
     avoided: tuple[str, ...] = ()
+    start: str = ""
+    replay: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuse a share that leaves nothing of the run's own data with a ValueError."""
+        if not 0 <= self.replay < 1:
+            raise ValueError(f"replay = {self.replay} is no share below 1")
 
 
 SPEECH_COMMANDS = RecipeRules(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,20 +13,22 @@ from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.training import RunState
 from mmbm_desktop.training.improvement.general import answer_general
-from mmbm_desktop.training.loop import Loop
+from mmbm_desktop.training.improvement.made_words import with_made_words
+from mmbm_desktop.training.loop import Loop, step_alone
 from mmbm_desktop.training.memory import memory_ran_out
 from mmbm_desktop.training.recipe_rules import RECIPES
 from mmbm_desktop.training.recipes.catalogue import make_agent, make_recipe
 from mmbm_desktop.training.reinforcement.loop import AgentLoop
 from mmbm_desktop.training.run_folder import LAST, Checkpoint, Position
-from mmbm_desktop.training.spec import read_spec, to_toml
+from mmbm_desktop.training.spec import ALL, read_spec, to_toml
 from mmbm_desktop.training.stopping import STOPPED_EARLY, EpochReached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mmbm_desktop.protocol.training import EarlyStop
     from mmbm_desktop.training.commands import Commands
+    from mmbm_desktop.training.loop import TakeStep
     from mmbm_desktop.training.recipes.interface import Recipe
     from mmbm_desktop.training.reinforcement.interface import AgentRecipe
     from mmbm_desktop.training.run_folder import RunFolder
@@ -83,13 +86,33 @@ def train(run: RunFolder, out: Path | None, commands: Commands, tell: Tell, unti
 def _trained(run: RunFolder, commands: Commands, tell: Tell, until: int | None) -> Recipe | AgentRecipe:
     """Return the recipe with the best weights of a run that has come to its end, or was told to."""
     spec = read_spec(run.spec_file)
+    with devices_of(spec) as take_step:
+        return _trained_on(spec, run, commands, tell, until, take_step)
 
+
+@contextlib.contextmanager
+def devices_of(spec: TrainSpec) -> Iterator[TakeStep]:
+    """Give what takes a step: on one device, or in a context on several of them."""
+    if spec.device != ALL:
+        yield step_alone
+        return
+    from mmbm_desktop.training.replicas import Replicas
+
+    replicas = Replicas()
+    with replicas.scope():
+        yield replicas.step
+
+
+def _trained_on(
+    spec: TrainSpec, run: RunFolder, commands: Commands, tell: Tell, until: int | None, take_step: TakeStep
+) -> Recipe | AgentRecipe:
     def preparing(done: int, total: int | None) -> None:
         commands.token.check()
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
-    answered = answer_general(spec, preparing)
+    speaks = spec.recipe == "speech-commands"
+    answered = with_made_words(spec, preparing) if speaks else answer_general(spec, preparing)
     if answered != spec:
         spec = answered
         write_atomically(run.spec_file, to_toml(spec).encode())
@@ -107,7 +130,8 @@ def _trained(run: RunFolder, commands: Commands, tell: Tell, until: int | None) 
     finishing = lambda: commands.finishing  # noqa: E731
     midway = until is not None and until < sum(phase.epochs for phase in spec.phases)
     followed = dataclasses.replace(spec, stopping=None) if midway else spec
-    loop = (AgentLoop if acts else Loop)(followed, recipe, run, commands.token, tell, finishing, sample, until)
+    common = (followed, recipe, run, commands.token, tell, finishing, sample, until)
+    loop = AgentLoop(*common) if acts else Loop(*common, take_step)
     loop.run()
     _end_here(run, spec, loop.finished_at)
     if isinstance(loop, Loop) and loop.stopped_early is not None and loop.finished_at is not None:

@@ -12,6 +12,7 @@ from typing import Any
 from mmbm_desktop.base import toml as base_toml
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.protocol.recipe_catalogue import RECIPES as CATALOGUE
 from mmbm_desktop.protocol.training import Improves
 from mmbm_desktop.training.recipe_rules import RECIPES, Plan, check_ranges, check_table, filled
 from mmbm_desktop.training.stopping import StoppingSpec
@@ -19,7 +20,9 @@ from mmbm_desktop.training.stopping import StoppingSpec
 REPLAY = "replay"
 """Role of a further folder whose train split is learned again beside the run's own data."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-_DEVICE = re.compile(r"auto|cpu|gpu:\d+")
+ALL = "all"
+"""The device that is every GPU at once."""
+_DEVICE = re.compile(rf"auto|cpu|gpu:\d+|{ALL}")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class TrainSpec:
         vocab: most entries of the tokenizer.
         weight_decay: of AdamW (Loshchilov & Hutter 2019), on everything but biases and scales.
         checkpoint_steps: steps between two checkpoints.
-        device: "auto", "cpu", "gpu:0", …
+        device: "auto", "cpu", "gpu:0", … or "all".
         stopping: when to end early; None: never.
         network: sizes that differ from the recipe's own.
         options: settings of the recipe that differ from its own.
@@ -217,7 +220,9 @@ def _check(spec: TrainSpec) -> None:
     if any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError("batch, vocab and checkpoint_steps are whole numbers from 1 on")
     if not isinstance(spec.device, str) or not _DEVICE.fullmatch(spec.device):
-        raise ValueError(f"device is {spec.device!r}, not auto, cpu, gpu:0 or another")
+        raise ValueError(f"device is {spec.device!r}, not auto, cpu, all, gpu:0 or another")
+    if spec.device == ALL and any(one.name == spec.recipe and one.one_device for one in CATALOGUE):
+        raise InputFault(ErrorCode.SPEC_INVALID, spec.recipe, reason="one-device")
     if not spec.phases:
         raise ValueError("there is no phase")
     if any(set(source) != {"name", "terms"} for source in spec.sources):

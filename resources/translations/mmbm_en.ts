@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>AgentPanel</name>
-    <message numerus="yes">
-        <source>%n move(s)</source>
-        <translation>
-            <numerusform>%n move</numerusform>
-            <numerusform>%n moves</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>BatchActions</name>
     <message numerus="yes">
         <source>%n path(s) copied</source>
@@ -281,6 +271,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n with letters that the model does not know</source>
+        <translation>
+            <numerusform>%n with letters that the model does not know</numerusform>
+            <numerusform>%n with letters that the model does not know</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n more correction(s) to learn from are needed.</source>
         <translation>
             <numerusform>%n more correction to learn from is needed.</numerusform>
@@ -464,6 +461,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{busy} of %n core(s)</source>
+        <translation>
+            <numerusform>{busy} of %n core</numerusform>
+            <numerusform>{busy} of %n cores</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Stopped early: no better for %n validation(s); the best was epoch {epoch}.</source>
         <translation>
             <numerusform>Stopped early: no better for %n validation; the best was epoch {epoch}.</numerusform>
@@ -499,7 +503,7 @@
     </message>
 </context>
 <context>
-    <name>ValueHeatMap</name>
+    <name>ValueMap</name>
     <message numerus="yes">
         <source>acted here %n time(s)</source>
         <translation>

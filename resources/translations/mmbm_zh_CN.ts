@@ -39,22 +39,24 @@
         <translation>它的预期与动作</translation>
     </message>
     <message>
+        <source>Playing …</source>
+        <translation>正在玩……</translation>
+    </message>
+    <message>
+        <source>Play again</source>
+        <translation>再玩一局</translation>
+    </message>
+    <message>
+        <source>Lets the trained agent play an episode that it was never in.</source>
+        <translation>让训练好的智能体玩一局它从未见过的游戏。</translation>
+    </message>
+    <message>
         <source>How it played last, without trying anything new</source>
         <translation>最近一局（不做新尝试）</translation>
     </message>
     <message>
-        <source>return {total}</source>
-        <translation>回报 {total}</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n move(s)</source>
-        <translation>
-            <numerusform>%n 步</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>solved</source>
-        <translation>已解决</translation>
+        <source>How the trained agent plays, episode {seed}</source>
+        <translation>训练好的智能体玩的第 {seed} 局</translation>
     </message>
 </context>
 <context>
@@ -792,8 +794,8 @@
         <translation>暂停</translation>
     </message>
     <message>
-        <source>Latest episode</source>
-        <translation>最近一局</translation>
+        <source>Episode</source>
+        <translation>一局游戏</translation>
     </message>
     <message numerus="yes">
         <source>Return {total}, %n step(s)</source>
@@ -1910,6 +1912,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n with letters that the model does not know</source>
+        <translation>
+            <numerusform>%n 条含模型不认识的字母</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They are collected, and can be written as a data folder for training.</source>
+        <translation>它们会被收集，也可以写成训练用的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>{reason}. {kept}</source>
+        <translation>{reason}。{kept}</translation>
+    </message>
+    <message numerus="yes">
         <source>%n more correction(s) to learn from are needed.</source>
         <translation>
             <numerusform>还需要 %n 条可供学习的更正。</numerusform>
@@ -1930,6 +1946,10 @@
     <message>
         <source>right answers</source>
         <translation>正确率</translation>
+    </message>
+    <message>
+        <source>words right (1 − word error rate)</source>
+        <translation>正确的词（1 − 词错误率）</translation>
     </message>
     <message>
         <source>agreement with the old model</source>
@@ -2236,6 +2256,10 @@
     <message>
         <source>Try settings for {name}</source>
         <translation>为 {name} 尝试设置</translation>
+    </message>
+    <message>
+        <source>Let {name} play</source>
+        <translation>让 {name} 玩一局</translation>
     </message>
     <message>
         <source>Back up the library</source>
@@ -3248,6 +3272,22 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>名称只能含小写字母、数字、点和连字符，并以字母或数字开头</translation>
     </message>
     <message>
+        <source>PocketSphinx, which takes dictation, cannot learn; a model of spoken commands that you trained can</source>
+        <translation>用于听写的 PocketSphinx 无法学习；你训练的语音命令模型可以</translation>
+    </message>
+    <message>
+        <source>too few corrected transcripts have only letters that the model knows</source>
+        <translation>只含模型认识的字母的已更正文字稿太少</translation>
+    </message>
+    <message>
+        <source>too few corrected recordings are as short as commands, 15 s at most</source>
+        <translation>像命令那样短（最多 15 秒）的已更正录音太少</translation>
+    </message>
+    <message>
+        <source>what this learns cannot be shared out among several GPUs; choose one of them</source>
+        <translation>该训练内容无法分配到多个 GPU，请选择其中一个</translation>
+    </message>
+    <message>
         <source>espeak-ng is not installed; it says the words</source>
         <translation>未安装 espeak-ng，无法合成语音</translation>
     </message>
@@ -3631,8 +3671,8 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>完成后模型的名字：小写字母、数字、点和连字符。</translation>
     </message>
     <message>
-        <source>Where it computes. A GPU is many times faster; every computer has a CPU.</source>
-        <translation>在哪里计算。GPU 快许多倍；每台电脑都有 CPU。</translation>
+        <source>Where it computes. A GPU is many times faster; every computer has a CPU. Several GPUs share each batch; pictures and sentences are then told apart within a share only.</source>
+        <translation>在哪里计算。GPU 快很多倍；每台电脑都有 CPU。多个 GPU 分担每一批；图片与句子此时只在各自的份内互相区分。</translation>
     </message>
     <message>
         <source>How often every item is seen. More learns more, until validation gets no better.</source>
@@ -3999,10 +4039,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>The memory ran out: the run goes on with a batch of {count} items.</source>
         <translation>内存不足：训练以每批 {count} 个样本继续。</translation>
-    </message>
-    <message>
-        <source>Nothing was heard of the run for {time}. It may be stalled; pause it.</source>
-        <translation>已有 {time} 没有训练的消息。它可能停住了，可以暂停。</translation>
     </message>
     <message>
         <source>Use these settings for a new run</source>
@@ -4582,10 +4618,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
 <context>
     <name>TaskRow</name>
     <message>
-        <source>They are collected and can be written as a data folder for the recipe for speech commands.</source>
-        <translation>文字稿会被收集，并可写成语音命令配方的数据文件夹。</translation>
-    </message>
-    <message>
         <source>Improve</source>
         <translation>改进</translation>
     </message>
@@ -4731,6 +4763,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>GPU {number}</translation>
     </message>
     <message>
+        <source>All {count} GPUs</source>
+        <translation>全部 {count} 个 GPU</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -4747,6 +4783,44 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>
             <numerusform>CPU · %n 个线程</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>memory {size}</source>
+        <translation>内存 {size}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{busy} of %n core(s)</source>
+        <translation>
+            <numerusform>%n 个核心中用了 {busy} 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GPU {number}: {used} of {all}</source>
+        <translation>GPU {number}：{used}/{all}</translation>
+    </message>
+    <message>
+        <source>{percent} % busy</source>
+        <translation>占用 {percent}%</translation>
+    </message>
+    <message>
+        <source>Nothing was heard of the run for {time}.</source>
+        <translation>训练已有 {time} 没有消息。</translation>
+    </message>
+    <message>
+        <source>It may be stalled; pause it.</source>
+        <translation>它可能已停滞；请暂停。</translation>
+    </message>
+    <message>
+        <source>It is still computing, so a step may just take long.</source>
+        <translation>它仍在计算，也许只是这一步较久。</translation>
+    </message>
+    <message>
+        <source>It computes nothing either, so it hangs; pause it.</source>
+        <translation>它也没有在计算，应是卡住了；请暂停。</translation>
+    </message>
+    <message>
+        <source>{heard} {meaning}</source>
+        <translation>{heard}{meaning}</translation>
     </message>
     <message>
         <source>Choose what is to be learned.</source>
@@ -5242,11 +5316,7 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
-    <name>ValueHeatMap</name>
-    <message>
-        <source>Value table</source>
-        <translation>价值表</translation>
-    </message>
+    <name>ValueMap</name>
     <message>
         <source>Row {row}, column {column}</source>
         <translation>第 {row} 行，第 {column} 列</translation>
@@ -5254,23 +5324,16 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message numerus="yes">
         <source>acted here %n time(s)</source>
         <translation>
-            <numerusform>在此行动 %n 次</numerusform>
+            <numerusform>在此行动过 %n 次</numerusform>
         </translation>
     </message>
     <message>
         <source>{action}: {value}</source>
         <translation>{action}：{value}</translation>
     </message>
-</context>
-<context>
-    <name>ValueMap</name>
     <message>
-        <source>Values of {environment}: {rows} × {columns} squares, the best {best}</source>
-        <translation>{environment} 的价值：{rows} × {columns} 格，最高 {best}</translation>
-    </message>
-    <message>
-        <source>The stronger the colour, the more reward is expected from there; arrows show what is done.</source>
-        <translation>颜色越深，从那里预期的奖励越多；箭头表示会做的动作。</translation>
+        <source>Value table: {rows} × {columns} squares, the best {best}</source>
+        <translation>价值表：{rows} × {columns} 格，最高 {best}</translation>
     </message>
 </context>
 <context>

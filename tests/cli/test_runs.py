@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mmbm_desktop.base import paths
@@ -52,13 +53,23 @@ def test_runs_are_listed_and_shown(finished, store, capsys):
     assert (status, out) == (0, f"{finished}  sounds  finished  1 of 1 epochs\n")
     status, out, _ = asked(capsys, "runs", "show", finished, "--json")
     record = json.loads(out)
-    assert (status, record["state"], record["best"]) == (0, "finished", 0.5)
+    assert (status, record["state"], record["best"], record["use"]) == (0, "finished", 0.5, None)
     assert record["settings"]["data"] == f"/data/{NAME}"
     assert record["curve"][0]["values"]["accuracy"] == 0.75
     store.note(finished, RunState.FAILED, Failure.of(EnvironmentFault(ErrorCode.DISK_FULL)))
     _, out, _ = asked(capsys, "runs", "show", str(store.path(finished)))
     assert "accuracy: 0.7500" in out
     assert "The disk is full." in out
+
+
+def test_a_run_at_work_shows_what_it_uses(finished, store, capsys):
+    me = psutil.Process()
+    state = {"state": "running", "pid": me.pid, "pid_created_s": me.create_time(), "gpus": []}
+    (store.path(finished) / "state.json").write_text(json.dumps(state), "utf-8")
+    record = json.loads(asked(capsys, "runs", "show", finished, "--json")[1])
+    assert record["use"]["memory_bytes"] > 1_000_000
+    assert record["use"]["gpus"] == []
+    assert " cores" in asked(capsys, "runs", "show", finished)[1].splitlines()[-1]
 
 
 def test_a_curve_is_written_for_tensorboard(finished, tmp_path, capsys):
@@ -120,7 +131,7 @@ def test_a_person_is_told_the_device_the_loss_and_the_numbers_but_not_every_poin
 
 
 def test_every_reason_of_a_run_has_words_in_both_languages():
-    for reason in ("process-ended", "run-busy", "bad-name", "loss-not-finite"):
+    for reason in ("process-ended", "run-busy", "bad-name", "one-device", "loss-not-finite"):
         english, chinese = REASONS[reason]
         assert english.isascii()
         assert not chinese.isascii()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mmbm_desktop.inference.word_errors import edit_distance, spoken_words, word_error_rate
+from mmbm_desktop.inference.word_errors import edit_distance, word_error_rate
+from mmbm_desktop.protocol.spoken_words import spoken_words
 
 
 def test_words_are_compared_as_spoken() -> None:

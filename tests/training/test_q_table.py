@@ -18,6 +18,8 @@ from mmbm_desktop.base.progress import CancelToken
 from mmbm_desktop.engine.runs.agents import latest_episode, value_grid
 from mmbm_desktop.inference.agent import QAgent
 from mmbm_desktop.inference.check import check_bundle
+from mmbm_desktop.protocol.agents import Episode
+from mmbm_desktop.protocol.plain import record_of
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES as CATALOGUE
 from mmbm_desktop.training.__main__ import main
 from mmbm_desktop.training.recipe_rules import RECIPES
@@ -179,6 +181,8 @@ def test_a_published_agent_is_checked_played_assessed_and_gone_on_from(tmp_path,
     assert [line["event"] for line in lines] == ["episode"] * 3 + ["played"]
     assert lines[-1]["metrics"]["mean return"] == 1
     assert gif.read_bytes().startswith(b"GIF8")
+    painted = record_of(Episode, lines[-1]["painted"])
+    assert (painted.environment, painted.total, painted.solved, len(painted.actions)) == ("frozen-lake-4x4", 1, True, 6)
 
     further = QTableRecipe(_spec(start=str(bundle)))
     further.begin()

@@ -9,23 +9,31 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
+from mmbm_desktop.base.files import sha256_of
 from mmbm_desktop.base.progress import CancelToken, no_progress
+from mmbm_desktop.bundles.manifest import read_manifest
 from mmbm_desktop.bundles.verify import verify
 from mmbm_desktop.inference.check import check_bundle
+from mmbm_desktop.protocol.training import Improves, RunSettings
 from mmbm_desktop.training.card import record
+from mmbm_desktop.training.data.spoken import read_spoken
 from mmbm_desktop.training.evaluate import evaluate
 from mmbm_desktop.training.evaluation.interface import Measuring
+from mmbm_desktop.training.improvement.comparing import compare
+from mmbm_desktop.training.improvement.made_words import with_made_words
 from mmbm_desktop.training.loop import Loop
 from mmbm_desktop.training.recipes.catalogue import make_recipe
 from mmbm_desktop.training.recipes.speech_commands import SpeechCommandsRecipe
 from mmbm_desktop.training.recipes.speech_commands_card import speech_commands_card
-from mmbm_desktop.training.recipes.speech_commands_data import fewest_frames, padded
+from mmbm_desktop.training.recipes.speech_commands_data import fewest_frames, load_speech_commands_data, padded
 from mmbm_desktop.training.recipes.speech_commands_utterances import Utterances
 from mmbm_desktop.training.run_folder import RunFolder
+from mmbm_desktop.training.settings import spec_of
 from mmbm_desktop.training.spec import FurtherData, TrainSpec, spec_from
-from tests.training.tones import make_tones
+from tests.training.tones import RATE_HZ, make_tones
 
 needs_speech = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 SIZES = {"stem_widths": [6, 8], "width": 24, "blocks": 2, "kernel": 5, "dropout": 0.0}
@@ -155,6 +163,90 @@ def test_a_folder_of_which_nothing_can_be_heard_is_refused(tmp_path):
     with pytest.raises(InputFault) as caught:
         make_recipe(spec_for(tmp_path), tmp_path, no_progress)
     assert caught.value.params["reason"] == "no-readable-clip"
+
+
+def corrections(folder: Path, words: dict[str, str]) -> Path:
+    """Write flat tones with transcripts as the engine writes corrected ones."""
+    folder.mkdir()
+    rows = []
+    for number, (name, said) in enumerate(words.items()):
+        random = np.random.default_rng(number)
+        sound = 0.3 * np.sin(np.arange(int(0.4 * RATE_HZ)) * (0.4 + 0.01 * number)) + random.normal(0, 0.002, 6400)
+        soundfile.write(folder / name, np.pad(sound, 1280), RATE_HZ)
+        split = ("train", "train", "val", "train", "test")[number % 5]
+        row = {"file_name": name, "transcription": said, "said": "up", "split": split, "language": "en"}
+        rows.append(json.dumps({**row, "content": sha256_of(folder / name)}))
+    (folder / "metadata.jsonl").write_text("\n".join(rows), "utf-8")
+    return folder
+
+
+def improving(data: Path, bundle: Path, general: str) -> RunSettings:
+    improves = Improves(bundle.name, str(bundle), general, by_people=bool(general))
+    options = {"start": str(bundle), "replay": 0.5, "speed": 0.05, "joined": 0.0, "wordless": 0.0}
+    common = {"epochs": 6, "learning_rate": 1e-2, "batch": 16}
+    return RunSettings("speech-commands", str(data), "better", "small", **common, options=options, improves=improves)
+
+
+def test_a_bundle_learns_a_corrected_word_and_keeps_what_it_knew(bundle, tones, tmp_path):
+    words = {f"{number}.wav": "Wow!" for number in range(10)} | {"odd.wav": "zzz"}
+    data = corrections(tmp_path / "mine", words)
+    spec = spec_of(improving(data, bundle, str(tones)))
+    recipe = SpeechCommandsRecipe(spec, tmp_path, no_progress)
+    assert recipe.data.letters == read_manifest(bundle).preprocessing["letters"]
+    assert recipe.data.words == ("down", "up", "wow")
+    assert list(recipe.unreadable) == [str(data / "odd.wav")]
+    phase = spec.phases[0]
+    assert recipe.steps(phase) == 8
+    order = recipe._order(phase, 0)
+    general = json.loads((tones / "transcripts.jsonl").read_text("utf-8").splitlines()[-3])["file"]
+    table = data / "metadata.jsonl"
+    row = {"file_name": "0.wav", "transcription": "wow", "split": "test", "content": sha256_of(tones / general)}
+    rows = table.read_text("utf-8")
+    table.write_text(rows + "\n" + json.dumps(row), "utf-8")
+    assert len(load_speech_commands_data(spec, recipe.options, no_progress).splits["train"].pcm) == 6 + 32 - 1
+    table.write_text(rows, "utf-8")
+    count, again = len(recipe.data.splits["train"].pcm), recipe.data.replayed
+    assert again == 32
+    assert (order % count >= count - again).mean() == 0.5
+    first, copy = int(order.ravel()[0]) % count, int(order.ravel()[0]) % count + count
+    assert not np.array_equal(recipe._utterances(0).made(first)[0], recipe._utterances(0).made(copy)[0])
+
+    (tmp_path / "run").mkdir()
+    Loop(spec, recipe, RunFolder(tmp_path / "run"), CancelToken(), list).run()
+    new = recipe.publish(tmp_path / "tones-improved-1", recipe.validate(phase))
+    found = compare(spec, new)
+    assert found is not None
+    assert (found.held_out, found.general) == (2, 4)
+    mine, general = found.decisive(general=False), found.decisive(general=True)
+    assert mine is not None
+    assert general is not None
+    assert (mine.name, mine.old, mine.new) == ("words right", 0.0, 1.0)
+    assert (general.old, general.new) == (1.0, 1.0)
+    assert not found.forgot
+    assert "It went on from tones" in (new / "card.md").read_text("utf-8")
+    assert read_manifest(new).training_data[0]["name"] == "tones 0.1.0, which training started from"
+
+
+@needs_speech
+def test_where_no_recordings_are_left_voices_say_the_words(bundle, tmp_path):
+    data = corrections(tmp_path / "mine", {f"{number}.wav": "up" for number in range(5)})
+    spec = with_made_words(spec_of(improving(data, bundle, "")), no_progress)
+    assert spec.improves is not None
+    assert spec.improves.general == str(tmp_path / "general")
+    assert spec.further == (FurtherData(str(tmp_path / "general"), "replay"),)
+    said = read_spoken(tmp_path / "general")
+    assert {clip.text for clip in said} == {"down", "up"}
+    splits = {clip.speaker: clip.split for clip in said}
+    assert {split: list(splits.values()).count(split) for split in set(splits.values())} == {
+        "train": 12, "val": 6, "test": 6
+    }  # fmt: skip
+    assert with_made_words(spec, no_progress) == spec
+
+
+def test_without_a_synthesiser_only_corrections_are_learned(bundle, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    spec = spec_of(improving(tmp_path, bundle, ""))
+    assert with_made_words(spec, no_progress) == spec
 
 
 def test_a_split_that_is_not_there_cannot_be_measured(bundle, tones):

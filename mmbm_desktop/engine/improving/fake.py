@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.fake import FakeEngine
     from mmbm_desktop.protocol.training import Comparison, RunInfo
 
-_MODELS = {Task.CAPTION: ("image-text", "image-text-small"), Task.CLASSIFY: ("picture-classes", "pets")}
+_MODELS = {
+    Task.CAPTION: ("image-text", "image-text-small"),
+    Task.CLASSIFY: ("picture-classes", "pets"),
+    Task.TRANSCRIBE: ("speech-commands", "my-commands"),
+}
 
 
 class FakeImproving(Improving):
@@ -42,6 +46,7 @@ class FakeImproving(Improving):
         kept: the run whose model answers, by task.
         exported: the folders that `export` was called with.
         raising: errors that the named methods raise.
+        reasons: why the models of tasks can learn nothing.
     """
 
     def __init__(self, engine: FakeEngine) -> None:
@@ -50,6 +55,7 @@ class FakeImproving(Improving):
         self.kept: dict[Task, str] = {}
         self.exported: list[Path | None] = []
         self.raising: dict[str, MmbmError] = {}
+        self.reasons: dict[Task, str] = {}
         self._engine = engine
 
     def put(self, kind: CorrectionKind, path: str, said: str, text: str, language: str = "", rating: int = 0) -> None:
@@ -83,7 +89,8 @@ class FakeImproving(Improving):
             mine = [one for one in self.corrections() if one.task is task and one.lesson]
             held_out = sum(one.held_out for one in mine)
             learned = len(mine) - held_out
-            found.append(TaskCorrections(task, learned, held_out, 0, max(0, FEWEST_LEARNED - learned)))
+            needed = max(0, FEWEST_LEARNED - learned)
+            found.append(TaskCorrections(task, learned, held_out, 0, needed, reason=self.reasons.get(task, "")))
         return tuple(found)
 
     def export(self, folder: Path | None = None) -> ExportedCorrections:

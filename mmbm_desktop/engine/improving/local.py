@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import RunInfo
 
 _RATINGS = (-1, 0, 1)
-_TASKS = (*IMPROVABLE, Task.TRANSCRIBE)
 
 
 class LocalImproving(Improving):
@@ -97,7 +96,13 @@ class LocalImproving(Improving):
     def status(self) -> tuple[TaskCorrections, ...]:
         """See `Improving.status`."""
         known = self.corrections()
-        return tuple(_status(task, self._planning.about(task, known)) for task in _TASKS)
+        return tuple(self._status(task, known) for task in IMPROVABLE)
+
+    def _status(self, task: Task, known: tuple[Correction, ...]) -> TaskCorrections:
+        reason = self._planning.reason(task)
+        mine = self._planning.about(task, known)
+        fit = mine if reason else self._planning.fitting(task, mine)
+        return replace(_status(task, fit), unfit=len(mine) - len(fit), reason=reason)
 
     def export(self, folder: Path | None = None) -> ExportedCorrections:
         """See `Improving.export`."""

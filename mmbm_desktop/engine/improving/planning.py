@@ -7,12 +7,14 @@ again ("Learning without Forgetting", Li & Hoiem 2016). Bundles that ship bring 
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault, MmbmError
-from mmbm_desktop.engine.improving.data_set import write_captions, write_general, write_labels
+from mmbm_desktop.engine.improving.data_set import write_captions, write_general, write_labels, write_transcripts
+from mmbm_desktop.engine.improving.spoken import learnable, spellable
 from mmbm_desktop.engine.model_store import bundle_of
 from mmbm_desktop.protocol.corrections import FEWEST_LEARNED, improved_name, model_name, origin_of
 from mmbm_desktop.protocol.filters import Filters
@@ -31,9 +33,13 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.corrections import Correction
     from mmbm_desktop.protocol.results import Item
 
-RECIPE_OF: Mapping[Task, str] = {Task.CAPTION: "image-text", Task.CLASSIFY: "picture-classes"}
-_PRESET_OF = {Task.CAPTION: "fine-tune", Task.CLASSIFY: "frozen"}
-_RATE_OF = {Task.CAPTION: 2e-4, Task.CLASSIFY: 3e-3}
+RECIPE_OF: Mapping[Task, str] = {
+    Task.CAPTION: "image-text",
+    Task.CLASSIFY: "picture-classes",
+    Task.TRANSCRIBE: "speech-commands",
+}
+_PRESET_OF = {Task.CAPTION: "fine-tune", Task.CLASSIFY: "frozen", Task.TRANSCRIBE: "small"}
+_RATE_OF = {Task.CAPTION: 2e-4, Task.CLASSIFY: 3e-3, Task.TRANSCRIBE: 3e-4}
 """Low rates: the model already knows how, and the head of a classifier goes on from where it was."""
 _BATCH = 32
 _REPLAY = 0.5
@@ -61,23 +67,45 @@ class Planning:
             return [one for one in corrections if one.task is task]
         return _about(task, model, corrections)
 
+    def reason(self, task: Task) -> str:
+        """Return why the model that answers a task can learn nothing here, a code; "" where it can, or nobody answers.
+
+        "only-dictates": PocketSphinx, whose vocabulary and sounds come with it.
+        """
+        try:
+            return "" if bundle_of(self._models.choose(task)) else "only-dictates"
+        except MmbmError:
+            return ""
+
+    def fitting(self, task: Task, mine: Sequence[Correction]) -> list[Correction]:
+        """Return the corrections that the model that answers a task can spell; all where nobody answers."""
+        try:
+            bundle = bundle_of(self._models.choose(task))
+            return list(mine) if bundle is None else spellable(task, bundle, mine)
+        except MmbmError:
+            return list(mine)
+
     def settings(
         self, task: Task, corrections: Sequence[Correction], model: str | None, epochs: int | None
     ) -> RunSettings:
         """Write a run's data and return what it is told.
 
         Raises:
-            InputFault: CORRECTIONS_TOO_FEW; ARGUMENT_INVALID, models of that task cannot be improved.
+            InputFault: CORRECTIONS_TOO_FEW; DATASET_INVALID (`reason`), the corrections cannot be learned by this
+                model; ARGUMENT_INVALID, models of that task cannot be improved.
             EnvironmentFault: MODEL_MISSING, or a folder cannot be written.
         """
         if task not in RECIPE_OF:
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "nobody can improve it", name="task", value=str(task))
         old = self._models.choose(task, model)
         bundle = bundle_of(old)
+        if bundle is None and task is Task.TRANSCRIBE:
+            raise InputFault(ErrorCode.DATASET_INVALID, old.name, path=old.name, reason="only-dictates")
         if bundle is None:
             raise EnvironmentFault(ErrorCode.MODEL_MISSING, name=old.name, task=str(task))
         mine = _about(task, old, corrections)
         _refuse_few(task, mine)
+        mine = learnable(task, bundle, mine)
         name = improved_name(old.name, self._taken())
         place = paths.data_dir() / "corrections" / name
         data = place / "my-corrections"
@@ -97,7 +125,9 @@ class Planning:
         )
 
     def _written(self, task: Task, data: Path, mine: Sequence[Correction]) -> Written:
-        return write_captions(data, mine, self.item_at) if task is Task.CAPTION else write_labels(data, mine)
+        if task is Task.CAPTION:
+            return write_captions(data, mine, self.item_at)
+        return write_labels(data, mine) if task is Task.CLASSIFY else write_transcripts(data, mine)
 
     def _taken(self) -> frozenset[str]:
         """Return the names that no new model may have: of models, of runs, and of corrections written before."""
@@ -110,6 +140,8 @@ class Planning:
         learned_from = self._own_data(task, old)
         if learned_from:
             return learned_from, True
+        if task is Task.TRANSCRIBE:  # the trainer lets a synthesiser say the words, where there is one
+            return "", False
         photos = Filters(kind=str(MediaKind.PHOTO))
         items, _ = self._reader.run(lambda: self._library.browse(0, _LOOKED_AT, photos))
         folder = place / "general"
@@ -120,17 +152,27 @@ class Planning:
         """Return the data folder of the run here that made a model, or the one that its line began with; else ""."""
         for run in self._runs.all():
             made = run.state is RunState.FINISHED and run.name == origin_of(old.name)
-            if made and run.recipe == RECIPE_OF[task] and run.data and Path(run.data).is_dir():
+            there = run.recipe == RECIPE_OF[task] and run.data and Path(run.data).is_dir()
+            if made and there and not _leaves_people_out(Path(run.path)):
                 return run.data
         return ""
 
 
 def _about(task: Task, model: ModelInfo, corrections: Sequence[Correction]) -> list[Correction]:
-    """Return the corrections that a model learns from: all captions; of labels those of its own line of models."""
+    """Return the corrections that a model learns from: all captions; of others those of its own line of models."""
     of_task = [one for one in corrections if one.task is task]
-    if task is not Task.CLASSIFY:
+    if task is Task.CAPTION or not bundle_of(model):
         return of_task
     return [one for one in of_task if origin_of(model_name(one.model)) == origin_of(model.name)]
+
+
+def _leaves_people_out(run: Path) -> bool:
+    """Whether a run's spec holds speakers out that its data folder says to train on: they must stay unheard."""
+    try:
+        spec = tomllib.loads((run / "spec.toml").read_text("utf-8"))
+        return bool(dict(spec.get("options", {})).get("held_out_speakers"))
+    except (OSError, ValueError):
+        return False
 
 
 def _refuse_few(task: Task, corrections: Sequence[Correction]) -> None:

@@ -37,6 +37,8 @@ def check_settings(settings: RunSettings, recipes: Sequence[RecipeInfo], devices
     _check_numbers(settings, recipe)
     if settings.device not in devices:
         raise _refused("device", settings.device)
+    if settings.device == "all" and recipe.one_device:
+        raise InputFault(ErrorCode.SPEC_INVALID, recipe.name, reason="one-device")
     for name, value in settings.options.items():
         _check_option(name, value, recipe.options)
 

@@ -54,7 +54,7 @@ class Devices:
         self._known: tuple[str, ...] | None = None
 
     def all(self) -> tuple[str, ...]:
-        """Return "auto", "cpu" and the GPUs known by now; the first call begins to count them."""
+        """Return "auto", "cpu", the GPUs known by now and "all" of several; the first call begins to count them."""
         with self._guard:
             if self._known is None:
                 self._known = _USUAL
@@ -78,4 +78,5 @@ class Devices:
 
 
 def _named(gpus: int) -> tuple[str, ...]:
-    return (*_USUAL, *(f"gpu:{number}" for number in range(gpus)))
+    all_of_them = ("all",) if gpus > 1 else ()
+    return (*_USUAL, *(f"gpu:{number}" for number in range(gpus)), *all_of_them)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.fake import FakeEngine
     from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.recipes import RecipeInfo
-    from mmbm_desktop.protocol.training import CurvePoint, Sample
+    from mmbm_desktop.protocol.training import CurvePoint, RunUse, Sample
 
 STEPS = 10
 """Steps of an epoch."""
@@ -90,6 +90,10 @@ class FakeRuns(Runs):
     def silence(self, run_id: str, seconds: float) -> None:
         """Say that nothing was heard of a run for so long."""
         self._change(run_id, silent_s=seconds)
+
+    def use_computer(self, run_id: str, use: RunUse) -> None:
+        """Say what a run uses of the computer."""
+        self._change(run_id, use=use)
 
     def halve_batch(self, run_id: str, batch: int) -> None:
         """Say that memory ran out and the batch was halved."""
@@ -204,6 +208,10 @@ class FakeRuns(Runs):
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "it has no report yet", name="run", value=run_id)
         return web_page(self._known(run_id), self.settings(run_id), report, self.curve(run_id), language)
 
+    def use(self, run_id: str) -> RunUse | None:
+        """Return what was last said with `use_computer`."""
+        return self._known(run_id).use
+
     def devices(self) -> tuple[str, ...]:
         """Return `known_devices`."""
         return self.known_devices
@@ -280,14 +288,14 @@ class FakeRuns(Runs):
         info = self._runs[run_id]
         bundle = f"/models/{info.name}"
         active = info.state.active
-        self._change(run_id, state=RunState.FINISHED, bundle=bundle, seconds_left=0.0)
+        self._change(run_id, state=RunState.FINISHED, bundle=bundle, seconds_left=0.0, use=None)
         self._engine.emit(ModelsChanged())
         if active and self._engine.job(self._job_of[run_id]).state is not JobState.CANCELLED:
             self._engine.finish(self._job_of[run_id], TrainResult(run_id, bundle, info.metrics))
         self._begin_next()
 
     def _end(self, run_id: str, state: RunState, failure: Failure | None = None) -> None:
-        self._change(run_id, state=state, failure=failure, seconds_left=None)
+        self._change(run_id, state=state, failure=failure, seconds_left=None, use=None)
 
     def _change(self, run_id: str, **changes: object) -> None:
         self._runs[run_id] = replace(self._runs[run_id], **changes)  # pyright: ignore[reportArgumentType]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mmbm_desktop.engine.tuning.interface import Tuning
     from mmbm_desktop.protocol.recipes import RecipeInfo
-    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, Sample
+    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, RunUse, Sample
 
 
 class Runs(ABC):
@@ -93,8 +93,15 @@ class Runs(ABC):
         """
 
     @abstractmethod
+    def use(self, run_id: str) -> RunUse | None:
+        """Return what a run's process uses of the computer, whoever started it; None where none is at work.
+
+        It looks twice, half a second apart. A run that is worked on here tells it all the time, in its `RunInfo`.
+        """
+
+    @abstractmethod
     def devices(self) -> tuple[str, ...]:
-        """Return where a run can go: "auto", "cpu", then "gpu:0" … and "all" where there are GPUs. Cheap: cached."""
+        """Return where a run can go: "auto", "cpu", then "gpu:0" … and "all" where there are several. Cheap: cached."""
 
     @property
     @abstractmethod

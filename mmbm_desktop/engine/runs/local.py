@@ -12,6 +12,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.runs.checking import check_settings
 from mmbm_desktop.engine.runs.finding_rate import FindingRate
 from mmbm_desktop.engine.runs.interface import Runs
+from mmbm_desktop.engine.runs.use import use_now
 from mmbm_desktop.engine.runs.web_page import web_page
 from mmbm_desktop.engine.runs.working import Patience, Working, training_command
 from mmbm_desktop.engine.tuning.local import LocalTuning
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Result, TrainResult
-    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, Sample
+    from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, RunUse, Sample
 
 log = logging.getLogger(__name__)
 
@@ -238,6 +239,11 @@ class LocalRuns(Runs):
             raise InputFault(ErrorCode.ARGUMENT_INVALID, "it has no report yet", name="run", value=run_id)
         info, settings = self._info(run_id), self.settings(run_id)
         return web_page(info, settings, report, self.curve(run_id), language)
+
+    def use(self, run_id: str) -> RunUse | None:
+        """See `Runs.use`."""
+        process = self._store.process(run_id)
+        return None if process is None else use_now(*process)
 
     def devices(self) -> tuple[str, ...]:
         """See `Runs.devices`."""

@@ -145,6 +145,19 @@ class RunStore:
             return known
         return known if process_lives(state.get("pid"), state.get("pid_created_s")) else RunState.INTERRUPTED
 
+    def process(self, run_id: str) -> tuple[int, tuple[int, ...]] | None:
+        """Return the id of the process that works on a run and the numbers of its GPUs; None where none does.
+
+        Raises:
+            InputFault: there is no such run.
+        """
+        state = _table(self.path(run_id) / STATE)
+        pid = state.get("pid")
+        if not isinstance(pid, int) or not process_lives(pid, state.get("pid_created_s")):
+            return None
+        gpus = state.get("gpus")
+        return pid, tuple(one for one in gpus if isinstance(one, int)) if isinstance(gpus, list) else ()
+
     def settings(self, run_id: str) -> RunSettings:
         """Return what a run was told; of one that was begun with a spec, what its spec says.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.failure import Failure
-    from mmbm_desktop.protocol.training import RunInfo
+    from mmbm_desktop.protocol.training import RunInfo, RunUse
 
 _STEADY = 0.8
 """How much of a step's time is that of the steps before."""
@@ -31,6 +31,7 @@ class Tracker:
         stopped: whether it said that it stopped with everything kept.
         reached: whether it stopped so because it had come to the epoch that it was told.
         failure: what it said went wrong.
+        gpus: numbers of those that it computes on.
     """
 
     def __init__(self, info: RunInfo, clock: Callable[[], float] = time.monotonic) -> None:
@@ -38,6 +39,7 @@ class Tracker:
         self.published = False
         self.stopped = self.reached = False
         self.failure: Failure | None = None
+        self.gpus: tuple[int, ...] = ()
         self._clock = clock
         self._began: tuple[float, float] | None = None
         self._phase = ""
@@ -49,6 +51,10 @@ class Tracker:
     def silent(self, seconds: float | None) -> RunChanged:
         """Note that nothing was heard for so long; None: it was heard again."""
         return self._changed(silent_s=seconds)
+
+    def using(self, use: RunUse) -> RunChanged:
+        """Note what the process uses of the computer."""
+        return self._changed(use=use)
 
     def take(self, line: Mapping[str, Any]) -> list[Event]:
         """Return what a line means for listeners; one that makes no sense means nothing."""
@@ -66,7 +72,7 @@ class Tracker:
 
     def _takers(self) -> dict[str, Callable[[Mapping[str, Any]], list[Event]]]:
         return {
-            "device": lambda line: [self._changed(device=str(line["name"]))],
+            "device": self._device,
             "batch-halved": lambda line: [self._changed(batch_halved_to=int(line["batch"]))],
             "stopped-early": lambda line: [self._changed(stopped_early=record_of(EarlyStop, line))],
             "points": self._points,
@@ -76,6 +82,10 @@ class Tracker:
             "reached": self._reached,
             "error": self._error,
         }
+
+    def _device(self, line: Mapping[str, Any]) -> list[Event]:
+        self.gpus = tuple(int(number) for number in line.get("gpus", ()))
+        return [self._changed(device=str(line["name"]))]
 
     def _points(self, line: Mapping[str, Any]) -> list[Event]:
         points = tuple(record_of(CurvePoint, one) for one in line["points"])

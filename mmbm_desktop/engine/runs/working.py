@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, MmbmError
 from mmbm_desktop.engine.line_process import LineProcess, ProcessEndedError
 from mmbm_desktop.engine.runs.tracker import Tracker
+from mmbm_desktop.engine.runs.use import EVERY_S, UseWatch
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.results import TrainResult
 from mmbm_desktop.protocol.training import RunState
@@ -39,12 +40,14 @@ class Patience:
         terminate_s: between terminating and killing.
         poll_s: how often cancellation and silence are looked for.
         silent_s: without a line, after which a running one is said to be silent, again and again.
+        use_s: how often what it uses of the computer is looked at.
     """
 
     stop_s: float = 3.5
     terminate_s: float = 1.0
     poll_s: float = 0.05
     silent_s: float = 60.0
+    use_s: float = EVERY_S
 
 
 def training_command(run: Path, *, finish: bool) -> tuple[str, ...]:
@@ -115,15 +118,17 @@ class Working:
             process = LineProcess((*command(path, finish=self._finish), *until), path / "process.log")
             self._process = process
         self._announce(self._tracker.silent(None))
+        watch = UseWatch(process.pid, lambda: self._tracker.gpus, self._patience.use_s)
         try:
-            self._follow(process)
+            self._follow(process, watch)
         finally:
+            watch.close()
             process.close_input()
             if process.exit_status is None:
                 process.kill()
         return self._outcome(process)
 
-    def _follow(self, process: LineProcess) -> None:
+    def _follow(self, process: LineProcess, watch: UseWatch) -> None:
         while True:
             try:
                 line = process.receive(self._patience.poll_s)
@@ -134,6 +139,8 @@ class Working:
                     self._announce(event)
                 if line.get("event") == "points":
                     self._job.progress(*self._tracker.steps)
+            if watch.latest is not None and watch.latest is not self._tracker.info.use:
+                self._announce(self._tracker.using(watch.latest))
             self._look_for_silence(process)
             if self._job.token.cancelled:
                 self._stop(process)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.inference.word_errors import spoken_words
 from mmbm_desktop.media.audio import SAMPLE_RATE_HZ, blocks_16k
+from mmbm_desktop.protocol.spoken_words import spoken_words
 from mmbm_desktop.training.data.tables import file_of, hashed, invalid, read_rows, split_of
 
 if TYPE_CHECKING:

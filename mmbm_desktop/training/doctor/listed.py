@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmbm_desktop.base.errors import InputFault
-from mmbm_desktop.inference.word_errors import spoken_words
 from mmbm_desktop.media.formats import FileKind, kind_by_name
 from mmbm_desktop.protocol.dataset import DataKind, Severity
 from mmbm_desktop.protocol.finding_codes import FindingCode
+from mmbm_desktop.protocol.spoken_words import spoken_words
 from mmbm_desktop.training.data.captioned import CAPTION_COLUMNS, captions_of
 from mmbm_desktop.training.data.spoken import TEXT_COLUMNS
 from mmbm_desktop.training.data.tables import file_of, read_rows, split_of

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.training.improvement.captions import compare_captions
 from mmbm_desktop.training.improvement.classes import compare_classes
+from mmbm_desktop.training.improvement.transcripts import compare_transcripts
 
 if TYPE_CHECKING:
-    from mmbm_desktop.protocol.training import Comparison
+    from collections.abc import Callable, Mapping
+
+    from mmbm_desktop.protocol.training import Comparison, Improves
     from mmbm_desktop.training.spec import TrainSpec
 
 
@@ -22,5 +25,12 @@ def compare(spec: TrainSpec, new: Path) -> Comparison | None:
     """
     if spec.improves is None:
         return None
-    make = compare_captions if spec.recipe == "image-text" else compare_classes
+    make = _COMPARING[spec.recipe]
     return make(spec.improves, Path(spec.data), new)
+
+
+_COMPARING: Mapping[str, Callable[[Improves, Path, Path], Comparison]] = {
+    "image-text": compare_captions,
+    "picture-classes": compare_classes,
+    "speech-commands": compare_transcripts,
+}

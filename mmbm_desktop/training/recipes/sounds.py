@@ -86,7 +86,7 @@ class SoundsRecipe:
         self.network.encoder.trainable = not distilled
         if self.network.to_teacher is not None:
             self.network.to_teacher.trainable = not distilled
-        if int(self._learner.begun) != number:
+        if int(to_numpy(self._learner.begun)) != number:
             self._learner.begun.assign(number)
             if labels and not any(earlier.goal != "distil" for earlier in self.spec.phases[: number - 1]):
                 self._learner.keep_start()
@@ -152,7 +152,7 @@ class SoundsRecipe:
     def _scored(self, numbers: Mapping[str, float]) -> dict[str, float]:
         """Add a score that makes the last weights the best; a run that has ended, and is resumed, has no optimiser."""
         optimizer = getattr(self._learner, "optimizer", None)
-        return {**numbers, "score": float(int(optimizer.iterations)) if optimizer else 0.0}
+        return {**numbers, "score": float(to_numpy(optimizer.iterations)) if optimizer else 0.0}
 
     def _hold_out(self, rows: list[int]) -> None:
         scores = to_numpy(self._learner.held_out).copy()

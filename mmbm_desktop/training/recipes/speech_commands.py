@@ -16,11 +16,13 @@ from mmbm_desktop.networks.tensors import ops, to_numpy
 from mmbm_desktop.protocol.training import Sample
 from mmbm_desktop.training.evaluation.assessing import agreement, assess_speech, where_there_is_one
 from mmbm_desktop.training.export.command_recogniser import command_recogniser_parts
+from mmbm_desktop.training.improvement.general import LEAST_STEPS
 from mmbm_desktop.training.publish import publish
 from mmbm_desktop.training.recipe_rules import SpeechCommandsOptions, filled
 from mmbm_desktop.training.recipes.speech_commands_card import speech_commands_card
 from mmbm_desktop.training.recipes.speech_commands_data import SPACE, load_speech_commands_data, padded
 from mmbm_desktop.training.recipes.speech_commands_learner import SpeechCommandsLearner, ctc_losses
+from mmbm_desktop.training.recipes.speech_commands_replay import shared_order
 from mmbm_desktop.training.recipes.speech_commands_utterances import Utterances
 
 if TYPE_CHECKING:
@@ -49,9 +51,11 @@ class SpeechCommandsRecipe:
         self.options: SpeechCommandsOptions = filled(SpeechCommandsOptions, spec.options)
         self.data = load_speech_commands_data(spec, self.options, report)
         sizes: CommandRecogniserConfig = filled(CommandRecogniserConfig, spec.network)
-        self.config = dataclasses.replace(sizes, letters=self.data.letters)
         keras.utils.set_random_seed(spec.seed)
-        self.network = build_command_recogniser(self.config)
+        start = self.data.start
+        fresh = dataclasses.replace(sizes, letters=self.data.letters)
+        self.network = build_command_recogniser(fresh) if start is None else start.network()
+        self.config = self.network.config
         self._learner = SpeechCommandsLearner(self.network, name="learner")
         self._ordered: tuple[tuple[int, int], npt.NDArray[np.int64]] | None = None
 
@@ -70,8 +74,11 @@ class SpeechCommandsRecipe:
         del phase
 
     def steps(self, phase: PhaseSpec) -> int:
-        """Return the whole batches of an epoch, at least one."""
-        return max(1, len(self.data.splits["train"].pcm) // self._size(phase))
+        """Return the whole batches of an epoch, at least one; a few when few clips are learned beside general ones."""
+        own, size = len(self.data.splits["train"].pcm) - self.data.replayed, self._size(phase)
+        if not self.data.replayed:
+            return max(1, own // size)
+        return max(LEAST_STEPS, round(own / size / (1 - self.options.replay)))
 
     def _size(self, phase: PhaseSpec) -> int:
         return phase.batch or self.spec.batch
@@ -95,9 +102,11 @@ class SpeechCommandsRecipe:
         random = np.random.default_rng((self.spec.seed, epoch))
         lengths = self._utterances(epoch).lengths()
         steps, size = self.steps(phase), self._size(phase)
-        order = np.resize(random.permutation(len(lengths)), steps * size)
+        again = self.data.replayed
+        order = shared_order(random, steps * size, len(lengths) - again, again, self.options.replay)
         groups = [order[at : at + _ALIKE * size] for at in range(0, len(order), _ALIKE * size)]
-        alike = np.concatenate([group[np.argsort(lengths[group], kind="stable")] for group in groups])
+        of_place = [np.argsort(lengths[group % len(lengths)], kind="stable") for group in groups]
+        alike = np.concatenate([group[rows] for group, rows in zip(groups, of_place, strict=True)])
         return random.permutation(alike.reshape(steps, size))
 
     def validate(self, phase: PhaseSpec) -> dict[str, float]:
@@ -145,5 +154,6 @@ class SpeechCommandsRecipe:
         """Write the bundle."""
         name = Path(self.spec.data).name
         quality = {f"clip accuracy, {name} val": float(curve["accuracy"])}
-        card = speech_commands_card(self.spec, self.data, quality)
+        spec = self.spec if self.data.start is None else self.data.start.origin(self.spec)
+        card = speech_commands_card(spec, self.data, quality)
         return publish(command_recogniser_parts(self.network, self.data.words), card, place)

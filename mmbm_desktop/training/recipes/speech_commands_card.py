@@ -31,6 +31,7 @@ def speech_commands_card(spec: TrainSpec, data: SpeechCommandsData, quality: Map
     sources = spec.sources or ({"name": name, "terms": terms},)
     train = data.splits["train"]
     speakers = sorted(set(train.speakers[: data.recorded]) - {""})
+    begun = "" if data.start is None else f" It went on from {data.start.name}."
     held_out = spec.options.get("held_out_speakers", ())
     absent = f" Never trained on: speaker {', '.join(held_out)}." if held_out else ""
     text = f"""# {spec.title.get("en", spec.name)}
@@ -42,7 +43,7 @@ Writes down {_vocabulary(data.words)}, said alone or one after the other, and no
 
 * It knows {len(data.words):,} words. Anything else that is said comes out as one of them, or not at all: it is no
   dictation. {_noises(spec)}
-* It has heard {data.recorded:,} short clips (`{name}`){_of(speakers)}.{_synthesised(data)}{absent}
+* It has heard {data.recorded:,} short clips (`{name}`){_of(speakers)}.{begun}{_synthesised(data)}{absent}
   Other voices, accents, rooms and microphones cost accuracy.
 * Words said quickly, without a pause between them, are often run together.
 
@@ -77,7 +78,8 @@ def _noises(spec: TrainSpec) -> str:
 
 def _synthesised(data: SpeechCommandsData) -> str:
     train = data.splits["train"]
-    count, voices = len(train.pcm) - data.recorded, len(set(train.speakers[data.recorded :]))
+    made = train.speakers[data.recorded : len(train.pcm) - data.replayed]
+    count, voices = len(made), len(set(made))
     return f" {count:,} more were said by {voices} voices of a synthesiser, {PROGRAM}." if count else ""
 
 

@@ -15,6 +15,9 @@ from mmbm_desktop.training.data.spoken import hear, of_split, read_spoken, refus
 from mmbm_desktop.training.data.spoken_augment import lengthened
 from mmbm_desktop.training.data.synthesised import synthesised
 from mmbm_desktop.training.data.tables import hashed
+from mmbm_desktop.training.recipes.speech_commands_replay import replayed
+from mmbm_desktop.training.recipes.speech_commands_start import read_commands_start
+from mmbm_desktop.training.spec import REPLAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.base.progress import ReportProgress
+    from mmbm_desktop.training.data.spoken import HeardClips
     from mmbm_desktop.training.recipe_rules import SpeechCommandsOptions
+    from mmbm_desktop.training.recipes.speech_commands_start import CommandsStart
     from mmbm_desktop.training.spec import TrainSpec
 
     Pcm = npt.NDArray[np.int16]
@@ -49,6 +54,15 @@ class SplitSound:
         """A number that each clip has from its file's name alone."""
         return tuple(hashed(Path(path).name) for path in self.paths)
 
+    def with_more(self, more: SplitSound) -> SplitSound:
+        """Return these clips and more behind them."""
+        return SplitSound(
+            (*self.pcm, *more.pcm),
+            (*self.texts, *more.texts),
+            (*self.speakers, *more.speakers),
+            (*self.paths, *more.paths),
+        )
+
     @cached_property
     def rows_of(self) -> Mapping[str, npt.NDArray[np.int64]]:
         """The places of each speaker's clips; clips of nobody known are one speaker's."""
@@ -68,6 +82,8 @@ class SpeechCommandsData:
         unreadable: names of clips that were left out, and why.
         recorded: how many clips of the train split are recordings; synthesised ones follow them.
         talk: recordings of other words.
+        start: the bundle that the run goes on from, if any.
+        replayed: how many clips of the train split, its last ones, are learned again.
     """
 
     splits: Mapping[str, SplitSound]
@@ -77,6 +93,8 @@ class SpeechCommandsData:
     unreadable: Mapping[str, ErrorCode]
     recorded: int
     talk: tuple[Pcm, ...] = ()
+    start: CommandsStart | None = None
+    replayed: int = 0
 
     def numbers(self, text: str) -> npt.NDArray[np.int32]:
         """Return a text's letters as the network counts them, from 1 on; letters without a number are left out."""
@@ -93,33 +111,50 @@ def load_speech_commands_data(
         EnvironmentFault: voices are wanted and there is no synthesiser.
     """
     folder = Path(spec.data)
-    listed = read_spoken(folder, options.held_out_speakers)
-    heard = hear([clip for clip in listed if clip.split in ("train", "val")], report)
+    start = read_commands_start(options.start) if options.start else None
+    listed = [clip for clip in read_spoken(folder, options.held_out_speakers) if clip.split in ("train", "val")]
+    odd = {str(clip.path): ErrorCode.DATASET_INVALID for clip in listed if start and not start.spells(clip.text)}
+    heard = hear([clip for clip in listed if str(clip.path) not in odd], report)
     splits = {}
     for split in ("train", "val"):
         kept = [i for i, clip in enumerate(heard.clips) if clip.split == split]
         if not kept:
             raise refusal_without(split, folder)
-        splits[split] = SplitSound(
-            tuple(heard.pcm[i] for i in kept),
-            tuple(heard.clips[i].text for i in kept),
-            tuple(heard.clips[i].speaker for i in kept),
-            tuple(str(heard.clips[i].path) for i in kept),
-        )
+        splits[split] = _sound_of(heard, kept)
     train = splits["train"]
     letters = SPACE + "".join(sorted({letter for text in train.texts for letter in text} - {SPACE}))
-    words = tuple(sorted({word for text in train.texts for word in text.split()}))
-    language = of_split(heard.clips, "train")[0].language
+    known = start.words if start else ()
+    words = tuple(sorted({word for text in train.texts for word in text.split()} | set(known)))
+    language = start.language if start else of_split(heard.clips, "train")[0].language
     talk, unreadable = _talk(spec, {*words, *options.avoided}, report)
     more = synthesised(sorted(set(train.texts)), options.synthesised, language, spec.seed, report)
-    splits["train"] = SplitSound(
-        (*train.pcm, *(clip.pcm for clip in more)),
-        (*train.texts, *(clip.text for clip in more)),
-        (*train.speakers, *(clip.speaker for clip in more)),
-        (*train.paths, *(f"{number} {clip.speaker} {clip.text}" for number, clip in enumerate(more))),
+    made = SplitSound(
+        tuple(clip.pcm for clip in more),
+        tuple(clip.text for clip in more),
+        tuple(clip.speaker for clip in more),
+        tuple(f"{number} {clip.speaker} {clip.text}" for number, clip in enumerate(more)),
     )
-    left_out = {**heard.unreadable, **unreadable}
-    return SpeechCommandsData(splits, letters, words, language, left_out, len(train.pcm), talk)
+    splits["train"] = train.with_more(made)
+    left_out, again = {**odd, **heard.unreadable, **unreadable}, 0
+    if start is not None:
+        general, unread = replayed(spec, start, report)
+        left_out |= unread
+        again = len(general["train"].clips)
+        splits = {name: one.with_more(_sound_of(general[name])) for name, one in splits.items()}
+    recorded = len(train.pcm)
+    letters = start.letters if start else letters
+    return SpeechCommandsData(splits, letters, words, language, left_out, recorded, talk, start, again)
+
+
+def _sound_of(heard: HeardClips, kept: Sequence[int] | None = None) -> SplitSound:
+    rows = range(len(heard.clips)) if kept is None else kept
+    clips = [heard.clips[row] for row in rows]
+    return SplitSound(
+        tuple(heard.pcm[row] for row in rows),
+        tuple(clip.text for clip in clips),
+        tuple(clip.speaker for clip in clips),
+        tuple(str(clip.path) for clip in clips),
+    )
 
 
 def _talk(
@@ -130,9 +165,11 @@ def _talk(
     Raises:
         InputFault: a folder has another role or cannot be read.
     """
-    if odd := {one.role for one in spec.further} - {TALK}:
-        raise InputFault(ErrorCode.SPEC_INVALID, f"roles {odd}, not {TALK}", path=spec.data, reason="unknown-role")
-    clips = [clip for one in spec.further for clip in of_split(read_spoken(Path(one.folder)), "train")]
+    roles = {TALK, REPLAY} if spec.options.get("start") else {TALK}
+    if odd := {one.role for one in spec.further} - roles:
+        raise InputFault(ErrorCode.SPEC_INVALID, f"roles {odd}, not {roles}", path=spec.data, reason="unknown-role")
+    folders = [Path(one.folder) for one in spec.further if one.role == TALK]
+    clips = [clip for folder in folders for clip in of_split(read_spoken(folder), "train")]
     heard = hear([clip for clip in clips if not set(clip.text.split()) & set(avoided)], report)
     return heard.pcm, heard.unreadable
 

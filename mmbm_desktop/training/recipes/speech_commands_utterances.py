@@ -43,9 +43,13 @@ class Utterances:
         clips = self.data.splits["train"].pcm
         return np.array([len(pcm) * (1 + self._joined(self._random(row))) for row, pcm in enumerate(clips)])
 
-    def made(self, row: int) -> tuple[Floats, Letters]:
-        """Return the frames, (frames, 64), and letters of the utterance that clip `row` begins."""
-        random = self._random(row)
+    def made(self, place: int) -> tuple[Floats, Letters]:
+        """Return the frames, (frames, 64), and letters of the utterance that a clip begins.
+
+        A place beyond the clips is another copy of one: what becomes of it is drawn anew.
+        """
+        copy, row = divmod(int(place), len(self.data.splits["train"].pcm))
+        random = self._random(row, copy)
         joined = self._joined(random)
         changes = Changes(speed=self.options.speed, pace=self.options.pace)
         if random.random() < self.options.wordless:
@@ -55,8 +59,9 @@ class Utterances:
         frames = changed_utterance([train.pcm[clip] for clip in said], random, changes)
         return frames, self.data.numbers(SPACE.join(train.texts[clip] for clip in said))
 
-    def _random(self, row: int) -> np.random.Generator:
-        return np.random.default_rng((*self.turn, self.data.splits["train"].keys[row]))
+    def _random(self, row: int, copy: int = 0) -> np.random.Generator:
+        copies = (copy,) if copy else ()
+        return np.random.default_rng((*self.turn, self.data.splits["train"].keys[row], *copies))
 
     def _joined(self, random: np.random.Generator) -> bool:
         return bool(random.random() < self.options.joined)

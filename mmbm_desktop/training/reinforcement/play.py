@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, MmbmError
 from mmbm_desktop.base.files import write_atomically
 from mmbm_desktop.bundles.manifest import MANIFEST_FILE
+from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.training.reinforcement.painter import as_gif
 from mmbm_desktop.training.reinforcement.trial import EPISODES, Trial, numbers_of
 
@@ -39,6 +40,7 @@ def play(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     if options.gif:
         _write_picture(options.gif, played[0])
     info = trial.arena.info
+    painted = {"painted": plain(trial.told(played[0], options.gif.name))} if options.gif else {}
     yield {
         "event": "played",
         "bundle": trial.agent.manifest.name,
@@ -46,6 +48,7 @@ def play(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
         "episodes": len(played),
         "metrics": numbers_of(played, info.solved),
         "gif": str(options.gif or ""),
+        **painted,
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.inference.agent import QAgent
+from mmbm_desktop.protocol.agents import Episode
 from mmbm_desktop.protocol.training import EPISODES as SPLIT
 from mmbm_desktop.protocol.training import Assessment
 from mmbm_desktop.training.reinforcement.playing import Arena
@@ -52,6 +53,12 @@ class Trial:
         """
         seeds = [episode_seed(seed, Stream.ASSESSMENT, number) for number in range(episodes)]
         return self.arena.play(self.agent.choose, seeds, painted=painted)
+
+    def told(self, played: Played, picture: str) -> Episode:
+        """Return an episode as a record, its animated picture in the file of that name."""
+        names = tuple(self.agent.actions[action] for action in played.actions)
+        solved = played.total >= self.arena.info.solved
+        return Episode(self.agent.environment, 0.0, played.total, names, solved, picture, played.frame_ms)
 
 
 def numbers_of(played: Sequence[Played], solved: float) -> dict[str, float]:

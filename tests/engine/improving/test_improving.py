@@ -79,8 +79,9 @@ def test_too_few_corrections_are_refused_with_the_number_that_is_missing(shop: W
     assert (caught.value.params["there"], caught.value.params["needed"]) == (0, 5)
     with pytest.raises(EnvironmentFault):
         shop.engine.improving.improve(Task.CLASSIFY)
-    with pytest.raises(InputFault):
+    with pytest.raises(InputFault) as caught:
         shop.engine.improving.improve(Task.TRANSCRIBE)
+    assert caught.value.params["reason"] == "only-dictates"
 
 
 def finished(model: str, bundle: Path, new: str) -> str:

@@ -150,6 +150,15 @@ class Trainer:
         time.sleep(600)
         return 0
 
+    def busy(self) -> int:
+        """Take a step, then compute and say nothing; after that hang."""
+        self.train(1)
+        until = time.monotonic() + 1.0
+        while time.monotonic() < until:
+            sum(range(1000))
+        self.eof.wait()
+        return 0
+
     def halved(self) -> int:
         self.tell(event="batch-halved", batch=4)
         return self.train()

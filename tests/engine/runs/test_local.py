@@ -162,6 +162,21 @@ def test_silence_is_told_and_its_end_as_well(open_shop):
     shop.wait_for(lambda e: isinstance(e, RunChanged) and e.run.silent_s is None and shop.events.index(e) > later)
 
 
+def test_what_a_run_uses_is_told_and_never_hides_that_it_is_silent(open_shop):
+    shop = open_shop(patience=Patience(stop_s=1.0, terminate_s=0.2, poll_s=0.01, silent_s=0.3, use_s=0.1))
+    run_id = shop.begin("busy")
+
+    def used(event: object) -> bool:
+        return isinstance(event, RunChanged) and event.run.use is not None and event.run.silent_s is not None
+
+    working = shop.wait_for(lambda e: used(e) and e.run.use.computes).run
+    assert 1e6 < working.use.memory_bytes < 1e9
+    assert 0.05 <= working.use.cores <= working.use.of_cores
+    shop.wait_for(lambda e: used(e) and not e.run.use.computes and e.run.silent_s > working.silent_s)
+    shop.runs.pause(run_id)
+    assert shop.wait_state(run_id, RunState.PAUSED).use is None
+
+
 def test_memory_that_ran_out_is_told(shop):
     assert shop.wait_state(shop.begin("halved"), RunState.FINISHED).epochs_done == 3
     assert any(isinstance(event, RunChanged) and event.run.batch_halved_to == 4 for event in shop.events)

@@ -42,9 +42,9 @@ def test_gpus_are_counted_once_and_known_at_once_the_next_time(tmp_path):
     for thread in threading.enumerate():
         if thread.name == "devices":
             thread.join()
-    assert devices.all() == ("auto", "cpu", "gpu:0", "gpu:1")
+    assert devices.all() == ("auto", "cpu", "gpu:0", "gpu:1", "all")
     later = Devices(tmp_path / "devices.json", present=lambda: True, count=lambda: 2)
-    assert later.all() == ("auto", "cpu", "gpu:0", "gpu:1")
+    assert later.all() == ("auto", "cpu", "gpu:0", "gpu:1", "all")
 
 
 def test_a_tracker_knows_the_time_left_and_the_best_of_a_phase():

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from mmbm_desktop.base.errors import ErrorCode, Fault
+from mmbm_desktop.engine import fake_answers
 from mmbm_desktop.engine.fake import FakeEngine
-from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.train import TrainPage
-from mmbm_desktop.gui.pages.train.value_map import ValueMap
 from mmbm_desktop.protocol.agents import Episode, ValueGrid
+from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.plain import plain
+from mmbm_desktop.protocol.requests import PlayRequest
 from mmbm_desktop.protocol.training import RunState
 from tests.gui.train.conftest import PutRun
 
@@ -37,23 +38,6 @@ def write(folder: Path, epoch: float, total: float = 1.0) -> None:
     (folder / "values.json").write_text(json.dumps(plain(grid(epoch=epoch))))
 
 
-def test_squares_are_as_strong_as_what_is_expected_of_them(context: AppContext) -> None:
-    made = ValueMap(context.theme)
-    made.show_grid(grid())
-    made.show()
-
-    assert [made.strength(square) for square in range(4)] == [0.5, 1.0, 0.0, 0.0]
-    picture = made.grab().toImage()
-    shades = [picture.pixelColor(made.edge * column + made.edge - 8, 12) for column in range(2)]
-    accent = context.theme.colour("accent")
-
-    def far(colour: QColor) -> int:
-        return sum(abs(one - two) for one, two in zip(colour.getRgb()[:3], accent.getRgb()[:3], strict=True))
-
-    assert far(shades[1]) < far(shades[0])
-    made.close()
-
-
 def test_a_playing_run_shows_its_values_and_its_last_episode(
     page: TrainPage, engine: FakeEngine, put: PutRun, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -62,16 +46,43 @@ def test_a_playing_run_shows_its_values_and_its_last_episode(
 
     page.show_run("player")
 
-    qtbot.waitUntil(lambda: page.agent.isVisible() and page.agent.playing)
+    qtbot.waitUntil(lambda: page.agent.isVisible() and page.agent.episode.playing)
     assert page.agent.values.grid == grid()
-    assert "return 1" in page.agent.outcome.text()
-    assert page.agent.outcome.text().endswith("solved")
+    assert page.agent.episode.text.text() == "Return 1, 2 step(s) · solved"
+    assert page.agent.play_again.isHidden()
     assert page.agent.aside.text() == "Frozen lake, 4 × 4"
 
     write(tmp_path / "run", 2.0, total=0.0)
     put("player", RunState.PAUSED, path=str(tmp_path / "run"), step=3)
     qtbot.waitUntil(lambda: page.agent.values.grid.epoch == 2.0)
-    assert "return 0" in page.agent.outcome.text()
+    assert page.agent.episode.text.text() == "Return 0, 2 step(s)"
+
+
+def test_a_trained_agent_plays_again_and_another_episode_each_time(
+    page: TrainPage, engine: FakeEngine, put: PutRun, tmp_path: Path, qtbot: QtBot
+) -> None:
+    write(tmp_path / "run", 1.0, total=0.0)
+    put("player", RunState.FINISHED, path=str(tmp_path / "run"), bundle="/models/player")
+    page.show_run("player")
+    qtbot.waitUntil(page.agent.play_again.isVisible)
+
+    engine.hold(PlayRequest)
+    page.agent.play_again.click()
+    assert not page.agent.play_again.isEnabled()
+    assert engine.requests[-1] == PlayRequest("/models/player", 1)
+    job = engine.jobs()[0]
+    engine.start(job.id)
+    engine.finish(job.id, fake_answers.answer(job.request, ()))
+    qtbot.waitUntil(page.agent.play_again.isEnabled)
+    assert page.agent.episode_title.text() == "How the trained agent plays, episode 1"
+    assert page.agent.episode.text.text() == "Return 1, 6 step(s) · solved"
+
+    page.agent.play_again.click()
+    engine.fail(engine.jobs()[0].id, Failure(ErrorCode.MODEL_MISSING, Fault.ENVIRONMENT, {"name": "player"}))
+    qtbot.waitUntil(page.agent.notice.isVisible)
+    assert engine.requests[-1] == PlayRequest("/models/player", 2)
+    assert page.agent.notice.text().startswith("No installed model")
+    assert page.agent.episode_title.text().endswith("episode 1")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"environment": 3}', b"[1]"])

@@ -48,7 +48,14 @@ def test_corrections_are_listed_and_too_few_are_refused_with_the_number_that_is_
     learned = panel.tasks[Task.CLASSIFY].status.learned
     assert not panel.tasks[Task.CLASSIFY].improve.isEnabled()
     assert panel.tasks[Task.CLASSIFY].why.text().startswith(f"{5 - learned} more correction")
+    assert not panel.tasks[Task.TRANSCRIBE].improve.isEnabled()
+    engine.improving.reasons[Task.TRANSCRIBE] = "only-dictates"
+    engine.improving.put(CorrectionKind.TRANSCRIPT, "/p/1.wav", "too", "two", "en")
+    qtbot.waitUntil(lambda: panel.tasks[Task.TRANSCRIBE].status.reason == "only-dictates")
     assert panel.tasks[Task.TRANSCRIBE].improve.isHidden()
+    why = panel.tasks[Task.TRANSCRIBE].why.text()
+    assert why.startswith("PocketSphinx, which takes dictation, cannot learn")
+    assert why.endswith(".")
 
 
 def test_improve_compare_keep_and_revert(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:

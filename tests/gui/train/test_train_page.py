@@ -26,7 +26,7 @@ from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.recipes import OptionInfo, PresetInfo, RecipeInfo
 from mmbm_desktop.protocol.requests import ExamineDataRequest
 from mmbm_desktop.protocol.results import ExamineDataResult
-from mmbm_desktop.protocol.training import Assessment, EarlyStop, RunSettings, RunState, Sample
+from mmbm_desktop.protocol.training import Assessment, EarlyStop, RunSettings, RunState, RunUse, Sample
 from tests.gui.train.conftest import PutRun
 from tests.gui.train.made_up import blocker, copies, report_of
 
@@ -224,14 +224,22 @@ def test_what_the_engine_refuses_is_told_at_the_button(
 
 
 def test_devices_are_those_of_this_computer(context: AppContext, engine: FakeEngine, qtbot: QtBot) -> None:
-    engine.runs.known_devices = ("auto", "cpu", "gpu:0", "all")
+    engine.runs.known_devices = ("auto", "cpu", "gpu:0", "gpu:1", "all")
     made = TrainPage(context)
     made.on_shown()
     control = made.form.device.control
 
-    qtbot.waitUntil(lambda: control.count() == 4)
+    qtbot.waitUntil(lambda: control.count() == 5)
 
-    assert [control.itemText(row) for row in range(4)] == ["Automatic", "CPU", "GPU 0", "All GPUs"]
+    names = ["Automatic", "CPU", "GPU 0", "GPU 1", "All 2 GPUs"]
+    assert [control.itemText(row) for row in range(5)] == names
+    made.form.choose("translation")
+    made.form.draft.device = "all"
+    made.form.set_devices(engine.runs.known_devices)
+    assert made.form.device.value == "all"
+    made.form.choose("deep-q")
+    assert [control.itemText(row) for row in range(control.count())] == names[:4]
+    assert made.form.device.value == made.form.draft.device == "auto"
     made.close_workers()
     made.deleteLater()
 
@@ -351,8 +359,11 @@ def test_stop_and_keep_best_waits_for_a_best(page: TrainPage, engine: FakeEngine
 def test_failures_silence_and_memory_are_told(page: TrainPage, engine: FakeEngine, started: str, qtbot: QtBot) -> None:
     notice = page.run_panel.notice
     engine.runs.advance(started, 3)
+    assert page.run_panel.use.isHidden()
+    engine.runs.use_computer(started, RunUse(1_200_000_000, 0.0, 2))
+    qtbot.waitUntil(lambda: page.run_panel.use.text().startswith("memory 1.2 GB · 0.0 of 2"))
     engine.runs.silence(started, 240.0)
-    qtbot.waitUntil(lambda: "4 min" in notice.text())
+    qtbot.waitUntil(lambda: "4 min" in notice.text() and "it hangs" in notice.text())
     engine.runs.halve_batch(started, 16)
     qtbot.waitUntil(lambda: "batch of 16" in notice.text())
 
@@ -360,6 +371,7 @@ def test_failures_silence_and_memory_are_told(page: TrainPage, engine: FakeEngin
 
     qtbot.waitUntil(lambda: "disk is full" in notice.text())
     assert page.run_panel.resume.isVisible()
+    assert page.run_panel.use.isHidden()
 
 
 def test_the_end_of_a_run_is_told_to_who_looks_elsewhere(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -14,7 +15,7 @@ from mmbm_desktop.gui.training_words import TrainingWords, number
 from mmbm_desktop.protocol.dataset import DataKind, Finding, Severity
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
 from mmbm_desktop.protocol.requests import ClassifyRequest, ExamineDataRequest, TrainRequest
-from mmbm_desktop.protocol.training import RunState
+from mmbm_desktop.protocol.training import GpuUse, RunState, RunUse
 from tests.gui.train.made_up import run_info
 
 
@@ -122,6 +123,19 @@ def test_an_unknown_finding_still_shows_what_it_came_with(qapp: QApplication) ->
     finding = Finding("brand-new", Severity.NOTE, {"count": 3, "label": "robin"})
 
     assert FindingWords().sentence(finding) == "Brand new: count 3, label robin"
+
+
+def test_use_is_said_and_tells_work_from_a_hang(qapp: QApplication) -> None:
+    words = TrainingWords()
+    gpus = (GpuUse(0, 3_000_000_000, 80_000_000_000, 0.87), GpuUse(1, 10_000_000, 80_000_000_000))
+    use = RunUse(1_234_000_000, 1.94, 2, gpus)
+
+    parts = ("memory 1.2 GB", "1.9 of 2 core(s)", "GPU 0: 3.0 GB of 80.0 GB, 87 % busy", "GPU 1: 10 MB of 80.0 GB")
+    assert tuple(words.use(use).split(" · ")) == parts
+    silent = run_info("birds", silent_s=240.0)
+    assert words.silence(silent).endswith("It may be stalled; pause it.")
+    assert "still computing" in words.silence(replace(silent, use=use))
+    assert "hangs" in words.silence(replace(silent, use=RunUse(1, 0.0, 2)))
 
 
 def test_jobs_of_training_have_titles(qapp: QApplication) -> None:

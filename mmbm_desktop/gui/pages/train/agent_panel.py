@@ -1,103 +1,84 @@
-"""The card of a run that learns by playing: what it expects of each place, and how it played last."""
+"""The card of a run that learns by playing: what it expects of each place, how it played, and a game when asked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, Slot
-from PySide6.QtGui import QMovie
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.pages.train.episode_view import EpisodeView
 from mmbm_desktop.gui.pages.train.value_map import ValueMap
-from mmbm_desktop.gui.training_words import TrainingWords, number
-from mmbm_desktop.gui.widgets.basics import Label
+from mmbm_desktop.gui.training_words import TrainingWords
+from mmbm_desktop.gui.widgets.basics import Button, Label
 from mmbm_desktop.gui.widgets.section import Section
 
 if TYPE_CHECKING:
-    from mmbm_desktop.gui.state.training_agent import Shown
+    from mmbm_desktop.gui.state.training_agent import TrainingAgent
     from mmbm_desktop.gui.theme.theme import Theme
-    from mmbm_desktop.protocol.agents import Episode
-
-_PICTURE = QSize(280, 280)
 
 
 class AgentPanel(Section):
-    """Hides itself for a run that has nothing of the kind."""
+    """Shows a `TrainingAgent`; hides itself for a run that has nothing of the kind."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, agent: TrainingAgent, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = TrainingWords(self)
-        self.values, self.picture = ValueMap(theme), Label()
-        self._values_title, self._episode_title = Label(kind="small"), Label(kind="small")
-        self.outcome = Label(wrap=True)
-        self._episode: Episode | None = None
-        self._movie: QMovie | None = None
-        self._bytes = QBuffer(self)
-        row = QHBoxLayout()
-        row.setSpacing(32)
-        top = Qt.AlignmentFlag.AlignTop
-        for widgets in ((self._values_title, self.values), (self._episode_title, self.picture, self.outcome)):
-            column = QVBoxLayout()
-            column.setSpacing(8)
-            for widget in widgets:
-                column.addWidget(widget, 0, top)
-            column.addStretch(1)
-            row.addLayout(column)
-        row.addStretch(1)
-        self.content.addLayout(row)
+        self._agent = agent
+        self._words, self._errors = TrainingWords(self), ErrorTexts(self)
+        self.values, self.episode = ValueMap(theme), EpisodeView()
+        self.values_title, self.episode_title = Label(kind="small"), Label(kind="small")
+        self.play_again, self.notice = Button(), Label(kind="danger", wrap=True)
+        self._lay_out()
+        self.play_again.clicked.connect(agent.play)
+        agent.changed.connect(self._show)
         self.hide()
         self.retranslate()
 
-    @Slot(object)
-    def show_agent(self, shown: Shown) -> None:
-        """Show what the run's folder holds."""
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(32)
+        for widgets in ((self.values_title, self.values), (self.episode_title, self.episode)):
+            column = QVBoxLayout()
+            column.setSpacing(8)
+            for widget in widgets:
+                column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            column.addStretch(1)
+            row.addLayout(column)
+        row.addStretch(1)
+        self.episode.buttons.insertWidget(0, self.play_again)
+        self.content.addLayout(row)
+        self.content.addWidget(self.notice)
+
+    @Slot()
+    def _show(self) -> None:
+        shown = self._agent.shown
         self.setVisible(shown.values is not None or shown.episode is not None)
-        self.values.setVisible(shown.values is not None)
-        self._values_title.setVisible(shown.values is not None)
-        if shown.values is not None:
-            self.values.show_grid(shown.values)
-        for widget in (self._episode_title, self.picture, self.outcome):
+        for widget in (self.values, self.values_title):
+            widget.setVisible(shown.values is not None)
+        self.values.set_grid(shown.values)
+        for widget in (self.episode, self.episode_title):
             widget.setVisible(shown.episode is not None)
-        if shown.episode != self._episode:
-            self._episode = shown.episode
-            self._play(shown.picture)
+        if shown.episode != self.episode.episode:
+            self.episode.set_episode(shown.episode, shown.picture)
+        self.play_again.setVisible(bool(self._agent.bundle))
+        self.play_again.setEnabled(not self._agent.playing)
+        self.notice.setVisible(self._agent.failure is not None)
         self.retranslate()
-
-    def _play(self, picture: bytes) -> None:
-        """Play the episode over and over; the newest one replaces it."""
-        if self._movie is not None:
-            self._movie.stop()
-            self._movie.deleteLater()
-        self._bytes.close()
-        self._bytes.setData(QByteArray(picture))
-        self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
-        self._movie = QMovie(self._bytes, QByteArray(b"gif"), self)
-        self._movie.setCacheMode(QMovie.CacheMode.CacheAll)
-        self._movie.finished.connect(self._movie.start)
-        self.picture.setMovie(self._movie)
-        if self._movie.jumpToFrame(0):
-            size = self._movie.currentPixmap().size()
-            self._movie.setScaledSize(size.scaled(_PICTURE, Qt.AspectRatioMode.KeepAspectRatio))
-            self._movie.start()
-
-    @property
-    def playing(self) -> bool:
-        """Whether an episode is being played."""
-        return self._movie is not None and self._movie.state() is QMovie.MovieState.Running
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("The agent"))
-        self._values_title.setText(self.tr("What it expects, and what it does"))
-        self._episode_title.setText(self.tr("How it played last, without trying anything new"))
-        episode = self._episode
-        if episode is None:
-            return
-        self.aside.setText(self._words.choice(episode.environment))
-        parts = [
-            self.tr("return {total}").format(total=number(episode.total)),
-            self.tr("%n move(s)", "", len(episode.actions)),
-        ]
-        if episode.solved:
-            parts.append("✓ " + self.tr("solved"))
-        self.outcome.setText(" · ".join(parts))
-        self.picture.setAccessibleName(f"{self._episode_title.text()}: {self.outcome.text()}")
+        self.values_title.setText(self.tr("What it expects, and what it does"))
+        self.episode_title.setText(self._title())
+        self.play_again.setText(self.tr("Playing …") if self._agent.playing else self.tr("Play again"))
+        self.play_again.setToolTip(self.tr("Lets the trained agent play an episode that it was never in."))
+        if self._agent.failure is not None:
+            self.notice.setText(self._errors.sentence(self._agent.failure))
+        episode = self._agent.shown.episode
+        self.aside.setText("" if episode is None else self._words.choice(episode.environment))
+
+    def _title(self) -> str:
+        seed = self._agent.shown.seed
+        if seed is None:
+            return self.tr("How it played last, without trying anything new")
+        return self.tr("How the trained agent plays, episode {seed}").format(seed=seed)

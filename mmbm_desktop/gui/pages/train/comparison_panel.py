@@ -13,6 +13,7 @@ from mmbm_desktop.gui.training_words import number
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label, set_kind
 from mmbm_desktop.gui.widgets.picture import Picture
 from mmbm_desktop.gui.widgets.section import Section
+from mmbm_desktop.media.formats import FileKind, kind_by_name
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.widgets.picture import PictureLoader
@@ -37,7 +38,9 @@ class ExampleRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 4)
         layout.setSpacing(12)
-        layout.addWidget(Picture(loader, item.source, _SIZE), 0, Qt.AlignmentFlag.AlignTop)
+        if kind_by_name(item.source) is FileKind.PHOTO:
+            layout.addWidget(Picture(loader, item.source, _SIZE), 0, Qt.AlignmentFlag.AlignTop)
+        self.setToolTip(item.source)
         layout.addLayout(texts, 1)
         self.retranslate()
 

@@ -11,7 +11,7 @@ from mmbm_desktop.gui.improving_words import ImprovingWords
 from mmbm_desktop.gui.pages.train.correction_row import CorrectionRow
 from mmbm_desktop.gui.widgets.basics import Button, Label, Line
 from mmbm_desktop.gui.widgets.section import Section
-from mmbm_desktop.protocol.corrections import IMPROVABLE, TaskCorrections
+from mmbm_desktop.protocol.corrections import TaskCorrections
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.state.improving import ImprovingState
@@ -45,13 +45,10 @@ class TaskRow(QWidget):
 
     def retranslate(self) -> None:
         """Set every text again."""
-        status, improvable = self.status, self.status.task in IMPROVABLE
+        status, improvable = self.status, not self.status.reason
         self.name.setText(self._words.task(status.task))
         self.counts.setText(self._words.counts(status))
-        only_kept = self.tr(
-            "They are collected and can be written as a data folder for the recipe for speech commands."
-        )
-        why = self._words.obstacle(status) if improvable else only_kept
+        why = self._words.obstacle(status)
         self.why.setText(why)
         self.why.setVisible(bool(why))
         self.improve.setText(self.tr("Improve"))

@@ -129,7 +129,17 @@ class FormPanel(Section):
     def set_devices(self, devices: Sequence[str]) -> None:
         """Offer these devices."""
         self._devices = tuple(devices)
-        self.device.set_choices([(one, self._words.device(one)) for one in self._devices])
+        self._offer_devices()
+
+    def _offer_devices(self) -> None:
+        """Offer all GPUs at once only for what can be shared out among them."""
+        alone = self.draft.recipe is not None and self.draft.recipe.one_device
+        offered = [one for one in self._devices if one != "all" or not alone]
+        if self.draft.device == "all" and alone:
+            self.draft.device = "auto"
+        gpus = sum(one.startswith("gpu:") for one in self._devices)
+        self.device.set_choices([(one, self._words.device(one, gpus)) for one in offered])
+        self.device.set_value(self.draft.device)
 
     @Slot(float)
     def take_rate(self, rate: float) -> None:
@@ -185,7 +195,7 @@ class FormPanel(Section):
         self.preset.set_choices([(one.name, self._words.preset(one.name)) for one in presets])
         self.preset.set_value(preset.name if preset is not None else "")
         self.name.set_value(draft.name)
-        self.device.set_value(draft.device)
+        self._offer_devices()
         if preset is not None:
             self.epochs.set_value(draft.epochs or preset.epochs)
             self.rate.set_value(draft.learning_rate or preset.learning_rate)

@@ -28,7 +28,7 @@ from mmbm_desktop.gui.pages.train.setup_parts import SetupParts
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.pages.train.tuning_part import TuningPart
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
-from mmbm_desktop.gui.state.training_agent import AgentFiles
+from mmbm_desktop.gui.state.training_agent import TrainingAgent
 from mmbm_desktop.gui.state.training_data import DataFolder
 from mmbm_desktop.gui.state.training_runs import TrainingRuns
 from mmbm_desktop.gui.state.training_use import ServingModels
@@ -72,7 +72,8 @@ class TrainPage(Page):
         self.column = RunsColumn(self.runs, self.tuning.state)
         self.parts = SetupParts(context, self.data_panel, self.form, self.data, self)
         self.run_panel = RunPanel(self.runs, theme)
-        self.agent_files, self.agent = AgentFiles(self._calls, self), AgentPanel(theme)
+        self.playing = TrainingAgent(engine, bridge, self._calls, self)
+        self.agent = AgentPanel(self.playing, theme)
         self.samples = SamplesPanel(theme, self._loader)
         self.report = ReportPanel(self.serving, theme, self._loader)
         self.compare = ComparePanel(self.runs, theme)
@@ -120,14 +121,13 @@ class TrainPage(Page):
         for dialog in (self.items.made, self.improving.made, self.parts.made):
             dialog.connect(self._open)
         self.runs.ended.connect(self._tell_end)
-        self.agent_files.changed.connect(self.agent.show_agent)
         self.column.chosen.connect(self._choose)
-        self.column.new_asked.connect(self.show_setup)
+        for left in (self.column.new_asked, self.tuning.left):
+            left.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
         self.column.corrections_asked.connect(self.show_corrections)
-        self.column.search_chosen.connect(self.show_search)
-        self.tuning.asked.connect(self.show_search)
-        self.tuning.left.connect(self.show_setup)
+        for search in (self.column.search_chosen, self.tuning.asked):
+            search.connect(self.show_search)
         self.tuning.panel.compare_asked.connect(self._compare)
         self.improving.switched.connect(self.serving.changed)
         self.data_panel.dropped.connect(self.take_mime)
@@ -241,7 +241,7 @@ class TrainPage(Page):
         watched.samples_changed.connect(self._show_samples)
         watched.report_changed.connect(self._show_report)
         self.run_panel.watch(watched, run)
-        self.agent_files.follow(run)
+        self.playing.follow(run)
         self._show_samples()
         self._show_report()
         self._stack.setCurrentIndex(_RUN)
@@ -288,7 +288,7 @@ class TrainPage(Page):
         if run.id == self._current and self._stack.currentIndex() == _RUN:
             before = self.run_panel.run
             self.run_panel.show_run(run)
-            self.agent_files.look(run)
+            self.playing.look(run)
             if before is None or (before.state, before.bundle) != (run.state, run.bundle):
                 self._show_samples()
                 self._show_report()

@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QMessageBox, QPlainTextEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QProgressBar,
+    QWidget,
+)
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.file_actions import open_file
-from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.pages.train.chart_panel import ChartPanel
 from mmbm_desktop.gui.pages.train.curve_shown import shown_alone
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label, set_kind
@@ -43,10 +50,11 @@ class RunPanel(ChartPanel):
         self._runs = runs
         self._watched: WatchedRun | None = None
         self.run: RunInfo | None = None
-        self._errors, self._jobs = ErrorTexts(self), JobWords(self)
+        self._errors = ErrorTexts(self)
         self._box: QMessageBox | QInputDialog | None = None
         self.state, self.bar = Badge(), QProgressBar()
-        self.notice, self.device = Label(kind="warning", wrap=True), Label(kind="small")
+        self.notice = Label(kind="warning", wrap=True)
+        self.device, self.use = Label(kind="small"), Label(kind="small")
         self.pause, self.resume, self.finish, self.extend = Button(), Button(kind="primary"), Button(), Button()
         self.log_button, self.more, self.menu = Button(kind="quiet"), Button("⋯", "quiet"), QMenu(self)
         self.clone = self.menu.addAction("", self._clone)
@@ -79,6 +87,7 @@ class RunPanel(ChartPanel):
         bottom.addWidget(self.device, 0, Qt.AlignmentFlag.AlignRight)
         self.content.addWidget(self.notice)
         self.content.addLayout(bottom)
+        self.content.addWidget(self.use, 0, Qt.AlignmentFlag.AlignRight)
         self.content.addWidget(self.log)
 
     def _connect(self) -> None:
@@ -114,6 +123,9 @@ class RunPanel(ChartPanel):
         self.bar.setMaximum(_PARTS if known else 0)
         self.bar.setValue(round(_PARTS * _fraction(run)) if known else 0)
         self.device.setText(self._words.computes_on(run.device))
+        self.use.setVisible(run.use is not None and state.active)
+        if run.use is not None:
+            self.use.setText(self._words.use(run.use))
         running = state in (RunState.RUNNING, RunState.PREPARING, RunState.WAITING)
         self.pause.setVisible(running)
         self.resume.setVisible(state in _MORE)
@@ -136,10 +148,7 @@ class RunPanel(ChartPanel):
         if run.stopped_early is not None:
             texts.append(self._words.early_stop(run.stopped_early))
         if run.silent_s is not None and run.state.active:
-            time = self._jobs.duration(run.silent_s)
-            texts.append(
-                self.tr("Nothing was heard of the run for {time}. It may be stalled; pause it.").format(time=time)
-            )
+            texts.append(self._words.silence(run))
         only_early = run.stopped_early is not None and len(texts) == 1
         kind = "danger" if run.failure is not None else "small" if only_early else "warning"
         set_kind(self.notice, kind)

@@ -1,128 +1,213 @@
-"""A painted table of values: a square is as strong in colour as what is expected of it; arrows show what is done."""
+"""A painted table of what an agent expects of each square of its world, with an arrow for what it would do there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from mmbm_desktop.gui.agent_words import AgentWords
+from mmbm_desktop.gui.theme.tokens import contrast
 from mmbm_desktop.gui.training_words import number
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.protocol.agents import ValueGrid
 
-_LARGEST, _SMALLEST, _WIDEST, _GAP = 64, 24, 420, 2
-_TURNS = {
-    **dict.fromkeys(("right", "east"), 0),
-    **dict.fromkeys(("down", "south"), 90),
-    **dict.fromkeys(("left", "west"), 180),
-    **dict.fromkeys(("up", "north"), 270),
+_LARGEST, _SMALLEST, _WIDEST, _GAP = 64, 24, 480, 2
+"""Pixels: of a square at most and at least, of a whole row as far as that lets it, between two squares."""
+_NUMBER_FROM = 44
+"""Pixels of a square that has room for a number."""
+_ENDS = "HCG"
+_TURN = {"right": 0.0, "down": 90.0, "left": 180.0, "up": 270.0}
+_KEYS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
 }
-_MARKS = {"H": "danger", "C": "danger", "G": "good", "S": "dim", "R": "dim"}
-_WITH_NUMBERS = 48
 
 
 class ValueMap(QWidget):
-    """Shows a `ValueGrid`."""
+    """Squares from pale (the least that is expected) to the accent colour (the most); pointing at one shows its values.
+
+    With the keyboard the arrow keys walk over the squares; the one they are on is outlined and described.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.grid: ValueGrid | None = None
+        self._words = AgentWords(self)
+        self._grid: ValueGrid | None = None
+        self._current = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
-    def show_grid(self, grid: ValueGrid) -> None:
-        """Show other values."""
-        self.grid = grid
-        self.setFixedSize(self.sizeHint())
-        best = max(range(len(grid.values)), key=grid.expected)
-        name = self.tr("Values of {environment}: {rows} × {columns} squares, the best {best}")
-        self.setAccessibleName(
-            name.format(
-                environment=grid.environment, rows=grid.rows, columns=grid.columns, best=number(grid.expected(best))
-            )
-        )
-        self.setToolTip(
-            self.tr("The stronger the colour, the more reward is expected from there; arrows show what is done.")
-        )
+    @property
+    def grid(self) -> ValueGrid | None:
+        """The table that is shown."""
+        return self._grid
+
+    def set_grid(self, grid: ValueGrid | None) -> None:
+        """Show a table; None for none."""
+        before, self._grid = self._grid, grid
+        if before is None or grid is None or (grid.rows, grid.columns) != (before.rows, before.columns):
+            self._current = 0
+            self.updateGeometry()
+        self._describe()
         self.update()
 
-    @property
-    def edge(self) -> int:
-        """Length of a square's side in pixels."""
-        columns = self.grid.columns if self.grid is not None else 1
-        return max(_SMALLEST, min(_LARGEST, _WIDEST // max(1, columns)))
-
     def sizeHint(self) -> QSize:
-        if self.grid is None:
+        if self._grid is None:
             return QSize(0, 0)
-        return QSize(self.grid.columns * self.edge, self.grid.rows * self.edge)
+        edge = max(_SMALLEST, min(_LARGEST, _WIDEST // self._grid.columns))
+        return QSize(self._grid.columns * edge, self._grid.rows * edge)
 
-    def strength(self, square: int) -> float:
-        """Return how strong a square's colour is, 0..1: where its value lies among all of them."""
-        if self.grid is None:
-            return 0.0
-        values = [self.grid.expected(one) for one in range(len(self.grid.values))]
-        low, high = min(values), max(values)
-        return (values[square] - low) / (high - low) if high > low else 0.0
+    def area(self, square: int) -> QRectF:
+        """Return where a square is painted, in this widget's pixels; squares stay square."""
+        grid = self._grid
+        if grid is None:
+            return QRectF()
+        side = min(self.width() / grid.columns, self.height() / grid.rows)
+        left = (self.width() - side * grid.columns) / 2
+        top = (self.height() - side * grid.rows) / 2
+        row, column = divmod(square, grid.columns)
+        return QRectF(left + column * side, top + row * side, side - _GAP, side - _GAP)
+
+    def square_at(self, place: QPoint) -> int | None:
+        """Return the square under a point of this widget."""
+        count = 0 if self._grid is None else len(self._grid.values)
+        return next((square for square in range(count) if self.area(square).contains(QPointF(place))), None)
+
+    def text_of(self, square: int) -> str:
+        """Return a square in words: where it is, what it is, how often the agent acted there and what it expects."""
+        grid = self._grid
+        if grid is None:
+            return ""
+        row, column = divmod(square, grid.columns)
+        lines = [self.tr("Row {row}, column {column}").format(row=row + 1, column=column + 1)]
+        kind = self._words.square(grid.marks[square])
+        if kind:
+            lines.append(kind)
+        if grid.marks[square] not in _ENDS:
+            lines.append(self.tr("acted here %n time(s)", "", grid.visits[square]))
+            lines += [
+                self.tr("{action}: {value}").format(action=self._words.action(name), value=f"{value:.3f}")
+                for name, value in zip(grid.actions, grid.values[square], strict=True)
+            ]
+        return "\n".join(lines)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            square = self.square_at(event.pos())
+            if square is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), self.text_of(square), self)
+            return True
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        move, grid = _KEYS.get(Qt.Key(event.key())), self._grid
+        if move is None or grid is None:
+            super().keyPressEvent(event)
+            return
+        row, column = divmod(self._current, grid.columns)
+        row = min(max(row + move[0], 0), grid.rows - 1)
+        column = min(max(column + move[1], 0), grid.columns - 1)
+        self._current = row * grid.columns + column
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        grid = self._grid
+        best = None if grid is None else number(max(grid.expected(square) for square in range(len(grid.values))))
+        name = self.tr("Value table: {rows} × {columns} squares, the best {best}")
+        about = {} if grid is None else {"rows": grid.rows, "columns": grid.columns, "best": best}
+        self.setAccessibleName(name.format(**about) if about else "")
+        self.setAccessibleDescription(self.text_of(self._current))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        if self.grid is None:
+        grid = self._grid
+        if grid is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = painter.font()
-        font.setPixelSize(11)
-        painter.setFont(font)
-        for square in range(self.grid.rows * self.grid.columns):
-            self._paint_square(painter, square)
+        known = [grid.expected(i) for i in range(len(grid.values)) if grid.marks[i] not in _ENDS and grid.visits[i]]
+        low, high = (min(known), max(known)) if known else (0.0, 0.0)
+        for square in range(len(grid.values)):
+            share = (grid.expected(square) - low) / (high - low) if high > low and grid.visits[square] else 0.0
+            self._paint_square(painter, grid, square, min(max(share, 0.0), 1.0))
 
-    def _paint_square(self, painter: QPainter, square: int) -> None:
-        grid, edge = self.grid, self.edge
-        if grid is None:
-            return
-        row, column = divmod(square, grid.columns)
-        area = QRectF(column * edge, row * edge, edge, edge).adjusted(_GAP, _GAP, -_GAP, -_GAP)
+    def _paint_square(self, painter: QPainter, grid: ValueGrid, square: int, share: float) -> None:
+        area, mark = self.area(square), grid.marks[square]
+        ground = self._ground(mark, share)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._ground(square))
-        painter.drawRoundedRect(area, 4, 4)
-        mark, best = grid.marks[square], grid.best(square)
-        if mark in _MARKS:
-            painter.setPen(self._theme.colour(_MARKS[mark]))
-            painter.drawText(area.adjusted(4, 1, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, mark)
+        if self.hasFocus() and square == self._current:
+            painter.setPen(QPen(self._theme.colour("text"), _GAP))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(area, area.width() / 12, area.width() / 12)
+        ink = self._ink(ground)
+        painter.setPen(ink)
+        self._set_text_size(painter, area.height() * 0.2)
+        if mark in _ENDS:
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._words.square(mark))
+            return
+        best = grid.best(square)
         if best is not None:
-            self._paint_action(painter, area, grid.actions[best])
-        if edge >= _WITH_NUMBERS and mark not in "HC":
-            painter.setPen(self._theme.colour("text"))
-            painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self._number(square))
+            self._paint_action(painter, area, grid.actions[best], ink)
+        if area.height() >= _NUMBER_FROM and grid.visits[square]:
+            low = area.adjusted(0, area.height() * 0.68, 0, 0)
+            painter.drawText(low, Qt.AlignmentFlag.AlignCenter, f"{grid.expected(square):.2f}")
 
-    def _number(self, square: int) -> str:
-        value = self.grid.expected(square) if self.grid is not None else 0.0
-        return f"{value:.2f}" if abs(value) < 1 else number(value)
-
-    def _ground(self, square: int) -> QColor:
-        grid = self.grid
-        mark = grid.marks[square] if grid is not None else " "
-        colour = self._theme.colour("danger" if mark in "HC" else "good" if mark == "G" else "accent")
-        colour.setAlphaF(0.25 if mark in "HCG" else 0.06 + 0.5 * self.strength(square))
-        return colour
-
-    def _paint_action(self, painter: QPainter, area: QRectF, action: str) -> None:
-        painter.setPen(self._theme.colour("text"))
-        turn = _TURNS.get(action.lower())
-        if turn is None:
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, action[:2])
+    def _paint_action(self, painter: QPainter, area: QRectF, action: str, ink: QColor) -> None:
+        middle = QPointF(area.center().x(), area.top() + area.height() * 0.4)
+        if action not in _TURN:
+            painter.drawText(
+                QRectF(area.left(), area.top(), area.width(), area.height() * 0.75),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                self._words.action(action),
+            )
             return
-        size = area.width() * 0.16
+        reach = area.height() * 0.22
         painter.save()
-        painter.translate(area.center())
-        painter.rotate(turn)
+        painter.translate(middle)
+        painter.rotate(_TURN[action])
+        painter.setPen(QPen(ink, max(1.5, reach / 5)))
+        painter.drawLine(QPointF(-reach, 0), QPointF(reach * 0.5, 0))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("text"))
-        painter.drawPolygon(QPolygonF([QPointF(size, 0), QPointF(-size, -size), QPointF(-size, size)]))
+        painter.setBrush(ink)
+        half = reach * 0.45
+        painter.drawPolygon(QPolygonF([QPointF(reach, 0), QPointF(reach * 0.3, -half), QPointF(reach * 0.3, half)]))
         painter.restore()
+
+    def _set_text_size(self, painter: QPainter, pixels: float) -> None:
+        font = painter.font()
+        font.setPixelSize(max(8, round(pixels)))
+        painter.setFont(font)
+
+    def _ground(self, mark: str, share: float) -> QColor:
+        if mark in "HC":
+            return self._theme.colour("dim")
+        if mark == "G":
+            return self._theme.colour("good")
+        pale, full = self._theme.colour("accent_soft"), self._theme.colour("accent")
+        return QColor.fromRgbF(
+            pale.redF() + (full.redF() - pale.redF()) * share,
+            pale.greenF() + (full.greenF() - pale.greenF()) * share,
+            pale.blueF() + (full.blueF() - pale.blueF()) * share,
+        )
+
+    def _ink(self, ground: QColor) -> QColor:
+        """Return what can be read on a colour."""
+        names = ("text", "on_accent")
+        return max((self._theme.colour(name) for name in names), key=lambda ink: contrast(ink.name(), ground.name()))

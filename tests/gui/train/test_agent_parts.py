@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -12,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from mmbm_desktop.gui.context import AppContext
-from mmbm_desktop.gui.widgets.episode_view import EpisodeView
-from mmbm_desktop.gui.widgets.value_heat_map import ValueHeatMap
+from mmbm_desktop.gui.pages.train.episode_view import EpisodeView
+from mmbm_desktop.gui.pages.train.value_map import ValueMap
 from mmbm_desktop.protocol.agents import Episode, ValueGrid
 
 WAYS = ("left", "down", "right", "up")
@@ -30,14 +31,14 @@ GRID = ValueGrid(
 
 
 @pytest.fixture
-def heat_map(context: AppContext) -> ValueHeatMap:
-    widget = ValueHeatMap(context.theme)
+def heat_map(context: AppContext) -> ValueMap:
+    widget = ValueMap(context.theme)
     widget.resize(300, 200)
     widget.set_grid(GRID)
     return widget
 
 
-def _colours(widget: ValueHeatMap, square: int) -> set[str]:
+def _colours(widget: ValueMap, square: int) -> set[str]:
     image = widget.grab().toImage()
     area = widget.area(square)
     places = [
@@ -49,13 +50,13 @@ def _colours(widget: ValueHeatMap, square: int) -> set[str]:
     return {image.pixelColor(round(x * scale), round(y * scale)).name() for x, y in places}
 
 
-def _corner(widget: ValueHeatMap, square: int) -> QColor:
+def _corner(widget: ValueMap, square: int) -> QColor:
     image = widget.grab().toImage()
     area, scale = widget.area(square), image.width() / widget.width()
     return image.pixelColor(round((area.left() + 8) * scale), round((area.top() + 12) * scale))
 
 
-def test_more_is_expected_where_it_is_more_in_the_accent_colour(context: AppContext, heat_map: ValueHeatMap) -> None:
+def test_more_is_expected_where_it_is_more_in_the_accent_colour(context: AppContext, heat_map: ValueMap) -> None:
     for theme in ("light", "dark"):
         context.settings.set("appearance.theme", theme)
         context.theme.refresh()
@@ -66,12 +67,12 @@ def test_more_is_expected_where_it_is_more_in_the_accent_colour(context: AppCont
         assert _corner(heat_map, 5) == QColor(tokens.good)
 
 
-def test_an_arrow_is_painted_only_where_something_was_learned(heat_map: ValueHeatMap) -> None:
+def test_an_arrow_is_painted_only_where_something_was_learned(heat_map: ValueMap) -> None:
     assert len(_colours(heat_map, 1)) > 1
     assert len(_colours(heat_map, 3)) == 1
 
 
-def test_squares_stay_square_and_are_found_under_the_mouse(heat_map: ValueHeatMap) -> None:
+def test_squares_stay_square_and_are_found_under_the_mouse(heat_map: ValueMap) -> None:
     area = heat_map.area(4)
     assert area.width() == area.height() == 98
     assert heat_map.square_at(area.center().toPoint()) == 4
@@ -79,7 +80,7 @@ def test_squares_stay_square_and_are_found_under_the_mouse(heat_map: ValueHeatMa
     assert heat_map.square_at(QPoint(10, 10)) is None
 
 
-def test_pointing_at_a_square_tells_its_values(qtbot, heat_map: ValueHeatMap) -> None:
+def test_pointing_at_a_square_tells_its_values(qtbot, heat_map: ValueMap) -> None:
     place = heat_map.area(1).center().toPoint()
     QApplication.sendEvent(heat_map, QHelpEvent(QEvent.Type.ToolTip, place, heat_map.mapToGlobal(place)))
     assert QToolTip.text() == heat_map.text_of(1)
@@ -89,7 +90,15 @@ def test_pointing_at_a_square_tells_its_values(qtbot, heat_map: ValueHeatMap) ->
     assert heat_map.text_of(2) == "Row 1, column 3\nhole"
 
 
-def test_the_arrow_keys_walk_over_the_squares_and_say_what_is_there(heat_map: ValueHeatMap) -> None:
+def test_squares_are_as_large_as_a_row_of_them_allows(heat_map: ValueMap) -> None:
+    assert heat_map.accessibleName() == "Value table: 2 × 3 squares, the best 1"
+    assert heat_map.sizeHint().toTuple() == (192, 128)
+    wide = replace(GRID, rows=1, columns=60, values=((0, 0, 1, 0),) * 60, visits=(1,) * 60, marks="F" * 60)
+    heat_map.set_grid(wide)
+    assert heat_map.sizeHint().toTuple() == (60 * 24, 24)
+
+
+def test_the_arrow_keys_walk_over_the_squares_and_say_what_is_there(heat_map: ValueMap) -> None:
     assert heat_map.accessibleDescription().startswith("Row 1, column 1\nstart")
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Left):
         QTest.keyClick(heat_map, key)
@@ -98,10 +107,10 @@ def test_the_arrow_keys_walk_over_the_squares_and_say_what_is_there(heat_map: Va
     assert "acted here 9 time" in heat_map.accessibleDescription()
 
 
-def test_no_table_is_no_error(heat_map: ValueHeatMap) -> None:
+def test_no_table_is_no_error(heat_map: ValueMap) -> None:
     heat_map.set_grid(None)
     assert heat_map.square_at(QPoint(10, 10)) is None
-    assert heat_map.accessibleDescription() == ""
+    assert heat_map.accessibleName() == heat_map.accessibleDescription() == ""
     assert not heat_map.grab().isNull()
 
 
@@ -124,6 +133,7 @@ def test_an_episode_plays_until_it_is_paused(qtbot, context: AppContext) -> None
     assert view.text.text().startswith("Return 1, 2 step")
     assert view.text.text().endswith(" · solved")
     assert view.picture.accessibleDescription() == "right, down"
+    assert view.picture.movie().currentPixmap().size().toTuple() == (280, 140)
     assert view.button.text() == "Pause"
     view.button.click()
     assert not view.playing
