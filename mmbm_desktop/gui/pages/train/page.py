@@ -122,12 +122,12 @@ class TrainPage(Page):
             dialog.connect(self._open)
         self.runs.ended.connect(self._tell_end)
         self.column.chosen.connect(self._choose)
-        for left in (self.column.new_asked, self.tuning.left):
-            left.connect(self.show_setup)
+        self.column.new_asked.connect(self.show_setup)
+        self.tuning.left.connect(self.show_setup)
         self.column.compare_chosen.connect(self._compare)
         self.column.corrections_asked.connect(self.show_corrections)
-        for search in (self.column.search_chosen, self.tuning.asked):
-            search.connect(self.show_search)
+        self.column.search_chosen.connect(self.show_search)
+        self.tuning.asked.connect(self.show_search)
         self.tuning.panel.compare_asked.connect(self._compare)
         self.improving.switched.connect(self.serving.changed)
         self.data_panel.dropped.connect(self.take_mime)
