@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGES = ("PySide6_Essentials", "numpy", "onnxruntime", "tensorflow", "keras", "pocketsphinx", "tokenizers", "pillow")
-FOLDERS = ("data_dir", "config_dir", "cache_dir", "log_dir", "recordings_dir", "pasted_dir", "thumbnails_dir")
+FOLDERS = (
+    "data_dir",
+    "config_dir",
+    "cache_dir",
+    "log_dir",
+    "recordings_dir",
+    "pasted_dir",
+    "data_sets_dir",
+    "thumbnails_dir",
+)
 
 
 def doctor(arguments: argparse.Namespace) -> int:

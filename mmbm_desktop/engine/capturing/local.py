@@ -13,7 +13,6 @@ from mmbm_desktop.base.files import os_errors_sorted
 from mmbm_desktop.engine.capturing import class_folders
 from mmbm_desktop.engine.capturing.interface import Capturing
 from mmbm_desktop.engine.capturing.pictures import PictureSession, system_camera
-from mmbm_desktop.engine.capturing.sounds import SoundSession
 from mmbm_desktop.engine.recording import system_microphone
 from mmbm_desktop.protocol.capture import CaptureDevices, CaptureKind, Shot
 from mmbm_desktop.protocol.failure import Failure
@@ -101,11 +100,7 @@ class LocalCapturing(Capturing):
 
     def open(self, kind: CaptureKind, device: str | None = None) -> DeviceSession:
         """See `Capturing.open`."""
-        number = next(self._ids)
-        if kind is CaptureKind.PICTURES:
-            made: DeviceSession = PictureSession(number, self._open_camera(device), self._announce, self._note)
-        else:
-            made = SoundSession(number, lambda: self._open_microphone(device), self._announce, self._note)
+        made = self._made(next(self._ids), kind, device)
         with self._guard:
             self._sessions = [one for one in self._sessions if one.alive]
             self._sessions.append(made)
@@ -150,6 +145,13 @@ class LocalCapturing(Capturing):
             session.close()
         for session in sessions:
             session.join(_CLOSING_S)
+
+    def _made(self, number: int, kind: CaptureKind, device: str | None) -> DeviceSession:
+        if kind is CaptureKind.PICTURES:
+            return PictureSession(number, self._open_camera(device), self._announce, self._note)
+        from mmbm_desktop.engine.capturing.sounds import SoundSession
+
+        return SoundSession(number, lambda: self._open_microphone(device), self._announce, self._note)
 
     def _note(self, shot: Shot) -> None:
         with self._guard:
