@@ -81,9 +81,8 @@ class TrainPage(Page):
         self.summary = Label(kind="small")
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
-        self._current = ""
+        self._current, self._started = "", False
         self._charts: Any = None
-        self._started = False
         self._lay_out()
         self._connect()
         self.retranslate()
