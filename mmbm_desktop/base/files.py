@@ -91,6 +91,21 @@ def write_beside(path: Path, data: bytes) -> None:
             raise
 
 
+def new_folder(parent: Path, stem: str) -> Path:
+    """Make a folder that was not there, called `stem`, or `stem-2` and so on where that is taken, and return it.
+
+    Raises:
+        MmbmError: it cannot be made.
+    """
+    with os_errors_sorted(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        number = 1
+        while (folder := parent / (stem if number == 1 else f"{stem}-{number}")).exists():
+            number += 1
+        folder.mkdir()
+    return folder
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as 64 hexadecimal digits, reading 1 MiB at a time.
 

@@ -10,6 +10,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.cli.messages import error_words, words
 from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine
+from mmbm_desktop.engine.tuning.tuning_store import TuningStore
 from mmbm_desktop.protocol.events import TuningChanged
 from mmbm_desktop.protocol.option_texts import option_value
 from mmbm_desktop.protocol.requests import TuneRequest
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.tuning import TrialInfo, TuningInfo
 
-_FILE = "search.json"
-
 
 def is_search(named: str | None) -> bool:
     """Whether a search is meant, by its name or its folder among the person's runs."""
-    return bool(named) and (paths.data_dir() / "runs" / Path(str(named)).name / _FILE).is_file()
+    return bool(named) and Path(str(named)).name in TuningStore(paths.data_dir() / "runs").ids()
 
 
 def search(arguments: argparse.Namespace) -> int:

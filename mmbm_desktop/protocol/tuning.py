@@ -52,6 +52,11 @@ class TrialInfo:
         """The latest of its scores."""
         return self.scores[-1] if self.scores else None
 
+    @property
+    def lost(self) -> bool:
+        """Whether it is out of the race, its run still there or not."""
+        return self.state in (TrialState.OUT, TrialState.FAILED)
+
 
 @dataclass(frozen=True)
 class TuningInfo:

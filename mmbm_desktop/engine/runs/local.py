@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.runs.checking import check_settings
@@ -28,36 +28,17 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.runs.devices import Devices
+    from mmbm_desktop.engine.runs.jobs import Jobs
     from mmbm_desktop.engine.runs.run_store import RunStore
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.failure import Failure
-    from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
+    from mmbm_desktop.protocol.jobs import JobSnapshot
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.requests import Request
     from mmbm_desktop.protocol.results import Result, TrainResult
     from mmbm_desktop.protocol.training import CurvePoint, RunInfo, RunReport, RunSettings, RunUse, Sample
 
 log = logging.getLogger(__name__)
-
-
-class Jobs(Protocol):
-    """What is asked of whoever keeps the jobs; an `Engine` is one."""
-
-    def submit(self, request: Request) -> JobId:
-        """Queue a request."""
-        ...
-
-    def cancel(self, job_id: JobId) -> None:
-        """Stop a job."""
-        ...
-
-    def jobs(self) -> tuple[JobSnapshot, ...]:
-        """Return every job."""
-        ...
-
-    def wait(self, job_id: JobId, timeout_s: float | None = None) -> JobSnapshot:
-        """Block until a job has ended."""
-        ...
 
 
 class LocalRuns(Runs):

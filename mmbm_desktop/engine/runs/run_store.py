@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.base.files import os_errors_sorted, write_atomically
+from mmbm_desktop.base.files import new_folder, os_errors_sorted, write_atomically
 from mmbm_desktop.base.processes import process_lives
 from mmbm_desktop.base.toml import to_toml
 from mmbm_desktop.engine.runs.run_log import RunLog, read_log
@@ -75,23 +75,17 @@ class RunStore:
         Raises:
             MmbmError: the folder cannot be written.
         """
-        stem = f"{settings.name}-{time.strftime('%Y%m%d-%H%M%S')}"
-        with os_errors_sorted(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            folder = self.folder / run_id if run_id is not None else self._free(stem)
-            folder.mkdir(exist_ok=run_id is not None)
+        if run_id is None:
+            folder = new_folder(self.folder, f"{settings.name}-{time.strftime('%Y%m%d-%H%M%S')}")
+        else:
+            folder = self.folder / run_id
+            with os_errors_sorted(folder):
+                folder.mkdir(parents=True, exist_ok=True)
         if _is_run(folder):
             return folder.name
         self._write(folder / SETTINGS, plain(settings))
         self._write(folder / STATE, {"state": str(RunState.PAUSED), "created_s": time.time()})
         return folder.name
-
-    def _free(self, stem: str) -> Path:
-        """Return a folder that is not there, called `stem` or so."""
-        number = 1
-        while (folder := self.folder / (stem if number == 1 else f"{stem}-{number}")).exists():
-            number += 1
-        return folder
 
     def remove(self, run_id: str) -> None:
         """Delete a run's folder.

@@ -19,15 +19,15 @@ from mmbm_desktop.protocol.events import JobChanged, TuningChanged, TuningRemove
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.requests import TuneRequest
 from mmbm_desktop.protocol.training import RunState
-from mmbm_desktop.protocol.tuning import FEWEST_TRIALS, MOST_TRIALS, TrialState
+from mmbm_desktop.protocol.tuning import FEWEST_TRIALS, MOST_TRIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mmbm_desktop.engine.job_queue import RunningJob
     from mmbm_desktop.engine.runs.interface import Runs
+    from mmbm_desktop.engine.runs.jobs import Jobs
     from mmbm_desktop.engine.runs.run_store import RunStore
-    from mmbm_desktop.engine.tuning.racing import WaitingJobs
     from mmbm_desktop.engine.tuning.tuning_store import StoredTuning, TuningStore
     from mmbm_desktop.protocol.events import Event
     from mmbm_desktop.protocol.jobs import JobSnapshot
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.tuning import TuningInfo
 
 log = logging.getLogger(__name__)
-
-_LOSERS = (TrialState.OUT, TrialState.FAILED)
 
 
 class LocalTuning(Tuning):
@@ -57,7 +55,7 @@ class LocalTuning(Tuning):
         store: TuningStore,
         run_store: RunStore,
         runs: Runs,
-        jobs: WaitingJobs,
+        jobs: Jobs,
         announce: Callable[[Event], None],
         info: Callable[[str], RunInfo],
     ) -> None:
@@ -157,7 +155,7 @@ class LocalTuning(Tuning):
     def remove_losers(self, tuning_id: str) -> None:
         """See `Tuning.remove_losers`."""
         for trial in self._info(tuning_id).trials:
-            if trial.state in _LOSERS and trial.there and not self._run_info(trial.run).state.active:
+            if trial.lost and trial.there and not self._run_info(trial.run).state.active:
                 self._runs.remove(trial.run)
         self._tell(tuning_id)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.engine.tuning.halving import Publish, Train, next_step
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mmbm_desktop.engine.job_queue import RunningJob
+    from mmbm_desktop.engine.runs.jobs import Jobs
     from mmbm_desktop.engine.runs.run_store import RunStore
     from mmbm_desktop.engine.tuning.tuning_store import StoredTrial, StoredTuning, TuningStore
-    from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
-    from mmbm_desktop.protocol.requests import Request
+    from mmbm_desktop.protocol.jobs import JobSnapshot
     from mmbm_desktop.protocol.training import RunInfo
 
 log = logging.getLogger(__name__)
@@ -39,26 +39,6 @@ _ATTEMPTS = 2
 _SEARCH_ENDS = ("run-busy",)
 _OF_TRIALS = (ErrorCode.TRAINING_FAILED, ErrorCode.OUT_OF_MEMORY, ErrorCode.SPEC_INVALID, ErrorCode.BUG)
 """What can be a trial's own fault; whatever else goes wrong would go wrong for every trial."""
-
-
-class WaitingJobs(Protocol):
-    """What is asked of whoever keeps the jobs; an `Engine` is one."""
-
-    def submit(self, request: Request) -> JobId:
-        """Queue a request."""
-        ...
-
-    def cancel(self, job_id: JobId) -> None:
-        """Stop a job."""
-        ...
-
-    def jobs(self) -> tuple[JobSnapshot, ...]:
-        """Return every job."""
-        ...
-
-    def wait(self, job_id: JobId, timeout_s: float | None = None) -> JobSnapshot:
-        """Block until a job has ended."""
-        ...
 
 
 class Race:
@@ -83,7 +63,7 @@ class Race:
         tuning_id: str,
         store: TuningStore,
         runs: RunStore,
-        jobs: WaitingJobs,
+        jobs: Jobs,
         info: Callable[[str], RunInfo],
         told: Callable[[], None],
     ) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
-from mmbm_desktop.base.files import os_errors_sorted, write_atomically
+from mmbm_desktop.base.files import new_folder, os_errors_sorted, write_atomically
 from mmbm_desktop.base.processes import process_lives
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.plain import plain, record_of
@@ -129,12 +129,7 @@ class TuningStore:
         Raises:
             MmbmError: the folder cannot be written.
         """
-        stem, number = f"{settings.name}-search-{time.strftime('%Y%m%d-%H%M%S')}", 1
-        with os_errors_sorted(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            while (folder := self._folder / (stem if number == 1 else f"{stem}-{number}")).exists():
-                number += 1
-            folder.mkdir()
+        folder = new_folder(self._folder, f"{settings.name}-search-{time.strftime('%Y%m%d-%H%M%S')}")
         stored = tuple(StoredTrial(one) for one in trials)
         self.write(folder.name, StoredTuning(settings, tuple(rungs), tuple(places), stored, time.time()))
         return folder.name

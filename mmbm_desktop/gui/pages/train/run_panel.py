@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import RunInfo
 
 _PARTS, _LOG_EVERY_MS, _MOST_EPOCHS = 1000, 500, 10_000
-_MORE = (RunState.PAUSED, RunState.INTERRUPTED, RunState.FAILED)
-_LOOKS = {
+CAN_GO_ON = (RunState.PAUSED, RunState.INTERRUPTED, RunState.FAILED)
+STATE_LOOKS = {
     RunState.RUNNING: "badge-accent",
     RunState.PREPARING: "badge-accent",
     RunState.FINISHED: "badge-good",
@@ -116,7 +116,7 @@ class RunPanel(ChartPanel):
         state = run.state
         self.heading.setText(run.name)
         self.state.setText(self._words.state(state))
-        set_kind(self.state, _LOOKS.get(state, "badge"))
+        set_kind(self.state, STATE_LOOKS.get(state, "badge"))
         self.aside.setText(self._words.progress(run))
         self.bar.setVisible(state.active)
         known = run.epochs > 0 and state is not RunState.PREPARING
@@ -128,7 +128,7 @@ class RunPanel(ChartPanel):
             self.use.setText(self._words.use(run.use))
         running = state in (RunState.RUNNING, RunState.PREPARING, RunState.WAITING)
         self.pause.setVisible(running)
-        self.resume.setVisible(state in _MORE)
+        self.resume.setVisible(state in CAN_GO_ON)
         self.finish.setVisible(state is not RunState.FINISHED)
         self.finish.setEnabled(run.best is not None and state is not RunState.STOPPING)
         self.finish.setToolTip("" if run.best is not None else self.tr("There is a best once validation has run."))

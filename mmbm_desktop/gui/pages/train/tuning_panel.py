@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QMessageBox, QProgressBar, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.pages.train.run_panel import CAN_GO_ON, STATE_LOOKS
 from mmbm_desktop.gui.pages.train.trials_table import TrialsTable
 from mmbm_desktop.gui.tuning_words import TuningWords
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label, set_kind
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.section import Section
 from mmbm_desktop.protocol.training import RunState
-from mmbm_desktop.protocol.tuning import TrialState
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.state.training_runs import TrainingRuns
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.tuning import TuningInfo
 
 _PARTS = 1000
-_MORE = (RunState.PAUSED, RunState.INTERRUPTED, RunState.FAILED)
-_LOSERS = (TrialState.OUT, TrialState.FAILED)
-_LOOKS = {
-    RunState.RUNNING: "badge-accent",
-    RunState.FINISHED: "badge-good",
-    RunState.FAILED: "badge-warning",
-    RunState.INTERRUPTED: "badge-warning",
-}
 
 
 class TuningPanel(Section):
@@ -84,7 +76,7 @@ class TuningPanel(Section):
         state = search.state
         self.heading.setText(search.name)
         self.state.setText(self._words.state(state))
-        set_kind(self.state, _LOOKS.get(state, "badge"))
+        set_kind(self.state, STATE_LOOKS.get(state, "badge"))
         self.aside.setText(self._words.done(search))
         self.bar.setVisible(state.active)
         self.bar.setMaximum(_PARTS)
@@ -92,11 +84,11 @@ class TuningPanel(Section):
         self.plan.setText(self._words.race(search.rungs, len(search.trials)))
         self.table.show_search(search)
         self.pause.setVisible(state.active and state is not RunState.STOPPING)
-        self.resume.setVisible(state in _MORE)
+        self.resume.setVisible(state in CAN_GO_ON)
         self.result.setVisible(state is RunState.FINISHED)
         self.result.setEnabled(self._runs.run(search.best) is not None)
         self.compare.setEnabled(len(self._there()) > 1)
-        self.losers.setVisible(any(one.there and one.state in _LOSERS for one in search.trials))
+        self.losers.setVisible(any(one.there and one.lost for one in search.trials))
         self.remove.setEnabled(not state.active)
         self._show_notice(search)
 
