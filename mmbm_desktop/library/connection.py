@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import numpy as np
@@ -74,7 +74,7 @@ class Connection(Protocol):
         """Return the rows of several statements with their values; a server is asked all of them at once."""
         ...
 
-    def batches(self, sql: str, size: int) -> Iterator[list[Any]]:
+    def batches(self, sql: str, size: int) -> Generator[list[Any]]:
         """Yield the rows of a statement, `size` at a time, without having all of them in memory."""
         ...
 

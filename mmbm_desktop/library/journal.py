@@ -334,6 +334,16 @@ def _mark(connection: Connection, items: Sequence[int], missing: int, only: int 
         connection.execute(f"UPDATE items SET missing = {missing} WHERE id IN ({marks}){condition}", part)  # noqa: S608
 
 
+def taken_out_by_others(connection: Connection) -> list[int]:
+    """Return the items that are hidden with a folder, but by no step of this journal."""
+    own: set[int] = set()
+    steps = connection.execute("SELECT change FROM journal WHERE action = ?", (Action.REMOVE_FOLDER.value,))
+    for (text,) in steps.fetchall():
+        own.update(json.loads(text)["items"])
+    hidden = connection.execute("SELECT id FROM items WHERE missing = ?", (TAKEN_OUT,)).fetchall()
+    return [number for (number,) in hidden if number not in own]
+
+
 def forget_old(connection: Connection, now_s: float) -> None:
     """Forget steps that are older than `KEPT_S`, and for good the items of folders that they took out, if still out.
 

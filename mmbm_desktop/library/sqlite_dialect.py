@@ -11,7 +11,7 @@ import numpy as np
 from mmbm_desktop.library.rows import like_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -95,7 +95,7 @@ class SqliteConnection(sqlite3.Connection):
         """See `Connection.ask`."""
         return [self.execute(sql, values).fetchall() for sql, values in questions]
 
-    def batches(self, sql: str, size: int) -> Iterator[list[Any]]:
+    def batches(self, sql: str, size: int) -> Generator[list[Any]]:
         """See `Connection.batches`."""
         rows = self.execute(sql)
         while part := rows.fetchmany(size):

@@ -21,7 +21,7 @@ from mmbm_desktop.library.postgres.letters import asked_grams, grams_of
 from mmbm_desktop.library.rows import like_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -160,7 +160,7 @@ class PostgresConnection:
             cursors = [self.execute(sql, values) for sql, values in questions]
             return [cursor.fetchall() for cursor in cursors]
 
-    def batches(self, sql: str, size: int) -> Iterator[list[Any]]:
+    def batches(self, sql: str, size: int) -> Generator[list[Any]]:
         """See `Connection.batches`: the rows stay on the server until they are wanted."""
         with self.raw.cursor(name="mmbm_batches") as cursor:
             cursor.execute(translated(sql))
