@@ -42,7 +42,7 @@ ITEM_COLUMNS = ", ".join(
     ]
 )
 _ANSWERS = """SELECT item_id, task, model, created_s, language FROM answers
-    WHERE failed = 0 AND item_id IN ({marks}) ORDER BY created_s"""
+    WHERE failed = 0 AND item_id IN ({marks}) ORDER BY created_s, task, language, model"""
 _SOUNDS = f"""SELECT item_id, label, start_s, end_s, score, name_en, name_zh FROM sounds w
     WHERE item_id IN ({{marks}}) AND {NEWEST_SOUNDS} ORDER BY start_s, id"""  # noqa: S608 - constants of our own
 _TAGS = "SELECT item_id, name FROM tags WHERE item_id IN ({marks})"

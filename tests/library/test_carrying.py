@@ -108,13 +108,18 @@ def seen(library: SqlLibrary) -> dict[str, object]:
         "corrections": library.corrections(),
         "words": [sorted(library.search_words(text, 9)) for text in ("dog", "狗叫", "one", "note", "holiday", "r.w")],
         "narrowed": [library.ids(one) for one in (Filters(model="s"), Filters(label="bark"), Filters(tags=("海滩",)))],
-        "vectors": [library.search_vectors(unit(1, 0.2), model, 9) for model in "mn"],
+        "vectors": [nearest(library, model) for model in "mn"],
         "coverage": [library.coverage(model) for model in "mn"],
         "behind": library.behind("embed-image", "", "z", 0, 9),
         "known": library.known_content("/p/r.wav", "r", 0),
         "steps": library.next_steps(),
         "complaints": library.check(),
     }
+
+
+def nearest(library: SqlLibrary, model: str) -> tuple[list[tuple[int, float]], int]:
+    hits, searched = library.search_vectors(unit(1, 0.2), model, 9)
+    return [(hit.item_id, round(hit.score, 5)) for hit in hits], searched
 
 
 def test_everything_is_carried_to_a_server_and_back(way: Way, opened: Callable[..., SqlLibrary]) -> None:
