@@ -13,6 +13,7 @@ from mmbm_desktop.library import corrections, journal, leaving, recognising, tag
 from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.interface import Library, VectorHit
+from mmbm_desktop.library.offering import filter_values
 from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
     in_parts,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.interface import IndexedItem, ItemWords, Known, NewCaption, NewTranscript
     from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.corrections import Correction, NewCorrection
+    from mmbm_desktop.protocol.filter_values import FilterValues
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
@@ -296,6 +298,11 @@ class SqlLibrary(Library):
         """See `Library.tags`."""
         with self._connections.reading() as connection:
             return tagging.counted_tags(connection)
+
+    def filter_values(self) -> FilterValues:
+        """See `Library.filter_values`."""
+        with self._connections.reading() as connection:
+            return filter_values(connection)
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Library.items`."""

@@ -52,6 +52,11 @@ class PostgresDialect:
         pattern = f"%{sep}%{like_literal(_escaped(part))}%{sep}%"
         return r"""encode(path, 'escape') COLLATE "C" LIKE ? ESCAPE '\'""", (pattern,)
 
+    def folder_of_path(self) -> Condition:
+        """See `Dialect.folder_of_path`."""
+        pattern = f"^.*{re.escape(_escaped(os.sep))}"
+        return "decode(COALESCE(substring(encode(path, 'escape') from ?::text), ''), 'escape')", (pattern,)
+
     def holding(self, wanted: str) -> Condition:
         """See `Dialect.holding`."""
         folded = wanted.lower()
