@@ -2105,6 +2105,22 @@
         <translation>{truth} 被认成 {guess}：{count}</translation>
     </message>
     <message>
+        <source>{said} → {written}</source>
+        <translation>{said} → {written}</translation>
+    </message>
+    <message>
+        <source>“{said}” written down as “{written}”: {count}</source>
+        <translation>“{said}”写成“{written}”：{count} 次</translation>
+    </message>
+    <message>
+        <source>“{said}” left out: {count}</source>
+        <translation>漏掉“{said}”：{count} 次</translation>
+    </message>
+    <message>
+        <source>“{written}” made up: {count}</source>
+        <translation>多写了“{written}”：{count} 次</translation>
+    </message>
+    <message>
         <source>kept of them: {count}</source>
         <translation>其中保留：{count}</translation>
     </message>
@@ -3956,6 +3972,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>行是人的标注，列是模型的判断。点击格子查看其中的样本。</translation>
     </message>
     <message>
+        <source>Which words are taken for which</source>
+        <translation>哪些词被写成了别的词</translation>
+    </message>
+    <message>
+        <source>What people say, and what the model writes down, the most frequent first. A row shows its clips.</source>
+        <translation>左边是实际说的，右边是模型写下的，最常见的在前。点击一行查看其中的录音。</translation>
+    </message>
+    <message>
         <source>How far its percentages can be believed</source>
         <translation>概率的可信程度</translation>
     </message>
@@ -4024,6 +4048,21 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>
             <numerusform>%n 个文件无法使用</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ReportPart</name>
+    <message>
+        <source>{name} answers from now on</source>
+        <translation>从现在起由 {name} 作答</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+    <message>
+        <source>Report copied</source>
+        <translation>报告已复制</translation>
     </message>
 </context>
 <context>
@@ -4730,18 +4769,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>选择数据文件夹</translation>
     </message>
     <message>
-        <source>{name} answers from now on</source>
-        <translation>从现在起由 {name} 作答</translation>
-    </message>
-    <message>
-        <source>Saved: {name}</source>
-        <translation>已保存：{name}</translation>
-    </message>
-    <message>
-        <source>Report copied</source>
-        <translation>报告已复制</translation>
-    </message>
-    <message>
         <source>{name} is trained</source>
         <translation>{name} 训练完成</translation>
     </message>
@@ -5357,6 +5384,25 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>{name}: {reason}</source>
         <translation>{name}：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>WordTable</name>
+    <message>
+        <source>Said</source>
+        <translation>实际说的</translation>
+    </message>
+    <message>
+        <source>Written down</source>
+        <translation>写成</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>(nothing)</source>
+        <translation>（无）</translation>
     </message>
 </context>
 </TS>

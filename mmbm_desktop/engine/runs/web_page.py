@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _EDGE = 144
 _MOST_SKIPPED = 200
 _MOST_SAMPLES = 24
+_MOST_CHANGES = 50
 _MOST_CLASSES = 60
 """A larger table of confusions is left out of the page: nobody can read it."""
 
@@ -99,6 +100,7 @@ def _details(assessment: Assessment | None, language: str) -> Iterable[str]:
         return
     yield _section("classes", _classes(assessment, language), language)
     yield _section("confusion", _confusion(assessment, language), language)
+    yield _section("changes", _changes(assessment, language), language)
     yield _section("believed", _believed(assessment, language), language)
     yield _section("samples", _samples(assessment.samples[:_MOST_SAMPLES], language), language)
 
@@ -129,6 +131,16 @@ def _confusion(assessment: Assessment, language: str) -> str:
     note = f'<p class="soft">{escape(said("rows", language))}</p>'
     table = f'<table class="confusion"><tr><th></th>{columns}</tr>{"".join(rows)}</table>'
     return f'{note}<div class="wide">{table}</div>'
+
+
+def _changes(assessment: Assessment, language: str) -> str:
+    head = [said(key, language) for key in ("said", "written", "times")]
+    nothing = said("nothing", language)
+    rows = [
+        [_cell(one.said or nothing), _cell(one.written or nothing), _cell(str(one.count), number=True)]
+        for one in assessment.changes[:_MOST_CHANGES]
+    ]
+    return _table(head, rows) if rows else ""
 
 
 def _believed(assessment: Assessment, language: str) -> str:
