@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.runs.web_chart import charts
 from mmbm_desktop.engine.runs.web_words import STYLE, said
+from mmbm_desktop.protocol.metric_words import metric_words, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +37,7 @@ def web_page(
         f"<h1>{escape(head)}</h1>",
         _facts(info, settings, language),
         _section("curve", charts(curve, language), language),
-        _section("val-numbers", _numbers(report.metrics), language),
+        _section("val-numbers", _numbers(report.metrics, language), language),
         _section("assessed", _assessed(report.assessment, language), language),
         *_details(report.assessment, language),
         _section("skipped", _skipped(report.skipped), language),
@@ -77,11 +78,14 @@ def _facts(info: RunInfo, settings: RunSettings, language: str) -> str:
     return _table((), [[_cell(name, head=True), _cell(value)] for name, value in rows]) + note
 
 
-def _numbers(numbers: Mapping[str, float], before: Mapping[str, float] | None = None, language: str = "en") -> str:
+def _numbers(numbers: Mapping[str, float], language: str, before: Mapping[str, float] | None = None) -> str:
     """Return a table of numbers, those of the model that was gone on from in a column before them."""
     told = [before, numbers] if before else [numbers]
     rows = [
-        [_cell(name, head=True), *(_cell(_short(one[name]) if name in one else "–", number=True) for one in told)]
+        [
+            _cell(metric_words(name, language), head=True),
+            *(_cell(_short(one[name]) if name in one else "–", number=True) for one in told),
+        ]
         for name in numbers
     ]
     head = ["", said("before", language), said("after", language)] if before else []
@@ -91,8 +95,8 @@ def _numbers(numbers: Mapping[str, float], before: Mapping[str, float] | None = 
 def _assessed(assessment: Assessment | None, language: str) -> str:
     if assessment is None:
         return f"<p>{escape(said('none', language))}</p>"
-    about = said("split", language, split=assessment.split, items=assessment.items)
-    return f'<p class="soft">{escape(about)}</p>\n{_numbers(assessment.numbers, assessment.before, language)}'
+    about = said("split", language, split=split_words(assessment.split, language), items=assessment.items)
+    return f'<p class="soft">{escape(about)}</p>\n{_numbers(assessment.numbers, language, assessment.before)}'
 
 
 def _details(assessment: Assessment | None, language: str) -> Iterable[str]:

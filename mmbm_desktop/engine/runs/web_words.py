@@ -21,7 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "resumed": ("resumed here", "在此继续"),
     "val-numbers": ("Numbers on the validation split", "验证集结果"),
     "assessed": ("Numbers on data never trained on", "未参与训练的数据上的结果"),
-    "split": ("split {split}, {items} items", "{split} 部分，共 {items} 项"),
+    "split": ("{split}, {items} items", "{split}，共 {items} 项"),
     "none": (
         "The data have no part left out of training and checking, or it could not be read; nothing was measured.",
         "数据中没有未参与训练和验证的部分，或该部分无法读取，因此没有在新数据上测量。",

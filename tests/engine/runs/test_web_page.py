@@ -81,6 +81,9 @@ def test_the_page_is_whole_and_holds_all_it_needs(tmp_path, language):
     assert text.count("data:image/jpeg;base64,") == 1
     assert len(text) < 200_000
     assert WORDS["confusion"][language == "zh"] in text
+    assert {"en": "<th>Accuracy</th>", "zh": "<th>准确率</th>"}[language] in text
+    assert {"en": "held out, 4 items", "zh": "留出，共 4 项"}[language] in text
+    assert {"en": "Loss (training, validation)", "zh": "损失（训练、验证）"}[language] in text
     assert f'<td>{WORDS["nothing"][language == "zh"]}</td><td>b</td><td class="number">1</td>' in text
 
 
