@@ -2729,6 +2729,13 @@
     </message>
 </context>
 <context>
+    <name>ModelNumbers</name>
+    <message>
+        <source>All numbers</source>
+        <translation>全部数值</translation>
+    </message>
+</context>
+<context>
     <name>ModelsPage</name>
     <message>
         <source>Models</source>
