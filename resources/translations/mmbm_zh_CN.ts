@@ -3487,6 +3487,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>每步的样本数。越多越稳，也越占内存。</translation>
     </message>
     <message>
+        <source>Pulls weights towards zero: more of it where few items are learned by heart.</source>
+        <translation>把权重拉向零：数据少、容易死记硬背时可以加大。</translation>
+    </message>
+    <message>
         <source>Decides every random choice: the same seed gives the same run.</source>
         <translation>决定所有随机选择：种子相同，训练相同。</translation>
     </message>
@@ -3553,6 +3557,26 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>More compare better and take longer.</source>
         <translation>越多比较越准，也越慢。</translation>
+    </message>
+    <message>
+        <source>How many rounds of episodes are played; after each one it shows how well it plays.</source>
+        <translation>玩多少轮对局；每轮之后检验它玩得如何。</translation>
+    </message>
+    <message>
+        <source>How many rounds of moves are made; after each one it shows how well it plays.</source>
+        <translation>走多少轮步数；每轮之后检验它玩得如何。</translation>
+    </message>
+    <message>
+        <source>How far a move changes the value of its action, in the beginning.</source>
+        <translation>开始时每一步对动作价值的改变幅度。</translation>
+    </message>
+    <message>
+        <source>A table learns from every move by itself: this changes nothing.</source>
+        <translation>价值表逐步学习，此项不起作用。</translation>
+    </message>
+    <message>
+        <source>Remembered moves an update. More is steadier and slower.</source>
+        <translation>每次更新使用的记忆步数。越多越稳，也越慢。</translation>
     </message>
     <message>
         <source>What is played; learned from nothing but its rewards.</source>
