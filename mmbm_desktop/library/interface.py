@@ -186,11 +186,8 @@ class Library(ABC):
         """Forget for good what has been missing, and steps that were done, for 30 days; return how many items went."""
 
     @abstractmethod
-    def coverage(self, model: str) -> tuple[int, int]:
-        """Return how many shown items have a vector of `model`, and how many have one of any model.
-
-        Items that `model` could not answer for are in neither count.
-        """
+    def embedded(self, model: str) -> tuple[int, int]:
+        """Return how many shown items have a vector of `model`, and how many it could not answer for."""
 
     @abstractmethod
     def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from mmbm_desktop.library import corrections, journal, leaving, recognising, tagging
-from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, page_of_items, shown_ids
+from mmbm_desktop.library.finding import count_below, embedded_by, ids_behind, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.interface import Library, VectorHit
 from mmbm_desktop.library.offering import filter_values
@@ -269,10 +269,10 @@ class SqlLibrary(Library):
         with self._connections.reading() as connection:
             return recognising.known_content(connection, path, content_hash, inode)
 
-    def coverage(self, model: str) -> tuple[int, int]:
-        """See `Library.coverage`."""
+    def embedded(self, model: str) -> tuple[int, int]:
+        """See `Library.embedded`."""
         with self._connections.reading() as connection:
-            return coverage_of(connection, model)
+            return embedded_by(connection, model)
 
     def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
         """See `Library.behind`."""
