@@ -2,8 +2,8 @@
 
 The statements are translated by a few rules and not parsed: they are the library's own, and `tests/library` runs every
 one on both stores. `LIKE` becomes `ILIKE`; the columns have the collation "C", so that it takes only A to Z for a to z,
-as SQLite does. `+missing` and `+path` tell SQLite which index not to use and `CROSS JOIN` in which order to join; here
-the planner decides.
+as SQLite does. A list of question marks becomes an array. `+missing` and `+path` tell SQLite which index not to use and
+`CROSS JOIN` in which order to join; here the planner decides.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 _RULES = (("%", "%%"), ("?", "%s"), ("CROSS JOIN", "JOIN"))
 _LIKE = re.compile(r"\bLIKE\b")
+_LIST = re.compile(r"IN \(\?(?:,\?)*\)")
+_ARRAYS = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
 _UNINDEXED = re.compile(r"\+(?=(?:missing|path)\b)")
 _INT4 = 23
 _SEQUENCE = "pg_get_serial_sequence('mmbm.' || ?, ?)"
@@ -211,9 +214,29 @@ def _behind(begin: bytes, raw: Raw, send: Callable[[Raw], T]) -> T:
 
 
 def _executed(raw: Raw, sql: str, parameters: Sequence[Any]) -> Rows:
+    """Run a statement; one that asks for items by a list is planned once, as it is the same whatever the list holds."""
     cursor = Rows(raw)
-    cursor.execute(translated(sql), parameters)
+    asked, values = _with_arrays(sql, parameters)
+    cursor.execute(translated(asked), values, prepare=True if asked is not sql else None)
     return cursor
+
+
+def _with_arrays(sql: str, parameters: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """Return a statement with an array in place of each list of question marks, and its values."""
+    lists = list(_LIST.finditer(sql))
+    if not lists:
+        return sql, parameters
+    parts: list[str] = []
+    values: list[Any] = []
+    given, end = iter(parameters), 0
+    for found in lists:
+        before = sql[end : found.start()]
+        values += islice(given, before.count("?"))
+        listed = list(islice(given, found[0].count("?")))
+        values.append(listed)
+        parts += [before, f"= ANY(?::{_ARRAYS[type(listed[0])]})"]
+        end = found.end()
+    return "".join([*parts, sql[end:]]), [*values, *given]
 
 
 def _asked(raw: Raw, questions: Iterable[tuple[str, Sequence[Any]]]) -> list[list[Any]]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _PATIENCE_S = 10.0
 _CONNECTING_S = 5
 _IDLE = 4
-_PREPARED_AFTER = 5
+_PREPARED_AFTER, _NEVER = 5, 1 << 30
+"""Of a write and of a read; what is prepared however often it is asked says so itself."""
 _READING = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # Counts the write up for others, unless it changed nothing, and says which.
 _SETTLE = "SELECT settle()"
@@ -62,7 +63,7 @@ class PostgresConnections:
     def reading(self) -> Generator[PostgresConnection]:
         """Lend a connection all of whose reads see one moment; its errors come out sorted."""
         with self._transaction(_READING) as connection:
-            connection.raw.prepare_threshold = None
+            connection.raw.prepare_threshold = _NEVER
             yield connection
             if connection.begun:
                 connection.raw.execute("COMMIT")
