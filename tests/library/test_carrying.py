@@ -79,7 +79,7 @@ def fill(file: Path) -> None:
                 IndexedItem(
                     FileFacts("/p/r.wav", MediaKind.RECORDING, "r", 5, 3.0, 1 << 62, duration_s=2.5),
                     transcript=NewTranscript(
-                        "One two.", "en", (Segment(0, 1, "One", (Word(0, 1, "One", 0.5),)),), 0.5, "t"
+                        "One two.", "en", (Segment("One", 0, 1, 0.5, (Word("One", 0, 1, 0.5),)),), 0.5, "t"
                     ),
                     sounds=NewSounds((HeardSound("dog_bark", 0.0, 1.0, 0.75, "bark", "狗叫"),), "s 1"),
                     failed=(("transcribe", "", "u"),),

@@ -18,6 +18,7 @@ import pytest
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.library.index_builder import IndexLimits
 from mmbm_desktop.library.postgres import schema
+from mmbm_desktop.library.postgres.letters import asked_grams, grams_of
 from mmbm_desktop.library.postgres.postgres_library import PostgresLibrary
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.media.scan import ScannedFile
@@ -232,6 +233,58 @@ def test_both_stores_have_the_same_tables_and_columns(opened: Opener, tmp_path: 
         rows = connection.execute("SELECT table_name, column_name FROM information_schema.columns").fetchall()
     only_files = {"embedding_log", "vector_indexes"}
     assert {pair for pair in wanted if pair[0] not in only_files} <= {tuple(row) for row in rows}
+
+
+def test_a_word_in_most_texts_and_one_in_few_are_found_alike(opened: Opener) -> None:
+    library = opened()
+    ids = library.store(
+        [picture(f"/p/{n}.jpg", captions=(said("A dog and a cat." if n % 40 == 3 else "A dog."),)) for n in range(400)]
+    )
+    library.remove_items(ids[-2:])
+    shown = ids[:-2]
+
+    def newest(wanted: tuple[int, ...], top: int = 500) -> tuple[int, ...]:
+        return tuple(sorted(wanted, reverse=True))[:top]
+
+    cats = tuple(number for place, number in enumerate(shown) if place % 40 == 3)
+    for _ in range(2):  # the second time a sample is there
+        assert library.search_words("dog", 5) == newest(shown, 5)
+        assert library.search_words("DOG", 500) == newest(shown)
+        assert set(library.search_words("a cat", 500)) == set(cats)
+        assert library.search_words("ca", 500) == newest(cats)
+        assert library.search_words("cow", 500) == ()
+        assert set(library.search_words("dog", 500, Filters(words=("cat",)))) == set(cats)
+    library.store([picture(f"/q/{n}.jpg", captions=(said("A cow."),)) for n in range(1000)])
+    assert len(library.search_words("cow", 2000)) == 1000
+
+
+def test_one_and_two_letters_of_older_tables_are_found_and_readers_still_may_read(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "STEPS", schema.STEPS[:1])
+        library = PostgresLibrary(empty, place="ann@here")
+        (number,) = library.store([picture("/p/a.jpg", captions=(said("草地上有小狗", "zh"),))])
+        library.close()
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute("UPDATE mmbm.words SET grams = '{}'; CREATE ROLE looker")
+        connection.execute("GRANT SELECT ON mmbm.words TO looker")
+
+        library = PostgresLibrary(empty, place="ann@here")
+
+        assert library.search_words("小狗", 5) == library.search_words("狗", 5) == (number,)
+        assert library.check() == ()
+        library.close()
+        may = connection.execute("SELECT has_table_privilege('looker', 'mmbm.words', 'SELECT')").fetchone()
+        connection.execute("DROP OWNED BY looker; DROP ROLE looker")
+    assert may == (True,)
+
+
+def test_every_part_of_a_text_is_covered_by_its_numbers() -> None:
+    text = "a dog on the beach 草地上有小狗"
+    for size in (1, 2, 3, 4, 7):
+        for start in range(len(text) - size + 1):
+            assert set(asked_grams(text[start : start + size])) <= set(grams_of(text))
 
 
 def test_two_programs_may_make_the_tables_at_once_and_a_newer_ones_are_refused(empty: str) -> None:
