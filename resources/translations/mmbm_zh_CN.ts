@@ -2751,6 +2751,30 @@
     </message>
 </context>
 <context>
+    <name>PairRow</name>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n 个片段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left out: a side has more than {count} pieces.</source>
+        <translation>未使用：有一侧超过 {count} 个片段。</translation>
+    </message>
+</context>
+<context>
+    <name>PlayButton</name>
+    <message>
+        <source>Stop {name}</source>
+        <translation>停止 {name}</translation>
+    </message>
+    <message>
+        <source>Play {name}</source>
+        <translation>播放 {name}</translation>
+    </message>
+</context>
+<context>
     <name>PreviewPanel</name>
     <message>
         <source>Close</source>
@@ -2769,6 +2793,14 @@
         <translation>{size} × {size} 像素</translation>
     </message>
     <message>
+        <source>(no word)</source>
+        <translation>（无词）</translation>
+    </message>
+    <message>
+        <source>At the left a clip as it is heard in use, time to the right, pitch upwards; beside it what is learned from: said faster or slower, by other voices, joined, in noise and masked, anew every time. Below is what is to be written.</source>
+        <translation>左边是使用时听到的片段，横向为时间，纵向为音高；旁边是训练所用的：变快或变慢、换嗓音、拼接、加噪声和遮挡，每次都不同。下方是应写下的词。</translation>
+    </message>
+    <message>
         <source>At the left the whole picture, as it is seen in use; beside it what is learned from: cropped and coloured at random, and mirrored where that is allowed, anew in every epoch.</source>
         <translation>左侧是完整的图片，即使用时所见；右侧是学习所用：随机裁剪、变色，并在允许时左右翻转，每轮都重新变化。</translation>
     </message>
@@ -2783,6 +2815,10 @@
     <message>
         <source>At the left the beginning as it is heard in use, time to the right, pitch upwards; beside it what is learned from: cut anywhere, louder or quieter, coloured, mixed and masked, anew every time.</source>
         <translation>左侧是录音开头，即使用时所听（横轴为时间，纵轴为音高）；右侧是学习所用：任意截取，调大或调小，改变音色，混合并遮盖，每次都重新变化。</translation>
+    </message>
+    <message>
+        <source>In small letters, Chinese simplified, in pieces of a vocabulary of {vocabulary}; ▁ stands for a space, ? for what it does not have. Of {counted} pairs {left_out} are left out, because a side has more than {longest} pieces.</source>
+        <translation>转为小写、简体中文，并切成词表（{vocabulary} 项）中的片段；▁ 表示空格，? 表示词表中没有的内容。在 {counted} 个句对中，有 {left_out} 个因一侧超过 {longest} 个片段而不用于训练。</translation>
     </message>
     <message>
         <source>What training sees</source>
