@@ -1758,14 +1758,6 @@
         <source>What was learned about its files is forgotten. The files are not touched.</source>
         <translation>其文件的相关信息会被清除，文件本身不会被改动。</translation>
     </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
-    </message>
 </context>
 <context>
     <name>FormPanel</name>
@@ -3751,6 +3743,17 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>RemovalQuestion</name>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>ReportExport</name>
     <message>
         <source>Web page</source>
@@ -3974,14 +3977,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Its curve and checkpoints are deleted. The data and a published model stay.</source>
         <translation>它的曲线和检查点会被删除。数据和已发布的模型保留。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -4989,14 +4984,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Its table and its trials are deleted. The best run, the data and a published model stay.</source>
         <translation>其表格和试验将被删除；最佳训练、数据和已发布的模型会保留。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
     <message>
         <source>Pause</source>
