@@ -20,8 +20,17 @@ if TYPE_CHECKING:
 class PlayButton(Button):
     """One of several of a page that share a `Player`: what plays stops when another is pressed."""
 
-    def __init__(self, player: Player, path: str, theme: Theme, edge: int = 20, parent: QWidget | None = None) -> None:
-        super().__init__(kind="quiet", parent=parent)
+    def __init__(
+        self,
+        player: Player,
+        path: str,
+        theme: Theme,
+        *,
+        edge: int = 20,
+        kind: str = "quiet",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(kind=kind, parent=parent)
         self._player, self.path, self._theme, self._edge = player, path, theme, edge
         self.setIconSize(QSize(edge, edge))
         self.clicked.connect(self._toggle)

@@ -28,9 +28,11 @@ def panel(qtbot: QtBot, context: AppContext, engine: FakeEngine) -> Iterator[Rep
     """Return an empty report of a run whose model is not installed."""
     calls = LibraryCalls()
     serving = ServingModels(engine, context.bridge, context.settings, calls)
-    made = ReportPanel(serving, context.theme, PictureLoader(engine), Player())
+    player = Player()
+    made = ReportPanel(serving, context.theme, PictureLoader(engine), player)
     qtbot.addWidget(made)
     yield made
+    player.deleteLater()
     calls.close()
 
 

@@ -77,7 +77,7 @@ class ItemRow(QWidget):
         if Path(self.file).suffix.lower() in PHOTO_SUFFIXES:
             return Picture(loader, self.file, _THUMBNAIL)
         if Path(self.file).suffix.lower() in RECORDING_SUFFIXES:
-            button = PlayButton(player, self.file, theme)
+            button = PlayButton(player, self.file, theme, kind="")
             button.setFixedSize(_THUMBNAIL)
             return button
         label = Label()

@@ -62,7 +62,7 @@ class SampleTile(Card):
         size = _LARGE if self._wide else _SMALL
         if self.sample.kind == "picture":
             return Picture(loader, self.sample.source, size)
-        button = PlayButton(self._player, self.sample.source, self._theme, _ICON)
+        button = PlayButton(self._player, self.sample.source, self._theme, edge=_ICON, kind="")
         button.setFixedSize(QSize(size.width(), _LARGE.height()) if not self._wide else size)
         return button
 
