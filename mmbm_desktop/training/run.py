@@ -134,7 +134,7 @@ def _trained_on(
     loop = AgentLoop(*common) if acts else Loop(*common, take_step)
     loop.run()
     _end_here(run, spec, loop.finished_at)
-    if isinstance(loop, Loop) and loop.stopped_early is not None and loop.finished_at is not None:
+    if loop.stopped_early is not None and loop.finished_at is not None:
         _note_early_stop(run, loop.finished_at, loop.stopped_early, tell)
     if until is not None and not commands.finishing:
         raise EpochReached

@@ -1006,6 +1006,10 @@
         <translation>资料库位于服务器上：请在服务器上备份或迁移，例如使用 pg_dump。</translation>
     </message>
     <message>
+        <source>There is something in that library already; a copy needs an empty one.</source>
+        <translation>目标资料库中已有内容；只能复制到空的资料库。</translation>
+    </message>
+    <message>
         <source>The library&apos;s server does not answer. Check its address, and whether it runs.</source>
         <translation>资料库服务器没有响应。请检查地址以及服务器是否在运行。</translation>
     </message>
@@ -2258,6 +2262,10 @@
         <translation>恢复资料库</translation>
     </message>
     <message>
+        <source>Copy the library</source>
+        <translation>复制资料库</translation>
+    </message>
+    <message>
         <source>Read the library</source>
         <translation>读取资料库</translation>
     </message>
@@ -2346,6 +2354,10 @@
     <message>
         <source>Back up the library</source>
         <translation>备份资料库</translation>
+    </message>
+    <message>
+        <source>Copy the library to a file</source>
+        <translation>将资料库复制到文件</translation>
     </message>
     <message>
         <source>Move the library to a folder</source>
@@ -2535,6 +2547,10 @@
         <translation>已备份到 {path}</translation>
     </message>
     <message>
+        <source>Copied to {path}</source>
+        <translation>已复制到 {path}</translation>
+    </message>
+    <message>
         <source>The library is now at {path}</source>
         <translation>资料库现位于 {path}</translation>
     </message>
@@ -2564,6 +2580,14 @@
     <message>
         <source>Use the library on this computer</source>
         <translation>使用本机上的资料库</translation>
+    </message>
+    <message>
+        <source>Copy this computer&apos;s library there</source>
+        <translation>将本机资料库复制到服务器</translation>
+    </message>
+    <message>
+        <source>Copy to a file …</source>
+        <translation>复制到文件…</translation>
     </message>
     <message>
         <source>Everybody who is connected sees the same items, and undoes their own steps. Copies of it, daily ones too, are made on the server, for example with pg_dump.</source>
@@ -2838,10 +2862,8 @@
     <message>
         <source>Words find pictures, recordings and their texts.
 “red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach</source>
-        <translation>输入文字即可查找图片、录音及其文字。
-“红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:海滩（也可写作 类型：照片、标签：海滩 等）</translation>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach · label:dog</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Clear</source>

@@ -97,7 +97,8 @@ def test_a_word_taken_for_another_leads_to_its_clips(panel: ReportPanel, qtbot: 
     with qtbot.waitSignal(lists.made) as made:
         lists.show_change(assessment("speech-commands"), *(asked.args or ()))
 
-    (dialog,) = made.args or ()
+    assert made.args
+    (dialog,) = made.args
     assert [row.item.path for row in dialog.rows] == ["/data/clip-0.wav", "/data/clip-1.wav"]
     assert dialog.rows[0].item.note == "five → nine"
     show(panel, Assessment("test", 1, {}))
