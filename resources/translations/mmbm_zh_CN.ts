@@ -1762,14 +1762,6 @@
         <source>What was learned about its files is forgotten. The files are not touched.</source>
         <translation>其文件的相关信息会被清除，文件本身不会被改动。</translation>
     </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
-    </message>
 </context>
 <context>
     <name>FormPanel</name>
@@ -2775,6 +2767,30 @@
     </message>
 </context>
 <context>
+    <name>PairRow</name>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n 个片段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left out: a side has more than {count} pieces.</source>
+        <translation>未使用：有一侧超过 {count} 个片段。</translation>
+    </message>
+</context>
+<context>
+    <name>PlayButton</name>
+    <message>
+        <source>Stop {name}</source>
+        <translation>停止 {name}</translation>
+    </message>
+    <message>
+        <source>Play {name}</source>
+        <translation>播放 {name}</translation>
+    </message>
+</context>
+<context>
     <name>PreviewPanel</name>
     <message>
         <source>Close</source>
@@ -2793,6 +2809,14 @@
         <translation>{size} × {size} 像素</translation>
     </message>
     <message>
+        <source>(no word)</source>
+        <translation>（无词）</translation>
+    </message>
+    <message>
+        <source>At the left a clip as it is heard in use, time to the right, pitch upwards; beside it what is learned from: said faster or slower, by other voices, joined, in noise and masked, anew every time. Below is what is to be written.</source>
+        <translation>左边是使用时听到的片段，横向为时间，纵向为音高；旁边是训练所用的：变快或变慢、换嗓音、拼接、加噪声和遮挡，每次都不同。下方是应写下的词。</translation>
+    </message>
+    <message>
         <source>At the left the whole picture, as it is seen in use; beside it what is learned from: cropped and coloured at random, and mirrored where that is allowed, anew in every epoch.</source>
         <translation>左侧是完整的图片，即使用时所见；右侧是学习所用：随机裁剪、变色，并在允许时左右翻转，每轮都重新变化。</translation>
     </message>
@@ -2807,6 +2831,10 @@
     <message>
         <source>At the left the beginning as it is heard in use, time to the right, pitch upwards; beside it what is learned from: cut anywhere, louder or quieter, coloured, mixed and masked, anew every time.</source>
         <translation>左侧是录音开头，即使用时所听（横轴为时间，纵轴为音高）；右侧是学习所用：任意截取，调大或调小，改变音色，混合并遮盖，每次都重新变化。</translation>
+    </message>
+    <message>
+        <source>In small letters, Chinese simplified, in pieces of a vocabulary of {vocabulary}; ▁ stands for a space, ? for what it does not have. Of {counted} pairs {left_out} are left out, because a side has more than {longest} pieces.</source>
+        <translation>转为小写、简体中文，并切成词表（{vocabulary} 项）中的片段；▁ 表示空格，? 表示词表中没有的内容。在 {counted} 个句对中，有 {left_out} 个因一侧超过 {longest} 个片段而不用于训练。</translation>
     </message>
     <message>
         <source>What training sees</source>
@@ -2834,10 +2862,8 @@
     <message>
         <source>Words find pictures, recordings and their texts.
 “red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach</source>
-        <translation>输入文字即可查找图片、录音及其文字。
-“红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:海滩（也可写作 类型：照片、标签：海滩 等）</translation>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach · label:dog</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Clear</source>
@@ -3739,6 +3765,17 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>RemovalQuestion</name>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>ReportExport</name>
     <message>
         <source>Web page</source>
@@ -3962,14 +3999,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Its curve and checkpoints are deleted. The data and a published model stay.</source>
         <translation>它的曲线和检查点会被删除。数据和已发布的模型保留。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -4977,14 +5006,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Its table and its trials are deleted. The best run, the data and a published model stay.</source>
         <translation>其表格和试验将被删除；最佳训练、数据和已发布的模型会保留。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
     <message>
         <source>Pause</source>
