@@ -2863,7 +2863,9 @@
         <source>Words find pictures, recordings and their texts.
 “red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
 kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach · label:dog</source>
-        <translation type="unfinished"></translation>
+        <translation>输入文字即可查找图片、录音及其文字。
+“红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:海滩 · label:狗叫（也可写作 类型：照片、标签：海滩 等）</translation>
     </message>
     <message>
         <source>Clear</source>
