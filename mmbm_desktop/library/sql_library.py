@@ -141,7 +141,9 @@ class SqlLibrary(Library):
         """See `Library.recognise`."""
         with self._connections.writing() as connection:
             found = recognising.recognise(connection, files)
-            changes = VectorChanges((), back=True) if found.back else None
+            if found.displaced:
+                leaving.mark_gone(connection, found.displaced, self._clock())
+            changes = VectorChanges(found.displaced, back=bool(found.back)) if found.back or found.displaced else None
             before = changes.announce(connection) if changes else 0
         if changes:
             self._vectors.follow(changes, before)
