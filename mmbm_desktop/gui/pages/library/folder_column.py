@@ -123,7 +123,7 @@ class FolderEntry(QWidget):
         text = self.tr("Remove {name} from the library?").format(name=self.row.name)
         self._box = QMessageBox(QMessageBox.Icon.Question, "MMBM Desktop", text, parent=self)
         self._box.setInformativeText(
-            self.tr("What was learned about its files is forgotten. The files are not touched.")
+            self.tr("Its files are not touched. What is known of them comes back by Undo (Ctrl+Z) for 30 days.")
         )
         remove = self._box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         self._box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)

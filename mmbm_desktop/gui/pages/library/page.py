@@ -311,8 +311,8 @@ class LibraryPage(Page):
             self.empty.set_texts(self.tr("The search failed"), self._errors.sentence(answer.failure))
         elif not self.folders.rows and not answer.scored:
             self.empty.set_texts(
-                self.tr("Drop a folder of pictures here"),
-                self.tr("Its pictures become searchable in English and Chinese. The files are never changed."),
+                self.tr("Drop a folder here"),
+                self.tr("Its pictures, recordings and notes become searchable. The files are never changed."),
                 self.tr("Add folder"),
             )
         else:

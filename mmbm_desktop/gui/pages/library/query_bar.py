@@ -133,7 +133,7 @@ class QueryBar(Card):
 
     def retranslate(self) -> None:
         """Set every text again."""
-        self.edit.setPlaceholderText(self.tr("Search pictures in English or Chinese, -word leaves out"))
+        self.edit.setPlaceholderText(self.tr("Search everything in English or Chinese, -word leaves out"))
         self.edit.setAccessibleName(self.tr("Search the library"))
         self.edit.setToolTip(
             self.tr(
