@@ -133,6 +133,7 @@ def _pocketsphinx() -> ModelInfo:
             "word error rate, accented children": 0.81,
         },
         card=_POCKETSPHINX_CARD,
+        titles={"zh": "PocketSphinx 美式英语"},
     )
 
 

@@ -123,7 +123,7 @@ def _moved(connection: Connection, file: ScannedFile, displaced: dict[int, None]
             displaced[former[0]] = None
     connection.execute("UPDATE items SET path = ? WHERE id = ?", (path, number))
     if _name(old) != _name(path):
-        refresh_words(connection, number)
+        refresh_words(connection, (number,))
     return number, missing
 
 

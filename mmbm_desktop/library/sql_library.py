@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from mmbm_desktop.library import corrections, journal, leaving, recognising, tagging
-from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, page_of_items, shown_ids
+from mmbm_desktop.library.finding import count_below, embedded_by, ids_behind, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.interface import Library, VectorHit
+from mmbm_desktop.library.offering import filter_values
 from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
     in_parts,
@@ -22,8 +23,9 @@ from mmbm_desktop.library.rows import (
     storable_text,
     stored_path,
 )
+from mmbm_desktop.library.storing import store_items
 from mmbm_desktop.library.vector_cache import VectorChanges
-from mmbm_desktop.library.writing import insert_captions, insert_transcript, store_item
+from mmbm_desktop.library.writing import insert_captions, insert_transcript
 from mmbm_desktop.protocol.catalogue import FolderInfo
 from mmbm_desktop.protocol.corrections import CorrectionKind, counted
 from mmbm_desktop.protocol.filters import EVERYTHING
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.interface import IndexedItem, ItemWords, Known, NewCaption, NewTranscript
     from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.corrections import Correction, NewCorrection
+    from mmbm_desktop.protocol.filter_values import FilterValues
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
@@ -102,7 +105,7 @@ class SqlLibrary(Library):
         """See `Library.store`."""
         now = self._clock()
         with self._connections.writing() as connection:
-            stored = [store_item(connection, item, now) for item in items]
+            stored = store_items(connection, items, now)
             changes = VectorChanges.of_stored(items, stored)
             before = changes.announce(connection)
         self._vectors.follow(changes, before)
@@ -154,7 +157,7 @@ class SqlLibrary(Library):
             rows = corrections.insert_words(connection, CorrectionKind.CAPTION, item_id, mine, self._clock())
             insert_captions(connection, item_id, captions, self._clock())
             journal.note_words(connection, Action.CAPTION, item_id, before, self._clock(), rows)
-            refresh_words(connection, item_id)
+            refresh_words(connection, (item_id,))
 
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
         """See `Library.add_transcript`."""
@@ -164,7 +167,7 @@ class SqlLibrary(Library):
             rows = corrections.insert_words(connection, CorrectionKind.TRANSCRIPT, item_id, mine, self._clock())
             insert_transcript(connection, item_id, transcript, self._clock())
             journal.note_words(connection, Action.TRANSCRIPT, item_id, before, self._clock(), rows)
-            refresh_words(connection, item_id)
+            refresh_words(connection, (item_id,))
 
     def add_correction(self, correction: NewCorrection) -> None:
         """See `Library.add_correction`."""
@@ -211,7 +214,7 @@ class SqlLibrary(Library):
             before = journal.last_row(connection, action)
             for item_id, given in captions.items():
                 insert_captions(connection, item_id, given, now)
-                refresh_words(connection, item_id)
+            refresh_words(connection, captions)
             return journal.note_batch(connection, action, before, now, batch)
 
     def change_tags(
@@ -268,10 +271,10 @@ class SqlLibrary(Library):
         with self._connections.reading() as connection:
             return recognising.known_content(connection, path, content_hash, inode)
 
-    def coverage(self, model: str) -> tuple[int, int]:
-        """See `Library.coverage`."""
+    def embedded(self, model: str) -> tuple[int, int]:
+        """See `Library.embedded`."""
         with self._connections.reading() as connection:
-            return coverage_of(connection, model)
+            return embedded_by(connection, model)
 
     def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
         """See `Library.behind`."""
@@ -297,6 +300,11 @@ class SqlLibrary(Library):
         """See `Library.tags`."""
         with self._connections.reading() as connection:
             return tagging.counted_tags(connection)
+
+    def filter_values(self) -> FilterValues:
+        """See `Library.filter_values`."""
+        with self._connections.reading() as connection:
+            return filter_values(connection)
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Library.items`."""

@@ -106,6 +106,20 @@ def test_a_filter_being_typed_is_completed(page: LibraryPage) -> None:
     assert page.query_bar.completer.model().data(page.query_bar.completer.model().index(0, 0)) == f"folder:{folder}"
 
 
+def test_what_the_library_holds_is_looked_up_when_a_filter_is_typed(
+    page: LibraryPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    offers = page.query_bar.completer.model()
+    page.query_bar.edit.setFocus()
+    QTest.keyClicks(page.query_bar.edit, "label:do")
+    qtbot.waitUntil(lambda: offers.rowCount() > 0)
+    assert offers.data(offers.index(0, 0)) == 'label:"dog barking"'
+
+    page.query_bar.edit.clear()
+    QTest.keyClicks(page.query_bar.edit, "model:")
+    assert page.known.values.models[0].name in offers.data(offers.index(0, 0))
+
+
 def test_minus_terms_become_chips_that_can_be_taken_away(page: LibraryPage, engine: FakeEngine) -> None:
     QTest.keyClicks(page.query_bar.edit, "beach -people ")
     QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)

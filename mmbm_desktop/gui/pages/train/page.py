@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
-from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.gui.error_texts import ErrorTexts
-from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
 from mmbm_desktop.gui.pages.train.chart_panel import load_charts
@@ -19,8 +17,7 @@ from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
 from mmbm_desktop.gui.pages.train.improving_part import ImprovingPart
 from mmbm_desktop.gui.pages.train.item_lists import ItemLists
-from mmbm_desktop.gui.pages.train.report_export import ReportExport
-from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
+from mmbm_desktop.gui.pages.train.report_part import ReportPart
 from mmbm_desktop.gui.pages.train.run_panel import RunPanel
 from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
@@ -28,6 +25,7 @@ from mmbm_desktop.gui.pages.train.setup_parts import SetupParts
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.pages.train.tuning_part import TuningPart
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.player import Player
 from mmbm_desktop.gui.state.training_agent import TrainingAgent
 from mmbm_desktop.gui.state.training_data import DataFolder
 from mmbm_desktop.gui.state.training_runs import TrainingRuns
@@ -35,15 +33,15 @@ from mmbm_desktop.gui.state.training_use import ServingModels
 from mmbm_desktop.gui.state.training_watch import WatchedRun
 from mmbm_desktop.gui.widgets.basics import Label
 from mmbm_desktop.gui.widgets.picture import PictureLoader
-from mmbm_desktop.protocol.failure import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QHideEvent
 
     from mmbm_desktop.gui.context import AppContext
-    from mmbm_desktop.protocol.catalogue import ModelInfo
+    from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.training import RunInfo, RunSettings
 
 _SETUP, _RUN, _COMPARE, _CORRECTIONS, _SEARCH = range(5)
@@ -60,24 +58,24 @@ class TrainPage(Page):
         engine, bridge, theme = context.engine, context.bridge, context.theme
         self._calls, self._loading = LibraryCalls(self), LibraryCalls(self)
         self._loader, self._errors = PictureLoader(engine, self), ErrorTexts(self)
+        self.player = Player(self)
         self.runs = TrainingRuns(engine.runs, bridge, self._calls, self)
         self.data = DataFolder(engine, bridge, self)
         self.serving = ServingModels(engine, bridge, context.settings, self._calls, self)
         self.improving = ImprovingPart(context, self._calls, self._loader, self)
-        self.export = ReportExport(engine.runs, self._calls, self)
-        self.model_export = ModelExport(engine, bridge, self)
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.tuning = TuningPart(context, self.form, self.runs, self._calls, self)
         self.column = RunsColumn(self.runs, self.tuning.state)
-        self.parts = SetupParts(context, self.data_panel, self.form, self.data, self)
+        self.parts = SetupParts(context, self.data_panel, self.form, self.data, self.player, self)
         self.run_panel = RunPanel(self.runs, theme)
         self.playing = TrainingAgent(engine, bridge, self._calls, self)
         self.agent = AgentPanel(self.playing, theme)
-        self.samples = SamplesPanel(theme, self._loader)
-        self.report = ReportPanel(self.serving, theme, self._loader)
+        self.samples = SamplesPanel(theme, self._loader, self.player)
+        self.items = ItemLists(theme, self._loader, self.player, self)
+        self.reporting = ReportPart(context, self.serving, self.items, self._calls, self._loader, self.player, self)
+        self.report, self.export = self.reporting.panel, self.reporting.export
         self.compare = ComparePanel(self.runs, theme)
-        self.items = ItemLists(theme, self._loader, self)
         self.summary = Label(kind="small")
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
@@ -95,7 +93,6 @@ class TrainPage(Page):
         return (self.summary,)
 
     def _lay_out(self) -> None:
-        self.report.hide()
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(SetupView(self.data_panel, self.parts.preview_panel, self.form))
@@ -115,11 +112,12 @@ class TrainPage(Page):
         self.runs.advanced.connect(self._run_advanced)
         for started in (self.runs.started, self.improving.started, self.tuning.panel.run_asked):
             started.connect(self.show_run)
-        for failed in (self.runs.failed, self.improving.failed, self.tuning.state.failed, self.export.failed):
+        for failed in (self.runs.failed, self.improving.failed, self.tuning.state.failed, self.reporting.failed):
             failed.connect(self._tell_failure)
         for dialog in (self.items.made, self.improving.made, self.parts.made):
             dialog.connect(self._open)
         self.runs.ended.connect(self._tell_end)
+        self.player.failed.connect(self._say_failure)
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.tuning.left.connect(self.show_setup)
@@ -134,16 +132,7 @@ class TrainPage(Page):
         self.data_panel.items_asked.connect(self.items.show_finding)
         self.parts.captured.connect(self.examine)
         self.run_panel.clone_asked.connect(self._clone)
-        self.report.use_asked.connect(self._use)
-        self.report.leave_asked.connect(self._leave)
-        self.report.explore_asked.connect(self._go_to_explore)
-        self.report.export_asked.connect(self._export)
-        self.report.model_export_asked.connect(self.model_export.ask)
-        self.model_export.ended.connect(self._exported)
-        self.report.cell_asked.connect(self._show_cell)
-        self.report.skipped_asked.connect(self._show_skipped)
         self.serving.changed.connect(self._name_taken)
-        self.export.saved.connect(self._saved)
 
     def on_shown(self) -> None:
         self.improving.state.reload()
@@ -223,6 +212,7 @@ class TrainPage(Page):
     def _show_apart(self, index: int, search: str = "") -> None:
         """Show something that is no run."""
         self._watch(())
+        self.player.stop()
         self._current = ""
         self.column.show_chosen("", corrections=index == _CORRECTIONS, search=search)
         self._stack.setCurrentIndex(index)
@@ -234,6 +224,7 @@ class TrainPage(Page):
         if run is None:
             self.show_setup()
             return
+        self.player.stop()
         self._current = run_id
         self.column.show_chosen(run_id)
         (watched,) = self._watch((run_id,))
@@ -303,7 +294,7 @@ class TrainPage(Page):
     def _show_report(self) -> None:
         run = self._run
         if run is not None and self._watched:
-            self.report.show_report(self._watched[0].report, run)
+            self.reporting.show_report(self._watched[0].report, run)
         self.improving.show_run(self._current)
 
     @Slot()
@@ -324,51 +315,6 @@ class TrainPage(Page):
         if settings.data and settings.data != self.data.path:
             self.data.examine(settings.data)
 
-    @Slot(object)
-    def _use(self, model: ModelInfo) -> None:
-        try:
-            self.serving.use(model)
-        except MmbmError as error:
-            self._tell_failure(Failure.of(error))
-        else:
-            self.context.navigator.notice.emit(self.tr("{name} answers from now on").format(name=model.name))
-
-    @Slot(object)
-    def _leave(self, model: ModelInfo) -> None:
-        try:
-            self.serving.leave(model)
-        except MmbmError as error:
-            self._tell_failure(Failure.of(error))
-
-    @Slot()
-    def _go_to_explore(self) -> None:
-        self.context.navigator.page_requested.emit("explore")
-
-    @Slot(str)
-    def _export(self, kind: str) -> None:
-        if self._run is not None:
-            self.export.ask(self._run, kind)
-
-    @Slot(str)
-    def _saved(self, file: str) -> None:
-        text = self.tr("Saved: {name}").format(name=Path(file).name) if file else self.tr("Report copied")
-        self.context.navigator.notice.emit(text)
-
-    @Slot(str, str, object)
-    def _exported(self, name: str, said: str, failure: Failure | None) -> None:
-        del name
-        self.context.navigator.notice.emit(said if failure is None else self._errors.sentence(failure))
-
-    @Slot(str, str)
-    def _show_cell(self, truth: str, guess: str) -> None:
-        if self.report.report is not None and self.report.report.assessment is not None:
-            self.items.show_cell(self.report.report.assessment, truth, guess)
-
-    @Slot()
-    def _show_skipped(self) -> None:
-        if self.report.report is not None:
-            self.items.show_skipped(self.report.skipped.text(), self.report.report.skipped)
-
     # --- words and end -----------------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -379,9 +325,12 @@ class TrainPage(Page):
         good, bad = self.tr("{name} is trained"), self.tr("The training of {name} failed")
         self.context.navigator.notice.emit((bad if run.failure is not None else good).format(name=run.name))
 
+    @Slot(object)
+    def _say_failure(self, failure: Failure) -> None:
+        self.context.navigator.notice.emit(self._errors.sentence(failure))
+
     def _tell_failure(self, failure: Failure) -> None:
-        text = self._errors.sentence(failure)
-        self.context.navigator.notice.emit(text)
+        self._say_failure(failure)
         if self._stack.currentIndex() == _SETUP:
             self.form.show_failure(failure)
 
@@ -392,8 +341,14 @@ class TrainPage(Page):
     def retranslate(self) -> None:
         self._count()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Fall silent with the page."""
+        self.player.stop()
+        super().hideEvent(event)
+
     def close_workers(self) -> None:
-        """Wait for pictures and reading in hand."""
+        """Fall silent, wait for pictures and reading in hand."""
+        self.player.close()
         self.parts.close()
         self._loader.close()
         self._loading.close()
