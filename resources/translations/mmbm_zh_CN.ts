@@ -2446,6 +2446,10 @@
         <translation>资料库</translation>
     </message>
     <message>
+        <source>Drop a folder to add it, or a picture to find others like it.</source>
+        <translation>拖入文件夹即可添加，拖入图片可查找相似的图片。</translation>
+    </message>
+    <message>
         <source>Add a folder to the library</source>
         <translation>把文件夹加入资料库</translation>
     </message>
