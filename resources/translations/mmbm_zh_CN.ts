@@ -1759,8 +1759,8 @@
         <translation>要从资料库中移除 {name} 吗？</translation>
     </message>
     <message>
-        <source>What was learned about its files is forgotten. The files are not touched.</source>
-        <translation>其文件的相关信息会被清除，文件本身不会被改动。</translation>
+        <source>Its files are not touched. What is known of them comes back by Undo (Ctrl+Z) for 30 days.</source>
+        <translation>文件本身不会被改动。30 天内可用“撤销”（Ctrl+Z）恢复其全部信息。</translation>
     </message>
 </context>
 <context>
@@ -2446,6 +2446,10 @@
         <translation>资料库</translation>
     </message>
     <message>
+        <source>Drop a folder to add it, or a picture to find others like it.</source>
+        <translation>拖入文件夹即可添加，拖入图片可查找相似的图片。</translation>
+    </message>
+    <message>
         <source>Add a folder to the library</source>
         <translation>把文件夹加入资料库</translation>
     </message>
@@ -2470,12 +2474,12 @@
         <translation>搜索失败</translation>
     </message>
     <message>
-        <source>Drop a folder of pictures here</source>
-        <translation>把图片文件夹拖到这里</translation>
+        <source>Drop a folder here</source>
+        <translation>把文件夹拖到这里</translation>
     </message>
     <message>
-        <source>Its pictures become searchable in English and Chinese. The files are never changed.</source>
-        <translation>其中的图片可用英文和中文搜索。文件本身不会被改动。</translation>
+        <source>Its pictures, recordings and notes become searchable. The files are never changed.</source>
+        <translation>其中的图片、录音和笔记都可以搜索。文件本身不会被改动。</translation>
     </message>
     <message>
         <source>Add folder</source>
@@ -2852,8 +2856,8 @@
         <translation>类似 {name}  ×</translation>
     </message>
     <message>
-        <source>Search pictures in English or Chinese, -word leaves out</source>
-        <translation>用英文或中文搜索图片，-词 表示排除</translation>
+        <source>Search everything in English or Chinese, -word leaves out</source>
+        <translation>用英文或中文搜索全部内容，-词 表示排除</translation>
     </message>
     <message>
         <source>Search the library</source>

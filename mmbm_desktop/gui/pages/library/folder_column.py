@@ -122,7 +122,7 @@ class FolderEntry(QWidget):
     @Slot()
     def _ask_remove(self) -> None:
         text = self.tr("Remove {name} from the library?").format(name=self.row.name)
-        stays = self.tr("What was learned about its files is forgotten. The files are not touched.")
+        stays = self.tr("Its files are not touched. What is known of them comes back by Undo (Ctrl+Z) for 30 days.")
         self._box = question = RemovalQuestion(text, stays, self)
         question.agreed.connect(self.remove)
         question.open()
