@@ -120,7 +120,7 @@ class Loop:
         Raises:
             Cancelled: the token was cancelled; everything done so far is in the last checkpoint.
             EpochReached: so many epochs as `until` says are done, and in the last checkpoint.
-            EnvironmentFault: the loss stopped being a number; the last good checkpoint is kept.
+            EnvironmentFault: the loss or a weight stopped being a number; the last good checkpoint is kept.
         """
         start = self.folder.load(LAST)
         position = start.position if start else Position()
@@ -200,12 +200,7 @@ class Loop:
 
     def _check(self, losses: Mapping[str, Any], here: Position) -> None:
         if not np.isfinite(float(losses["loss"])):
-            raise EnvironmentFault(
-                ErrorCode.TRAINING_FAILED,
-                f"loss {losses} at {here}",
-                path=str(self.folder.path),
-                reason="loss-not-finite",
-            )
+            raise self.folder.not_finite(f"loss {losses} at {here}")
 
     def _finish_epoch(self, phase: PhaseSpec, end: Position) -> None:
         """Check the val split and save; after the last epoch of all the place is kept, for the run may be extended."""

@@ -4061,6 +4061,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>继续</translation>
     </message>
     <message>
+        <source>New run with a smaller rate</source>
+        <translation>以较小的学习率新建训练</translation>
+    </message>
+    <message>
         <source>Stop, keep best</source>
         <translation>停止并保留最佳</translation>
     </message>

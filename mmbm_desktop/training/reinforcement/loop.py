@@ -120,10 +120,7 @@ class AgentLoop:
             numbers = self.recipe.turn(phase, start.epoch * steps + step, total)
             here = Position(start.phase, start.epoch, step + 1)
             if not math.isfinite(numbers["loss"]):
-                detail = f"loss {numbers} at {here}"
-                raise EnvironmentFault(
-                    ErrorCode.TRAINING_FAILED, detail, path=str(self.folder.path), reason="loss-not-finite"
-                )
+                raise self.folder.not_finite(f"loss {numbers} at {here}")
             self._curve.step(here, steps, numbers)
             self._after_turn(phase, here, steps)
         self._curve.end_epoch(Position(start.phase, start.epoch, steps))

@@ -134,6 +134,7 @@ class TrainPage(Page):
         self.data_panel.items_asked.connect(self.items.show_finding)
         self.parts.captured.connect(self.examine)
         self.run_panel.clone_asked.connect(self._clone)
+        self.run_panel.gentler_asked.connect(self._begin_gentler)
         self.report.use_asked.connect(self._use)
         self.report.leave_asked.connect(self._leave)
         self.report.explore_asked.connect(self._go_to_explore)
@@ -316,6 +317,16 @@ class TrainPage(Page):
     @Slot(str)
     def _clone(self, run_id: str) -> None:
         self.runs.settings_of(run_id, self._fill)
+
+    @Slot(str)
+    def _begin_gentler(self, run_id: str) -> None:
+        self.runs.settings_of(run_id, self._fill_gentler)
+
+    def _fill_gentler(self, settings: RunSettings) -> None:
+        """Put a run's settings into the form with a tenth of its learning rate, in sight."""
+        self._fill(settings)
+        self.form.expert.setChecked(True)
+        self.form.take_rate(float(self.form.rate.value) / 10)
 
     def _fill(self, settings: RunSettings) -> None:
         """Put an earlier run's settings into the form; its folder is looked over again, it may have changed."""
