@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import psutil
 
@@ -237,5 +238,14 @@ def _end(run: RunFolder | None, state: RunState, error: MmbmError | None = None)
         sys.stderr.write(f"{fault}\n")
 
 
+def _leave(status: int) -> NoReturn:
+    """End this process at once: tidying TensorFlow up takes seconds, and somebody waits for the end of a pause."""
+    logging.shutdown()
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())
