@@ -68,6 +68,7 @@ class ErrorCode(StrEnum):
     LIBRARY_FOREIGN = "library-foreign"
     SAME_PLACE = "same-place"
     LIBRARY_ON_SERVER = "library-on-server"
+    LIBRARY_NOT_EMPTY = "library-not-empty"
     SERVER_UNREACHABLE = "server-unreachable"
     SERVER_REFUSED = "server-refused"
     SERVER_LACKS_VECTORS = "server-lacks-vectors"

@@ -79,6 +79,7 @@ def _describe(folder: Path, *, built_in: bool) -> ModelInfo:
         card=_card(folder),
         problem="" if gone is None else ErrorCode.BUNDLE_DAMAGED.value,
         calibration=manifest.calibration,
+        titles=dict(manifest.title),
     )
 
 

@@ -141,9 +141,14 @@ def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "library", "describe, back up, restore or move the library")
-    command.add_argument("action", choices=("info", "backup", "restore", "move"))
-    command.add_argument("place", nargs="?", metavar="FILE|FOLDER", help="where to, or of a restore: where from")
+    command = _command(commands, "library", "describe, back up, restore, move or copy the library")
+    command.add_argument("action", choices=("info", "backup", "restore", "move", "copy"))
+    command.add_argument(
+        "place",
+        nargs="?",
+        metavar="FILE|FOLDER|ADDRESS",
+        help="where to, or of a restore: where from; only a copy goes to a server",
+    )
     command.add_argument("--overwrite", action="store_true", help="a backup may replace a file")
     command.add_argument("--library", metavar="FILE")
 

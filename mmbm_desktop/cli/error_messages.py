@@ -115,6 +115,10 @@ ERROR_TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "The library is on a server: it is backed up and moved there, for example with pg_dump.",
         "资料库位于服务器上：请在服务器上备份或迁移，例如使用 pg_dump。",
     ),
+    ErrorCode.LIBRARY_NOT_EMPTY: (
+        "There is something in that library already; a copy needs an empty one.",
+        "目标资料库中已有内容；只能复制到空的资料库。",
+    ),
     ErrorCode.SERVER_UNREACHABLE: (
         "The library's server does not answer. Check its address, and whether it runs.",
         "资料库服务器没有响应。请检查地址以及服务器是否在运行。",

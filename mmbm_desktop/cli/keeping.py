@@ -1,4 +1,4 @@
-"""`mmbm library`: what the library holds, copies of it, another place for it."""
+"""`mmbm library`: what the library holds, copies of it, another place for it, a server too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output
 from mmbm_desktop.cli.session import open_engine, run
-from mmbm_desktop.protocol.keeping import BackUpRequest, KeepingResult, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.library.address import is_server, without_password
+from mmbm_desktop.protocol.keeping import (
+    BackUpRequest,
+    CopyLibraryRequest,
+    KeepingResult,
+    MoveLibraryRequest,
+    RestoreRequest,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -27,10 +34,11 @@ def library(arguments: argparse.Namespace) -> int:
         return _info(arguments, output)
     request = _request(arguments)
     # Moving and restoring take the library as a window does; a restore is also what helps a damaged one.
-    with open_engine(arguments.library, window=not isinstance(request, BackUpRequest)) as engine:
+    copying = isinstance(request, BackUpRequest | CopyLibraryRequest)
+    with open_engine(arguments.library, window=not copying) as engine:
         job = run(engine, request, arguments.action)
     if job.failure is not None:
-        output.failure(job.failure, path=str(job.failure.params.get("path") or arguments.place))
+        output.failure(job.failure, path=str(job.failure.params.get("path") or without_password(arguments.place)))
     elif isinstance(job.result, KeepingResult):
         _print(arguments.action, job.result, output)
     return output.exit_status
@@ -51,15 +59,19 @@ def _request(arguments: argparse.Namespace) -> KeepingRequest:
         InputFault: ARGUMENT_INVALID, no place is named.
     """
     if not arguments.place:
-        raise InputFault(ErrorCode.ARGUMENT_INVALID, name="FILE|FOLDER", value="")
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, name="FILE|FOLDER|ADDRESS", value="")
+    if arguments.action == "copy" and is_server(arguments.place):
+        return CopyLibraryRequest(arguments.place)
     place = str(Path(arguments.place).absolute())
+    if arguments.action == "copy":
+        return CopyLibraryRequest(place)
     if arguments.action == "backup":
         return BackUpRequest(place, overwrite=arguments.overwrite)
     return MoveLibraryRequest(place) if arguments.action == "move" else RestoreRequest(place)
 
 
 def _print(action: str, result: KeepingResult, output: Output) -> None:
-    text = words(f"library-{action}", path=result.path)
+    text = words(f"library-{action}", path=result.path, items=result.items)
     if result.aside:
         text = f"{text}\n{words('set-aside', aside=result.aside)}"
     output.answer({"task": f"library-{action}", **asdict(result)}, text)

@@ -240,6 +240,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "library-backup": ("Backed up: {path}", "已备份：{path}"),
     "library-move": ("Moved to {path}", "已移动到 {path}"),
+    "library-copy": ("Copied to {path}: {items} items", "已复制到 {path}：{items} 项"),
     "library-restore": ("Restored: {path}", "已恢复：{path}"),
     "set-aside": ("The former library is kept as {aside}", "原资料库保存为 {aside}"),
     "corrections-of": (

@@ -17,9 +17,12 @@ from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from mmbm_desktop.engine.runs.interface import Runs
-    from mmbm_desktop.protocol.training import RunInfo
+    from mmbm_desktop.protocol.training import RunInfo, WordChange
+
+_MOST_CHANGES = 20
 
 
 def runs(arguments: argparse.Namespace) -> int:
@@ -98,8 +101,16 @@ def _report(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Ou
     else:
         numbers = {**report.metrics, **(report.assessment.numbers if report.assessment else {})}
         compared = comparison_lines(report.comparison) if report.comparison else []
-        text = "\n".join([*(f"{name}: {value:.4f}" for name, value in numbers.items()), *compared])
+        changes = _change_lines(report.assessment.changes) if report.assessment else []
+        text = "\n".join([*(f"{name}: {value:.4f}" for name, value in numbers.items()), *changes, *compared])
     output.answer({"run": info.id, **plain(report)}, text)
+
+
+def _change_lines(changes: Sequence[WordChange]) -> list[str]:
+    """Return what was said, what was written down for it, and how often, the most frequent first."""
+    nothing = words("no-word")
+    lines = [f"  {one.said or nothing} → {one.written or nothing}  {one.count}" for one in changes[:_MOST_CHANGES]]
+    return [words("word-changes"), *lines] if lines else []
 
 
 def _tensorboard(runs: Runs, info: RunInfo, arguments: argparse.Namespace, output: Output) -> None:

@@ -29,6 +29,8 @@ TRAINING: dict[str, tuple[str, str]] = {
     "no-curve": ("{run} has not begun, so there is no curve yet.", "{run} 尚未开始，还没有曲线。"),
     "events-written": ("TensorBoard finds the curve in {path}", "TensorBoard 曲线已写入 {path}"),
     "page-written": ("The report is in {path}", "报告已写入 {path}"),
+    "word-changes": ("said → written down, times:", "实际说的 → 写成，次数："),
+    "no-word": ("(nothing)", "（无）"),
     "waiting": ("waiting", "等待中"),
     "preparing": ("preparing", "准备中"),
     "running": ("running", "训练中"),

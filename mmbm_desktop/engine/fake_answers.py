@@ -17,6 +17,7 @@ from mmbm_desktop.protocol.dataset import ClassCount, DataKind, DataReport, Find
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.keeping import (
     BackUpRequest,
+    CopyLibraryRequest,
     KeepingRequest,
     KeepingResult,
     MoveLibraryRequest,
@@ -245,7 +246,7 @@ def _answer_of_training(request: _OfTraining) -> Result:
 def _answer_on_files(
     request: WorkerRequest | RecordRequest | KeepingRequest | ExportRequest | ImportRequest, stored: Sequence[Item]
 ) -> Result:
-    if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest):
+    if isinstance(request, BackUpRequest | MoveLibraryRequest | RestoreRequest | CopyLibraryRequest):
         return KeepingResult("/backups/library.db", 12_345_678, len(stored))
     if isinstance(request, ExportRequest | ImportRequest):
         return fake_sidecars.answer(request, stored)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.keeping import BackUpRequest, CopyLibraryRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
@@ -67,6 +67,7 @@ _LANES: dict[type[Request], str] = {
     BackUpRequest: "keeping",
     MoveLibraryRequest: "keeping",
     RestoreRequest: "keeping",
+    CopyLibraryRequest: "keeping",
 }
 _OTHERS = "pictures"
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import MmbmError
@@ -44,7 +44,7 @@ from mmbm_desktop.engine.watching import Watching
 from mmbm_desktop.engine.worker_lanes import WorkerLanes
 from mmbm_desktop.protocol.events import CorrectionsChanged, LibraryChanged, PartialTranscript
 from mmbm_desktop.protocol.journal import Action
-from mmbm_desktop.protocol.keeping import Access, BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.keeping import Access, KeepingRequest
 from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
@@ -149,7 +149,7 @@ class LocalEngine(Engine):
             ExamineDataRequest: Examining().run,
             PreviewRequest: run_preview,
             ExportModelRequest: Exporting(self._models.models).run,
-            **dict.fromkeys((BackUpRequest, MoveLibraryRequest, RestoreRequest), self._keeping.run),
+            **dict.fromkeys(get_args(KeepingRequest), self._keeping.run),
         }
         self._watching = Watching(self._stored_folders, self.submit, self._is_over, announce, settings)
         self._keeping_up = KeepingUp(self._watching, self._redoing, self, self._writer, self._library, settings)

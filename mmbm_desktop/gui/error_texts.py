@@ -108,6 +108,9 @@ class ErrorTexts(QObject):
             ErrorCode.LIBRARY_ON_SERVER: self.tr(
                 "The library is on a server: it is backed up and moved there, for example with pg_dump."
             ),
+            ErrorCode.LIBRARY_NOT_EMPTY: self.tr(
+                "There is something in that library already; a copy needs an empty one."
+            ),
             ErrorCode.SERVER_UNREACHABLE: self.tr(
                 "The library's server does not answer. Check its address, and whether it runs."
             ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mmbm_desktop.gui.metric_words import MetricWords
 from mmbm_desktop.gui.reason_texts import ReasonTexts
 from mmbm_desktop.protocol.corrections import CorrectionKind
 from mmbm_desktop.protocol.tasks import Task
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 class ImprovingWords(QObject):
     """Makes sentences of records, in the language of the moment."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = MetricWords(self)
 
     def task(self, task: Task) -> str:
         """Return what corrections of a task are called."""
@@ -59,14 +64,8 @@ class ImprovingWords(QObject):
 
     def number(self, name: str, *, general: bool) -> str:
         """Return the name of a compared number and what it was measured on."""
-        known = {
-            "accuracy": self.tr("right answers"),
-            "words right": self.tr("words right (1 − word error rate)"),
-            "agreement with the old model": self.tr("agreement with the old model"),
-            "fit of picture and caption": self.tr("fit of picture and caption"),
-            "CIDEr-D, English": self.tr("CIDEr-D, English"),
-            "CIDEr-D, Chinese, by character": self.tr("CIDEr-D, Chinese, by character"),
-        }.get(name, name)
+        known = self._numbers.metric(name)
+        known = known if known[:2].isupper() else known[:1].lower() + known[1:]
         template = self.tr("general: {number}") if general else self.tr("yours: {number}")
         return template.format(number=known)
 

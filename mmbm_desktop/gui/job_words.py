@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from mmbm_desktop.gui.batch_words import BatchWords
 from mmbm_desktop.gui.export_words import ExportWords
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
-from mmbm_desktop.protocol.keeping import BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.keeping import BackUpRequest, CopyLibraryRequest, MoveLibraryRequest, RestoreRequest
 from mmbm_desktop.protocol.preview import PreviewRequest
 from mmbm_desktop.protocol.requests import (
     BatchRequest,
@@ -109,6 +109,8 @@ class JobWords(QObject):
                 return self.tr("Move the library")
             case RestoreRequest():
                 return self.tr("Restore the library")
+            case CopyLibraryRequest():
+                return self.tr("Copy the library")
             case _:
                 return self.tr("Read the library")
 

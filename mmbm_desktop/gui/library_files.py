@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QObject, Qt, Slot
+from PySide6.QtCore import QDate, QDir, QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ class LibraryFiles(QObject):
         day = QDate.currentDate().toString(Qt.DateFormat.ISODate)
         dialog.selectFile(f"{Path(self._keeping.state.path).stem}-{day}.db")
         dialog.fileSelected.connect(self._keeping.back_up)
+        dialog.open()
+
+    @Slot()
+    def ask_copy(self) -> None:
+        """Ask for a new file to copy a library on a server to."""
+        dialog = self._dialog(self.tr("Copy the library to a file"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("db")
+        dialog.setDirectory(QDir.homePath())
+        dialog.selectFile("library.db")
+        dialog.fileSelected.connect(self._keeping.copy_to)
         dialog.open()
 
     @Slot()

@@ -15,7 +15,7 @@ from mmbm_desktop.gui.library_server import LibraryServer
 from mmbm_desktop.gui.state.library_keeping import LibraryKeeping
 from mmbm_desktop.gui.widgets.basics import Button, ElidedLabel, Label
 from mmbm_desktop.protocol.jobs import JobState
-from mmbm_desktop.protocol.keeping import BackUpRequest, KeepingResult, MoveLibraryRequest
+from mmbm_desktop.protocol.keeping import BackUpRequest, CopyLibraryRequest, KeepingResult, MoveLibraryRequest
 
 if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
@@ -38,7 +38,7 @@ class LibraryPanel(QWidget):
         self._heading, self.place, self.facts = Label(kind="heading"), ElidedLabel(), Label(kind="small")
         self.back_up, self.move_away, self.restore = Button(), Button(), Button()
         self.bar, self.cancel, self.outcome = QProgressBar(), Button(kind="quiet"), Label(kind="small", wrap=True)
-        self.server = LibraryServer(self.keeping)
+        self.server = LibraryServer(self.keeping, self.files)
         self.bar.setTextVisible(False)
         self._lay_out()
         self.back_up.clicked.connect(self.files.ask_backup)
@@ -83,7 +83,7 @@ class LibraryPanel(QWidget):
         self.restore.setEnabled(not busy and (self.keeping.writable or self.keeping.state.failure is not None))
         for button in (self.back_up, self.move_away, self.restore):
             button.setVisible(not self.keeping.state.server)
-        self.server.retranslate()
+        self.server.show_state(self._info, busy=busy)
         for widget in (self.bar, self.cancel):
             widget.setVisible(busy)
         self.outcome.setText(self._outcome())
@@ -112,6 +112,8 @@ class LibraryPanel(QWidget):
             return self._words.progress(job)
         if isinstance(job.request, BackUpRequest):
             return self.tr("Backed up to {path}").format(path=job.result.path)
+        if isinstance(job.request, CopyLibraryRequest):
+            return self.tr("Copied to {path}").format(path=job.result.path)
         if isinstance(job.request, MoveLibraryRequest):
             return self.tr("The library is now at {path}").format(path=job.result.path)
         aside = Path(job.result.aside).name

@@ -1,4 +1,4 @@
-"""The settings' way to a library on a server: an address, a button, and the way back."""
+"""The settings' way to a library on a server: an address, a button, copies in both directions, and the way back."""
 
 from __future__ import annotations
 
@@ -11,29 +11,37 @@ from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.widgets.basics import Button, Label
 
 if TYPE_CHECKING:
+    from mmbm_desktop.gui.library_files import LibraryFiles
     from mmbm_desktop.gui.state.library_keeping import LibraryKeeping
     from mmbm_desktop.protocol.failure import Failure
+    from mmbm_desktop.protocol.keeping import LibraryInfo
 
 _EXAMPLE = "postgresql://user:password@host:5432/database"
 
 
 class LibraryServer(QWidget):
-    """A field and a button while the library is a file; an explanation and the way back while it is on a server."""
+    """A field and a button while the library is a file; an explanation and the ways back while it is on a server.
 
-    def __init__(self, keeping: LibraryKeeping, parent: QWidget | None = None) -> None:
+    While that is empty the library of this computer can be copied there.
+    """
+
+    def __init__(self, keeping: LibraryKeeping, files: LibraryFiles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keeping = keeping
+        self._here, self._busy = "", False
         self._errors = ErrorTexts(self)
         self._failure: Failure | None = None
         self._trying = False
         self.title, self.note = Label(kind="small", wrap=True), Label(kind="small", wrap=True)
         self.address, self.connect_to, self.back = QLineEdit(), Button(), Button()
+        self.take, self.save = Button(), Button()
         self.problem = Label(kind="danger", wrap=True)
         self.address.setPlaceholderText(_EXAMPLE)
         row = QHBoxLayout()
         row.addWidget(self.address, 1)
         row.addWidget(self.connect_to)
-        row.addWidget(self.back)
+        for button in (self.take, self.save, self.back):
+            row.addWidget(button)
         row.addStretch(0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,8 +54,16 @@ class LibraryServer(QWidget):
         self.address.returnPressed.connect(self._connect)
         self.connect_to.clicked.connect(self._connect)
         self.back.clicked.connect(self._go_back)
+        self.take.clicked.connect(self._take)
+        self.save.clicked.connect(files.ask_copy)
         keeping.connected.connect(self._connected)
         keeping.state_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def show_state(self, info: LibraryInfo | None, *, busy: bool) -> None:
+        """Offer what can be copied; nothing while a copy is on its way."""
+        self._here = info.could_hold if info is not None else ""
+        self._busy = busy
         self.retranslate()
 
     @Slot()
@@ -64,7 +80,14 @@ class LibraryServer(QWidget):
         self.connect_to.setEnabled(not self._trying and bool(self.address.text().strip()))
         self.back.setVisible(state.server)
         self.back.setText(self.tr("Use the library on this computer"))
-        self.back.setEnabled(not self._trying)
+        self.back.setEnabled(not self._trying and not self._busy)
+        self.take.setText(self.tr("Copy this computer's library there"))
+        self.take.setToolTip(self._here)
+        self.take.setVisible(server and bool(self._here))
+        self.save.setText(self.tr("Copy to a file …"))
+        self.save.setVisible(server and not self._here)
+        for button in (self.take, self.save):
+            button.setEnabled(not self._trying and not self._busy)
         self.note.setVisible(server)
         self.note.setText(
             self.tr(
@@ -80,6 +103,10 @@ class LibraryServer(QWidget):
         address = self.address.text().strip()
         if address and not self._trying:
             self._try(address)
+
+    @Slot()
+    def _take(self) -> None:
+        self._keeping.take_over(self._here)
 
     @Slot()
     def _go_back(self) -> None:

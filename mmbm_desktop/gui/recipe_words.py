@@ -148,6 +148,7 @@ class RecipeWords(QObject):
             "epochs": self.tr("How often every item is seen. More learns more, until validation gets no better."),
             "learning_rate": self.tr("How far each step goes. Too high and the loss jumps; too low and it crawls."),
             "batch": self.tr("Items a step. More is steadier and wants more memory."),
+            "weight_decay": self.tr("Pulls weights towards zero: more of it where few items are learned by heart."),
             "seed": self.tr("Decides every random choice: the same seed gives the same run."),
             "patience": self.tr("Validations without a better score after which the run ends early; 0: never."),
             "min_delta": self.tr("By how much a score must be higher to count as better."),
@@ -173,6 +174,13 @@ class RecipeWords(QObject):
 
     def _reasons_of_agents(self) -> dict[str, str]:
         return {
+            "q-table/epochs": self.tr(
+                "How many rounds of episodes are played; after each one it shows how well it plays."
+            ),
+            "deep-q/epochs": self.tr("How many rounds of moves are made; after each one it shows how well it plays."),
+            "q-table/learning_rate": self.tr("How far a move changes the value of its action, in the beginning."),
+            "q-table/batch": self.tr("A table learns from every move by itself: this changes nothing."),
+            "deep-q/batch": self.tr("Remembered moves an update. More is steadier and slower."),
             "environment": self.tr("What is played; learned from nothing but its rewards."),
             "slippery": self.tr("Steps may slide aside: harder, and luck matters."),
             "episodes": self.tr("Games between two checks."),

@@ -10,7 +10,7 @@ from mmbm_desktop.gui.job_words import JobWords
 from mmbm_desktop.gui.metric_words import MetricWords
 from mmbm_desktop.gui.state.training_draft import Obstacle
 from mmbm_desktop.protocol.dataset import DataKind
-from mmbm_desktop.protocol.training import EPISODES, RunState
+from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 _CPU = re.compile(r"CPU · (\d+) threads?")
-_FOLD = re.compile(r"fold(\d+)")
 
 
 class TrainingWords(MetricWords):
@@ -139,19 +138,6 @@ class TrainingWords(MetricWords):
             DataKind.TEXT_PAIRS: self.tr("pairs of sentences"),
             DataKind.UNKNOWN: self.tr("unknown layout"),
         }[kind]
-
-    def split(self, split: str) -> str:
-        """Return what people call a part of the data."""
-        fold = _FOLD.fullmatch(split)
-        if fold is not None:
-            return self.tr("fold {number}").format(number=fold[1])
-        return {
-            "train": self.tr("training"),
-            "val": self.tr("validation"),
-            "test": self.tr("held out"),
-            "folds": self.tr("each fold by a network without it"),
-            EPISODES: self.tr("new episodes"),
-        }.get(split, split)
 
 
 def number(value: float | None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import numpy as np
@@ -70,6 +70,18 @@ class Connection(Protocol):
         """Run a statement once for each row of values."""
         ...
 
+    def ask(self, *questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
+        """Return the rows of several statements with their values; a server is asked all of them at once."""
+        ...
+
+    def batches(self, sql: str, size: int) -> Generator[list[Any]]:
+        """Yield the rows of a statement, `size` at a time, without having all of them in memory."""
+        ...
+
+    def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows to a table, as quickly as the store can."""
+        ...
+
 
 class Dialect(Protocol):
     """What a store says in its own way.
@@ -98,8 +110,24 @@ class Dialect(Protocol):
         """Return a statement for the ids of the items whose words contain a text."""
         ...
 
-    def put_words(self, connection: Connection, item_id: int, words: tuple[str, str, str]) -> None:
-        """Write an item's name, captions and transcript for searching."""
+    def vector_of(self, stored: Any) -> npt.NDArray[np.float16]:
+        """Return the vector that the table holds as `stored`."""
+        ...
+
+    def put_words(self, connection: Connection, words: Mapping[int, tuple[str, str, str]]) -> None:
+        """Write the names, captions and transcripts of items for searching; what was written before is replaced."""
+        ...
+
+    def new_items(self, connection: Connection, count: int) -> list[int]:
+        """Return ids for `count` new items, rising."""
+        ...
+
+    def last_number(self, connection: Connection, table: str, column: str) -> int:
+        """Return the highest number that was ever given to a row of a table, as far as the store remembers."""
+        ...
+
+    def number_after(self, connection: Connection, table: str, column: str, number: int) -> None:
+        """Have the next row of a table numbered higher than `number`."""
         ...
 
 

@@ -18,7 +18,7 @@ from mmbm_desktop.protocol.corrections import CorrectionKind
 from mmbm_desktop.protocol.journal import Action, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mmbm_desktop.library.connection import Connection
     from mmbm_desktop.protocol.corrections import NewCorrection
@@ -99,7 +99,7 @@ def note_import(connection: Connection, source: str, before: dict[str, int], tag
     if rows:
         change["items"] = list(dict.fromkeys(rows))
         _note(connection, Action.IMPORT, source, change, now_s)
-        _refresh(connection, change["items"])
+        refresh_words(connection, change["items"])
 
 
 def last_rows(connection: Connection) -> dict[str, int]:
@@ -271,7 +271,7 @@ def _undo_words(connection: Connection, table: str, change: dict[str, Any]) -> N
             f"DELETE FROM {table} WHERE id = ? AND item_id = ?",  # noqa: S608 - constants of our own
             (row["id"], row["item_id"]),
         )
-    _refresh(connection, _items_of(change))
+    refresh_words(connection, _items_of(change))
 
 
 def _do_words(connection: Connection, table: str, change: dict[str, Any]) -> None:
@@ -286,7 +286,7 @@ def _do_words(connection: Connection, table: str, change: dict[str, Any]) -> Non
         )
         if cursor.rowcount:
             row["id"] = cursor.lastrowid
-    _refresh(connection, _items_of(change))
+    refresh_words(connection, _items_of(change))
 
 
 def _turn_tags(connection: Connection, change: dict[str, Any], *, forth: bool) -> None:
@@ -299,12 +299,7 @@ def _turn_import(connection: Connection, change: dict[str, Any], *, forth: bool)
         rows = {"items": [], "rows": change[_TABLES[action]]}
         (_do_words if forth else _undo_words)(connection, _TABLES[action], rows)
     _turn_tags(connection, change, forth=forth)
-    _refresh(connection, change["items"])
-
-
-def _refresh(connection: Connection, items: Iterable[int]) -> None:
-    for item_id in items:
-        refresh_words(connection, item_id)
+    refresh_words(connection, change["items"])
 
 
 def _do_taking_out(connection: Connection, action: Action, path: str, change: dict[str, Any]) -> None:
@@ -337,6 +332,16 @@ def _mark(connection: Connection, items: Sequence[int], missing: int, only: int 
     condition = "" if only is None else f" AND missing = {only}"
     for marks, part in in_parts(items):
         connection.execute(f"UPDATE items SET missing = {missing} WHERE id IN ({marks}){condition}", part)  # noqa: S608
+
+
+def taken_out_by_others(connection: Connection) -> list[int]:
+    """Return the items that are hidden with a folder, but by no step of this journal."""
+    own: set[int] = set()
+    steps = connection.execute("SELECT change FROM journal WHERE action = ?", (Action.REMOVE_FOLDER.value,))
+    for (text,) in steps.fetchall():
+        own.update(json.loads(text)["items"])
+    hidden = connection.execute("SELECT id FROM items WHERE missing = ?", (TAKEN_OUT,)).fetchall()
+    return [number for (number,) in hidden if number not in own]
 
 
 def forget_old(connection: Connection, now_s: float) -> None:

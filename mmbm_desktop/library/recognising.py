@@ -107,7 +107,7 @@ def _moved(connection: Connection, file: ScannedFile) -> tuple[int, int] | None:
     number, missing, old = row
     connection.execute("UPDATE items SET path = ? WHERE id = ?", (path, number))
     if _name(old) != _name(path):
-        refresh_words(connection, number)
+        refresh_words(connection, (number,))
     return number, missing
 
 

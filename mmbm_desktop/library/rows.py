@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mmbm_desktop.protocol.results import Answered, HeardSound, Item, Segment, Word
+from mmbm_desktop.protocol.results import Answered, ClassGuess, HeardSound, Item, Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from mmbm_desktop.library.connection import Connection
+
+T = TypeVar("T")
 
 _AT_ONCE = 500
 _LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
@@ -26,8 +28,8 @@ _SHOWN = f"""(SELECT text FROM
     (SELECT w.*, w.content_hash = i.content_hash AS fits FROM {{table}} w WHERE {_HOLDS}) one
     {{condition}} ORDER BY author = 'person' DESC, fits DESC, id DESC LIMIT 1)"""  # noqa: S608 - constants of our own
 NEWEST_SOUNDS = """w.created_s = (SELECT MAX(created_s) FROM answers a
-    WHERE a.item_id = w.item_id AND a.task = 'sounds' AND a.failed = 0)"""
-"""Which rows `w` of sounds count: those of the newest answer."""
+    WHERE a.item_id = w.item_id AND a.task IN ('sounds', 'classify') AND a.failed = 0)"""
+"""Which rows `w` of sounds count: those of the newest answer. A recording has sounds there, a picture classes."""
 ITEM_COLUMNS = ", ".join(
     [
         "i.id, i.path, i.kind, i.content_hash, i.size_bytes, i.modified_s, i.width, i.height, i.duration_s",
@@ -40,16 +42,23 @@ ITEM_COLUMNS = ", ".join(
     ]
 )
 _ANSWERS = """SELECT item_id, task, model, created_s, language FROM answers
-    WHERE failed = 0 AND item_id IN ({marks}) ORDER BY created_s"""
+    WHERE failed = 0 AND item_id IN ({marks}) ORDER BY created_s, task, language, model"""
 _SOUNDS = f"""SELECT item_id, label, start_s, end_s, score, name_en, name_zh FROM sounds w
     WHERE item_id IN ({{marks}}) AND {NEWEST_SOUNDS} ORDER BY start_s, id"""  # noqa: S608 - constants of our own
 _TAGS = "SELECT item_id, name FROM tags WHERE item_id IN ({marks})"
-_SOUND_NAMES = f"""SELECT DISTINCT w.label, w.name_en, w.name_zh FROM items i JOIN sounds w ON w.item_id = i.id
-    WHERE i.id = ? AND {NEWEST_SOUNDS}"""  # noqa: S608 - constants of our own
-_HOLDING = tuple(
-    f"SELECT DISTINCT w.text FROM items i JOIN {table} w ON {_HOLDS} WHERE i.id = ?{more}"  # noqa: S608 - our own
-    for table, more in (("captions", " UNION ALL SELECT name FROM tags WHERE item_id = ?"), ("transcripts", ""))
+_SOUND_NAMES = f"""SELECT DISTINCT i.id, w.label, w.name_en, w.name_zh FROM items i JOIN sounds w ON w.item_id = i.id
+    WHERE i.id IN ({{marks}}) AND {NEWEST_SOUNDS}"""  # noqa: S608 - constants of our own
+_TEXTS = "SELECT DISTINCT i.id, w.text FROM items i JOIN {table} w ON " + _HOLDS + " WHERE i.id IN ({{marks}})"  # noqa: S608
+_WORDS = (
+    "SELECT id, path FROM items WHERE id IN ({marks})",
+    _TEXTS.format(table="captions") + " UNION ALL SELECT item_id, name FROM tags WHERE item_id IN ({marks})",  # noqa: S608
+    _TEXTS.format(table="transcripts"),
+    _SOUND_NAMES,
+    "SELECT item_id, text FROM notes WHERE item_id IN ({marks})",
 )
+"""What an item's words are made of."""
+_REFRESHED_AT_ONCE = 100
+"""Items whose words are in memory at a time: a note may be long."""
 
 
 def stored_path(path: str) -> bytes:
@@ -68,8 +77,8 @@ def below(folder: str) -> tuple[bytes, bytes]:
     return prefix, prefix[:-1] + bytes([prefix[-1] + 1])
 
 
-def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """Cut ids into parts that fit one statement, each with its question marks for `IN (...)`."""
+def in_parts(ids: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
+    """Cut ids, or other values, into parts that fit one statement, each with its question marks for `IN (...)`."""
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
         yield ",".join("?" * len(part)), part
@@ -78,13 +87,13 @@ def in_parts(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
 def items_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> tuple[Item, ...]:
     """Return the items of rows of `ITEM_COLUMNS`, with what has more than one row an item, fetched for all at once."""
     answers = _grouped(connection, _ANSWERS, [row[0] for row in rows])
-    sounds = _grouped(connection, _SOUNDS, [row[0] for row in rows if row[2] == MediaKind.RECORDING])
+    labels = _grouped(connection, _SOUNDS, [row[0] for row in rows if row[2] != MediaKind.TEXT])
     tags = _grouped(connection, _TAGS, [row[0] for row in rows])
     return tuple(
         _item_of(
             row,
             sorted((name for (name,) in tags.get(row[0], ())), key=str.lower),
-            (HeardSound(*one) for one in sounds.get(row[0], ())),
+            tuple(HeardSound(*one) for one in labels.get(row[0], ())),
             (Answered(*one) for one in answers.get(row[0], ())),
         )
         for row in rows
@@ -101,7 +110,7 @@ def _grouped(connection: Connection, statement: str, ids: Sequence[int]) -> dict
 
 
 def _item_of(
-    row: Sequence[Any], tags: Iterable[str], sounds: Iterable[HeardSound], answers: Iterable[Answered]
+    row: Sequence[Any], tags: Iterable[str], labels: tuple[HeardSound, ...], answers: Iterable[Answered]
 ) -> Item:
     (number, path, kind, digest, size, modified, width, height, duration, *words, missing, text) = row
     english, chinese, transcript = words
@@ -121,8 +130,9 @@ def _item_of(
         missing=bool(missing),
         tags=tuple(tags),
         text=text or "",
-        sounds=tuple(sounds),
+        sounds=labels if kind == MediaKind.RECORDING else (),
         answers=tuple(answers),
+        classes=tuple(ClassGuess(one.label, one.score) for one in labels) if kind == MediaKind.PHOTO else (),
     )
 
 
@@ -149,29 +159,37 @@ def storable_text(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
-def refresh_words(connection: Connection, item_id: int) -> None:
-    """Write an item's file name, captions and transcripts into the full-text table, in the caller's transaction.
+def refresh_words(connection: Connection, ids: Iterable[int]) -> None:
+    """Write items' file names, captions and transcripts into the full-text table, in the caller's transaction.
 
-    Its tags are found as words too: they stand behind the captions, a line each. What is heard besides speech, the
+    Their tags are found as words too: they stand behind the captions, a line each. What is heard besides speech, the
     sounds by their names in both languages, stands with the transcripts, and so does the text of a note.
     """
-    row = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
-    if row is None:
-        return
-    name = os.path.basename(row[0]).decode("utf-8", "replace")  # noqa: PTH119 - of bytes
-    captions, transcripts = (
-        "\n".join(text for (text,) in connection.execute(statement, (item_id,) * statement.count("?")))
-        for statement in _HOLDING
-    )
-    spoken = "\n".join([transcripts, *_other_words(connection, item_id)])
-    connection.dialect.put_words(connection, item_id, (name.replace("\0", " "), captions, spoken))
+    every = list(dict.fromkeys(ids))
+    for start in range(0, len(every), _REFRESHED_AT_ONCE):
+        part = every[start : start + _REFRESHED_AT_ONCE]
+        marks = ",".join("?" * len(part))
+        asked = [(statement.format(marks=marks), part * statement.count("{marks}")) for statement in _WORDS]
+        paths, captions, transcripts, sounds, notes = connection.ask(*asked)
+        said, heard = _texts_by_item(captions), _texts_by_item([*transcripts, *_sound_names(sounds), *notes])
+        words = {
+            number: (_file_name(path), "\n".join(said.get(number, ())), "\n".join(heard.get(number, ())))
+            for number, path in paths
+        }
+        connection.dialect.put_words(connection, words)
 
 
-def _other_words(connection: Connection, item_id: int) -> list[str]:
-    note = connection.execute("SELECT text FROM notes WHERE item_id = ?", (item_id,)).fetchone()
-    return [*_sound_names(connection, item_id), *(note or ())]
+def _file_name(stored: bytes) -> str:
+    return os.path.basename(stored).decode("utf-8", "replace").replace("\0", " ")  # noqa: PTH119 - of bytes
 
 
-def _sound_names(connection: Connection, item_id: int) -> list[str]:
-    found = connection.execute(_SOUND_NAMES, (item_id,)).fetchall()
-    return [name for label, *names in found for name in dict.fromkeys((label.replace("_", " "), *names)) if name]
+def _texts_by_item(rows: Iterable[Sequence[Any]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for number, text in rows:
+        found.setdefault(number, []).append(text)
+    return found
+
+
+def _sound_names(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, str]]:
+    for number, label, *names in rows:
+        yield from ((number, name) for name in dict.fromkeys((label.replace("_", " "), *names)) if name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from mmbm_desktop.library import corrections, journal, leaving, recognising, tagging
-from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, page_of_items, shown_ids
+from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, ids_not_asked, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.interface import Library, VectorHit
 from mmbm_desktop.library.rows import (
@@ -22,8 +22,9 @@ from mmbm_desktop.library.rows import (
     storable_text,
     stored_path,
 )
+from mmbm_desktop.library.storing import store_items
 from mmbm_desktop.library.vector_cache import VectorChanges
-from mmbm_desktop.library.writing import insert_captions, insert_transcript, store_item
+from mmbm_desktop.library.writing import insert_captions, insert_transcript
 from mmbm_desktop.protocol.catalogue import FolderInfo
 from mmbm_desktop.protocol.corrections import CorrectionKind, counted
 from mmbm_desktop.protocol.filters import EVERYTHING
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item
+    from mmbm_desktop.protocol.tasks import MediaKind
 
 
 class Words(Protocol):
@@ -102,7 +104,7 @@ class SqlLibrary(Library):
         """See `Library.store`."""
         now = self._clock()
         with self._connections.writing() as connection:
-            stored = [store_item(connection, item, now) for item in items]
+            stored = store_items(connection, items, now)
             changes = VectorChanges.of_stored(items, stored)
             before = changes.announce(connection)
         self._vectors.follow(changes, before)
@@ -152,7 +154,7 @@ class SqlLibrary(Library):
             rows = corrections.insert_words(connection, CorrectionKind.CAPTION, item_id, mine, self._clock())
             insert_captions(connection, item_id, captions, self._clock())
             journal.note_words(connection, Action.CAPTION, item_id, before, self._clock(), rows)
-            refresh_words(connection, item_id)
+            refresh_words(connection, (item_id,))
 
     def add_transcript(self, item_id: int, transcript: NewTranscript) -> None:
         """See `Library.add_transcript`."""
@@ -162,7 +164,7 @@ class SqlLibrary(Library):
             rows = corrections.insert_words(connection, CorrectionKind.TRANSCRIPT, item_id, mine, self._clock())
             insert_transcript(connection, item_id, transcript, self._clock())
             journal.note_words(connection, Action.TRANSCRIPT, item_id, before, self._clock(), rows)
-            refresh_words(connection, item_id)
+            refresh_words(connection, (item_id,))
 
     def add_correction(self, correction: NewCorrection) -> None:
         """See `Library.add_correction`."""
@@ -209,7 +211,7 @@ class SqlLibrary(Library):
             before = journal.last_row(connection, action)
             for item_id, given in captions.items():
                 insert_captions(connection, item_id, given, now)
-                refresh_words(connection, item_id)
+            refresh_words(connection, captions)
             return journal.note_batch(connection, action, before, now, batch)
 
     def change_tags(
@@ -275,6 +277,11 @@ class SqlLibrary(Library):
         """See `Library.behind`."""
         with self._connections.reading() as connection:
             return ids_behind(connection, (task, language, model), after, limit)
+
+    def not_asked(self, kind: MediaKind, task: str, model: str, after: int, limit: int) -> tuple[int, ...]:
+        """See `Library.not_asked`."""
+        with self._connections.reading() as connection:
+            return ids_not_asked(connection, kind, (task, model), after, limit)
 
     def next_steps(self) -> tuple[Step | None, Step | None]:
         """See `Library.next_steps`."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from mmbm_desktop.library.rows import like_literal
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Generator, Iterable, Mapping, Sequence
+
     import numpy.typing as npt
 
     from mmbm_desktop.library.connection import Condition, Connection, Dialect
@@ -49,12 +52,32 @@ class SqliteDialect:
             return rf"SELECT rowid FROM words WHERE {ALL_WORDS} LIKE ? ESCAPE '\'", (f"%{like_literal(wanted)}%",)  # noqa: S608
         return "SELECT rowid FROM words WHERE words MATCH ?", (f'"{wanted.replace(chr(34), chr(34) * 2)}"',)
 
-    def put_words(self, connection: Connection, item_id: int, words: tuple[str, str, str]) -> None:
+    def vector_of(self, stored: bytes) -> npt.NDArray[np.float16]:
+        """See `Dialect.vector_of`."""
+        return np.frombuffer(stored, np.float16)
+
+    def put_words(self, connection: Connection, words: Mapping[int, tuple[str, str, str]]) -> None:
         """See `Dialect.put_words`."""
-        connection.execute(
+        connection.executemany(
             "INSERT OR REPLACE INTO words (rowid, name, captions, transcript) VALUES (?, ?, ?, ?)",
-            (item_id, *(text + END for text in words)),
+            [(item_id, *(text + END for text in texts)) for item_id, texts in words.items()],
         )
+
+    def new_items(self, connection: Connection, count: int) -> list[int]:
+        """See `Dialect.new_items`; nobody else writes meanwhile."""
+        (last,) = connection.execute("SELECT COALESCE(MAX(id), 0) FROM items").fetchone()
+        return list(range(last + 1, last + 1 + count))
+
+    def last_number(self, connection: Connection, table: str, column: str) -> int:
+        """See `Dialect.last_number`; SQLite remembers it for tables that use no number twice."""
+        (there,) = connection.execute(f"SELECT COALESCE(MAX({column}), 0) FROM {table}").fetchone()  # noqa: S608 - our own
+        row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        return max(int(there), int(row[0]) if row else 0)
+
+    def number_after(self, connection: Connection, table: str, column: str, number: int) -> None:
+        """See `Dialect.number_after`; other tables go on from their highest row by themselves."""
+        del column
+        connection.execute("UPDATE sqlite_sequence SET seq = MAX(seq, ?) WHERE name = ?", (number, table))
 
 
 def beginning(letters: str) -> tuple[str, str]:
@@ -64,6 +87,21 @@ def beginning(letters: str) -> tuple[str, str]:
 
 
 class SqliteConnection(sqlite3.Connection):
-    """A connection that knows its dialect."""
+    """A connection that knows its dialect; see `Connection`."""
 
     dialect: Dialect = SqliteDialect()
+
+    def ask(self, *questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
+        """See `Connection.ask`."""
+        return [self.execute(sql, values).fetchall() for sql, values in questions]
+
+    def batches(self, sql: str, size: int) -> Generator[list[Any]]:
+        """See `Connection.batches`."""
+        rows = self.execute(sql)
+        while part := rows.fetchmany(size):
+            yield part
+
+    def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """See `Connection.insert_rows`."""
+        marks = ", ".join("?" * len(columns))
+        self.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - our own

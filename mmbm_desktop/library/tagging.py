@@ -57,7 +57,7 @@ def put_on(connection: Connection, rows: Iterable[Row]) -> None:
             " WHERE EXISTS (SELECT 1 FROM items WHERE id = ?) ON CONFLICT DO NOTHING",
             (*row, row[0]),
         )
-    _refresh(connection, touched)
+    refresh_words(connection, touched)
 
 
 def take_off(connection: Connection, rows: Iterable[Row]) -> None:
@@ -66,7 +66,7 @@ def take_off(connection: Connection, rows: Iterable[Row]) -> None:
     for item_id, _, name, _ in rows:
         touched.add(int(item_id))
         connection.execute(f"DELETE FROM tags WHERE item_id = ? AND {connection.dialect.tag_is}", (item_id, name))  # noqa: S608
-    _refresh(connection, touched)
+    refresh_words(connection, touched)
 
 
 def take_over_tags(connection: Connection, item_id: int, content_hash: str) -> None:
@@ -93,8 +93,3 @@ def _tags_of(connection: Connection, marks: str, part: Sequence[int]) -> dict[tu
     """Return the tags of items by item and small letters."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM tags WHERE item_id IN ({marks})", part)  # noqa: S608
     return {(row[0], row[2].casefold()): list(row) for row in rows}
-
-
-def _refresh(connection: Connection, items: Iterable[int]) -> None:
-    for item_id in items:
-        refresh_words(connection, item_id)

@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mmbm_desktop.library.rows import in_parts, refresh_words, segments_as_json, shown_path, storable_text, stored_path
+from mmbm_desktop.library.interface import NewSounds
+from mmbm_desktop.library.rows import in_parts, segments_as_json, shown_path, storable_text, stored_path
 from mmbm_desktop.library.tagging import take_over_tags
+from mmbm_desktop.protocol.results import HeardSound
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
@@ -25,12 +27,18 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.library.connection import Connection
-    from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewSounds, NewTranscript
+    from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
+
+    Row = tuple[Any, ...]
 
 _LARGEST_INTEGER = (1 << 63) - 1
+CAPTION_COLUMNS = "text, language, score, model, author, created_s"
+TRANSCRIPT_COLUMNS = "text, language, segments, score, model, author, created_s"
+SOUND_COLUMNS = "label, name_en, name_zh, start_s, end_s, score, model, created_s"
+FILE_COLUMNS = "path, kind, content_hash, size_bytes, modified_s, inode, width, height, duration_s"
 _COLUMNS = {
-    "captions": "content_hash, text, language, score, model, author, created_s",
-    "transcripts": "content_hash, text, language, segments, score, model, author, created_s",
+    "captions": f"content_hash, {CAPTION_COLUMNS}",
+    "transcripts": f"content_hash, {TRANSCRIPT_COLUMNS}",
 }
 
 
@@ -45,7 +53,7 @@ class Stored:
 
 
 def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Stored:
-    """Add or update one item with everything learned of it."""
+    """Add or update one item with everything learned of it, but for its words in the full-text table."""
     stored = _put_file(connection, item.facts, now_s)
     if item.embedding is not None:
         connection.execute(
@@ -57,15 +65,16 @@ def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Store
     insert_captions(connection, stored.item_id, captions, now_s)
     if item.transcript is not None and (stored.new or not _transcribed(connection, stored.item_id, item.transcript)):
         insert_transcript(connection, stored.item_id, item.transcript, now_s)
-    if item.sounds is not None:
-        _insert_sounds(connection, stored.item_id, item.sounds, now_s)
+    labels = labels_in(item)
+    if labels is not None:
+        _insert_sounds(connection, stored.item_id, labels, now_s)
     if item.note is not None:
         connection.execute(
             "INSERT INTO notes (item_id, text) VALUES (?, ?) ON CONFLICT (item_id) DO UPDATE SET text = excluded.text",
             (stored.item_id, storable_text(item.note)),
         )
-    _note_answers(connection, stored.item_id, item, now_s)
-    refresh_words(connection, stored.item_id)
+    for answer, failed in answers_in(item).items():
+        note_answer(connection, stored.item_id, answer, now_s, failed=failed)
     return stored
 
 
@@ -109,7 +118,7 @@ def _put_file(connection: Connection, facts: FileFacts, now_s: float) -> Stored:
     connection.execute(
         "UPDATE items SET path = ?, kind = ?, content_hash = ?, size_bytes = ?, modified_s = ?, inode = ?,"
         " width = ?, height = ?, duration_s = ?, missing = 0 WHERE id = ?",
-        (path, *_values(facts), item_id),
+        (*file_row(facts), item_id),
     )
     changed = old_hash != facts.content_hash
     if changed:
@@ -156,16 +165,16 @@ def _take_over_words(connection: Connection, item_id: int, content_hash: str) ->
 
 def _insert(connection: Connection, facts: FileFacts, now_s: float) -> int:
     cursor = connection.execute(
-        "INSERT INTO items"
-        " (path, kind, content_hash, size_bytes, modified_s, inode, width, height, duration_s, added_s)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (stored_path(facts.path), *_values(facts), now_s),
+        f"INSERT INTO items ({FILE_COLUMNS}, added_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own
+        (*file_row(facts), now_s),
     )
     return int(cursor.lastrowid or 0)
 
 
-def _values(facts: FileFacts) -> tuple[object, ...]:
+def file_row(facts: FileFacts) -> Row:
+    """Return what is known of a file as a row of `FILE_COLUMNS`."""
     return (
+        stored_path(facts.path),
         facts.kind.value,
         facts.content_hash,
         facts.size_bytes,
@@ -182,14 +191,28 @@ def storable_inode(inode: int) -> int:
     return inode & _LARGEST_INTEGER
 
 
-def _note_answers(connection: Connection, item_id: int, item: IndexedItem, now_s: float) -> None:
-    done = [(Task.EMBED_IMAGE, "", item.embedding_model)] if item.embedding is not None else []
-    for answer in item.failed:
-        note_answer(connection, item_id, answer, now_s, failed=True)
+def answers_in(item: IndexedItem) -> dict[tuple[str, str, str], bool]:
+    """Return the (task, language, model) of an item that are no words, and whether each was in vain."""
+    found: dict[tuple[str, str, str], bool] = dict.fromkeys(item.failed, True)
+    if item.embedding is not None:
+        found[Task.EMBED_IMAGE, "", item.embedding_model] = False
     if item.sounds is not None:
-        done.append((Task.SOUNDS, "", item.sounds.model))
-    for answer in done:
-        note_answer(connection, item_id, answer, now_s)
+        found[Task.SOUNDS, "", item.sounds.model] = False
+    if item.classes is not None:
+        found[Task.CLASSIFY, "", item.classes.model] = False
+    return found
+
+
+def labels_in(item: IndexedItem) -> NewSounds | None:
+    """Return what the table of sounds is to hold of an item: the sounds of a recording, or the classes of a picture.
+
+    A class stands there as a label without times and names, and is found by words and as a label like a sound.
+    """
+    if item.classes is None:
+        return item.sounds
+    return NewSounds(
+        tuple(HeardSound(one.label, 0.0, 0.0, one.score) for one in item.classes.guesses), item.classes.model
+    )
 
 
 def note_answer(
@@ -207,19 +230,23 @@ def note_answer(
 
 def _insert_sounds(connection: Connection, item_id: int, new: NewSounds, now_s: float) -> None:
     connection.executemany(
-        "INSERT INTO sounds (item_id, content_hash, label, name_en, name_zh, start_s, end_s, score, model, created_s)"
+        f"INSERT INTO sounds (item_id, content_hash, {SOUND_COLUMNS})"  # noqa: S608 - constants of our own
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
-        [
-            (
-                *(storable_text(text) for text in (one.label, one.name_en, one.name_zh)),
-                *(_number(number) for number in (one.start_s, one.end_s, one.score)),
-                new.model,
-                now_s,
-                item_id,
-            )
-            for one in new.sounds
-        ],
+        [(*row, item_id) for row in sound_rows(new, now_s)],
     )
+
+
+def sound_rows(new: NewSounds, now_s: float) -> list[Row]:
+    """Return what a model heard as rows of `SOUND_COLUMNS`."""
+    return [
+        (
+            *(storable_text(text) for text in (one.label, one.name_en, one.name_zh)),
+            *(_number(number) for number in (one.start_s, one.end_s, one.score)),
+            new.model,
+            now_s,
+        )
+        for one in new.sounds
+    ]
 
 
 def insert_captions(connection: Connection, item_id: int, captions: Sequence[NewCaption], now_s: float) -> None:
@@ -228,13 +255,15 @@ def insert_captions(connection: Connection, item_id: int, captions: Sequence[New
         if caption.author == "model":
             note_answer(connection, item_id, (Task.CAPTION, caption.language, caption.model), now_s)
     connection.executemany(
-        "INSERT INTO captions (item_id, content_hash, text, language, score, model, author, created_s)"
+        f"INSERT INTO captions (item_id, content_hash, {CAPTION_COLUMNS})"  # noqa: S608 - constants of our own
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
-        [
-            (storable_text(c.text), c.language, _number(c.score), c.model, c.author, now_s, item_id)
-            for c in reversed(captions)
-        ],
+        [(*row, item_id) for row in caption_rows(captions, now_s)],
     )
+
+
+def caption_rows(captions: Sequence[NewCaption], now_s: float) -> list[Row]:
+    """Return captions as rows of `CAPTION_COLUMNS`, in the order in which they are to be inserted."""
+    return [(storable_text(c.text), c.language, _number(c.score), c.model, c.author, now_s) for c in reversed(captions)]
 
 
 def insert_transcript(connection: Connection, item_id: int, transcript: NewTranscript, now_s: float) -> None:
@@ -242,18 +271,22 @@ def insert_transcript(connection: Connection, item_id: int, transcript: NewTrans
     if transcript.author == "model":
         note_answer(connection, item_id, (Task.TRANSCRIBE, "", transcript.model), now_s)
     connection.execute(
-        "INSERT INTO transcripts (item_id, content_hash, text, language, segments, score, model, author, created_s)"
+        f"INSERT INTO transcripts (item_id, content_hash, {TRANSCRIPT_COLUMNS})"  # noqa: S608 - constants of our own
         " SELECT id, content_hash, ?, ?, ?, ?, ?, ?, ? FROM items WHERE id = ?",
-        (
-            storable_text(transcript.text),
-            transcript.language,
-            segments_as_json(transcript.segments),
-            _number(transcript.score),
-            transcript.model,
-            transcript.author,
-            now_s,
-            item_id,
-        ),
+        (*transcript_row(transcript, now_s), item_id),
+    )
+
+
+def transcript_row(transcript: NewTranscript, now_s: float) -> Row:
+    """Return a transcript as a row of `TRANSCRIPT_COLUMNS`."""
+    return (
+        storable_text(transcript.text),
+        transcript.language,
+        segments_as_json(transcript.segments),
+        _number(transcript.score),
+        transcript.model,
+        transcript.author,
+        now_s,
     )
 
 

@@ -31,7 +31,8 @@ class FolderInfo:
 class ModelInfo:
     """An installed model. `quality` maps "metric on set/split" to a number; `built_in`: it ships with the program.
 
-    `calibration` is the manifest's, as it stands there; see `bundles.calibration`.
+    `titles` are the manifest's by language, `title` is the English one. `calibration` is the manifest's, as it stands
+    there; see `bundles.calibration`.
     """
 
     name: str
@@ -47,6 +48,11 @@ class ModelInfo:
     card: str = ""
     problem: str = ""
     calibration: dict[str, Any] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language, the English one where there is no other."""
+        return self.titles.get(language) or self.title
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,23 @@ class RunSampled:
 
 
 @dataclass(frozen=True)
+class RateTried:
+    """A step of a learning-rate finder.
+
+    Attributes:
+        job_id: its job.
+        rate: of the step.
+        loss: of the steps so far, smoothed.
+        until: the rate at which it ends, if the loss does not diverge before.
+    """
+
+    job_id: JobId
+    rate: float
+    loss: float
+    until: float
+
+
+@dataclass(frozen=True)
 class RunRemoved:
     """A run's folder was removed."""
 
@@ -165,6 +182,7 @@ Event = (
     | RunChanged
     | RunAdvanced
     | RunSampled
+    | RateTried
     | RunRemoved
     | TuningChanged
     | TuningRemoved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,8 @@ class LibraryInfo:
     version: int
     backups: tuple[str, ...] = ()
     """The automatic copies, the newest first."""
+    could_hold: str = ""
+    """Of an empty library on a server: the file on this computer that is not empty and could be copied there."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,18 @@ class RestoreRequest:
     source: str
 
 
-KeepingRequest = BackUpRequest | MoveLibraryRequest | RestoreRequest
+@dataclass(frozen=True)
+class CopyLibraryRequest:
+    """Copy all that a library holds into an empty one: from a file to a server, or from a server to a file.
+
+    Each is a file or an address, which may hold a password; "" stands for the library that is open.
+    """
+
+    target: str = field(default="", repr=False)
+    source: str = field(default="", repr=False)
+
+
+KeepingRequest = BackUpRequest | MoveLibraryRequest | RestoreRequest | CopyLibraryRequest
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
         (
             PresetInfo("frozen", 30, 1e-2, 128),
             PresetInfo("fine-tune", 8, 2e-4, 32),
-            PresetInfo("tiny-cnn", 10, 1e-4, 32),
+            PresetInfo("tiny-cnn", 10, 1e-4, 32, 0.0),
             PresetInfo("residual", 40, 2e-3, 64),
         ),
         (
@@ -70,7 +70,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
     RecipeInfo(
         "q-table",
         (),
-        (PresetInfo("table", 40, 0.2, 1),),
+        (PresetInfo("table", 40, 0.2, 1, None),),
         (
             OptionInfo(
                 "environment",
@@ -89,7 +89,7 @@ RECIPES: tuple[RecipeInfo, ...] = (
     RecipeInfo(
         "deep-q",
         (),
-        (PresetInfo("state", 20, 1e-3, 64), PresetInfo("pixels", 40, 3e-4, 32)),
+        (PresetInfo("state", 20, 1e-3, 64, None), PresetInfo("pixels", 40, 3e-4, 32, None)),
         (
             OptionInfo("environment", "cart-pole", choices=("cart-pole", "mountain-car", "acrobot")),
             OptionInfo("double", True),

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PresetInfo:
-    """A size of a recipe's network with the settings that suit it."""
+    """A size of a recipe's network with the settings that suit it. `weight_decay` None: its optimiser has none."""
 
     name: str
     epochs: int
     learning_rate: float
     batch: int
+    weight_decay: float | None = 0.05
 
 
 @dataclass(frozen=True)

@@ -245,6 +245,15 @@ class ClassNumbers:
     auroc: float | None = None
 
 
+@dataclass(frozen=True)
+class WordChange:
+    """A word that was said and what was written down for it, so many times; "" said: made up, "" written: left out."""
+
+    said: str
+    written: str
+    count: int
+
+
 EPISODES = "new episodes"
 """The split of an assessment that let an agent play."""
 
@@ -263,6 +272,7 @@ class Assessment:
         samples: items with their answers, the most surprising (wrong and sure) first.
         before: the same numbers of the model that the run began with, where there was one.
         believed: how far probabilities can be believed, by tenths of what was said.
+        changes: words of transcripts that were not written down as they were said, the most frequent first.
     """
 
     split: str
@@ -274,6 +284,7 @@ class Assessment:
     samples: tuple[Sample, ...] = ()
     before: dict[str, float] = field(default_factory=dict)
     believed: tuple[Believed, ...] = ()
+    changes: tuple[WordChange, ...] = ()
 
 
 FORGOTTEN = 0.05

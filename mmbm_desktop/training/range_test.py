@@ -73,8 +73,13 @@ def rate_of(step: int) -> float:
     return _LOWEST * (_HIGHEST / _LOWEST) ** (step / (STEPS - 1))
 
 
-def measured(losses: Iterable[float]) -> RangeTest:
-    """Smooth losses as they come, and stop asking for them when they diverge; the first is that of `rate_of(0)`."""
+def measured(losses: Iterable[float], note: Callable[[int, float, float], None] | None = None) -> RangeTest:
+    """Smooth losses as they come, and stop asking for them when they diverge; the first is that of `rate_of(0)`.
+
+    Args:
+        losses: of the steps.
+        note: is given every step that counts, its loss and its smoothed loss.
+    """
     mean, smoothed, diverged = 0.0, [], False
     for step, loss in enumerate(losses):
         if not math.isfinite(loss):
@@ -82,6 +87,8 @@ def measured(losses: Iterable[float]) -> RangeTest:
             break
         mean = _KEPT * mean + (1 - _KEPT) * loss
         smoothed.append(mean / (1 - _KEPT ** (step + 1)))
+        if note is not None:
+            note(step, loss, smoothed[-1])
         limit = max(_DIVERGED * min(smoothed), smoothed[0])
         diverged = step >= _LEAST and smoothed[-1] > limit
         if diverged:
@@ -95,7 +102,8 @@ def find_rate(spec: TrainSpec, token: CancelToken, tell: Tell) -> RangeTest:
     Args:
         spec: of the run that the rate is for; its first phase is tried.
         token: asks to stop.
-        tell: is given `preparing`, then `range-test` with each step, its rate and loss, and in the end `rate-found`.
+        tell: is given `preparing`, then `range-test` with each step, its rate, its loss and
+            the smoothed one, and in the end `rate-found`.
 
     Raises:
         Cancelled: the token was cancelled.
@@ -110,22 +118,24 @@ def find_rate(spec: TrainSpec, token: CancelToken, tell: Tell) -> RangeTest:
         if done % _TELL_EVERY == 0 or done == total:
             tell({"event": "preparing", "done": done, "total": total})
 
+    def stepped(step: int, loss: float, smoothed: float) -> None:
+        numbers = {"rate": rate_of(step), "until": _HIGHEST, "loss": loss, "smoothed": smoothed}
+        tell({"event": "range-test", "done": step + 1, "total": STEPS, **numbers})
+
     with devices_of(spec) as take_step:
         recipe = make_recipe(spec, paths.cache_dir() / "training", preparing)
         begin_phase(spec, recipe, spec.phases[0])
-        found = measured(_losses(spec, recipe, token, tell, take_step))
+        found = measured(_losses(spec, recipe, token, take_step), stepped)
     numbers = {"rates": list(found.rates), "losses": list(found.losses), "diverged": found.diverged}
     tell({"event": "rate-found", "proposal": found.proposal, "lowest_at": found.lowest_at, **numbers})
     return found
 
 
-def _losses(spec: TrainSpec, recipe: Recipe, token: CancelToken, tell: Tell, take_step: TakeStep) -> Iterable[float]:
+def _losses(spec: TrainSpec, recipe: Recipe, token: CancelToken, take_step: TakeStep) -> Iterable[float]:
     phase, each = spec.phases[0], recipe.steps(spec.phases[0])
     for step in range(STEPS):
         token.check()
         recipe.learner.optimizer.learning_rate = rate_of(step)
         recipe.learner.reset_metrics()
         inputs, targets = recipe.batch(phase, step // each, step % each)
-        loss = float(take_step(recipe.learner, inputs, targets)["loss"])
-        tell({"event": "range-test", "done": step + 1, "total": STEPS, "rate": rate_of(step), "loss": loss})
-        yield loss
+        yield float(take_step(recipe.learner, inputs, targets)["loss"])

@@ -126,7 +126,7 @@ def _trained_on(
         run.write_samples(samples)
         tell({"event": "samples", "samples": [plain(one) for one in samples]})
 
-    run.note_process(RunState.RUNNING, stopped_early=None)
+    _note_going_on(run, spec, tell)
     finishing = lambda: commands.finishing  # noqa: E731
     midway = until is not None and until < sum(phase.epochs for phase in spec.phases)
     followed = dataclasses.replace(spec, stopping=None) if midway else spec
@@ -134,11 +134,21 @@ def _trained_on(
     loop = AgentLoop(*common) if acts else Loop(*common, take_step)
     loop.run()
     _end_here(run, spec, loop.finished_at)
-    if isinstance(loop, Loop) and loop.stopped_early is not None and loop.finished_at is not None:
+    if loop.stopped_early is not None and loop.finished_at is not None:
         _note_early_stop(run, loop.finished_at, loop.stopped_early, tell)
     if until is not None and not commands.finishing:
         raise EpochReached
     return recipe
+
+
+def _note_going_on(run: RunFolder, spec: TrainSpec, tell: Tell) -> None:
+    """Say that the run is at work; one that stopped early before, and is only to be published now, still did."""
+    stops = [entry for entry in run.log() if STOPPED_EARLY in entry]
+    ended = bool(stops) and (stops[-1]["phase"], stops[-1]["epoch"]) >= (len(spec.phases) - 1, spec.phases[-1].epochs)
+    why = stops[-1][STOPPED_EARLY] if ended else None
+    run.note_process(RunState.RUNNING, stopped_early=why)
+    if why:
+        tell({"event": "stopped-early", **why})
 
 
 def _note_early_stop(run: RunFolder, here: Position, why: EarlyStop, tell: Tell) -> None:

@@ -140,6 +140,10 @@
         <source>Sounds</source>
         <translation>声音</translation>
     </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
 </context>
 <context>
     <name>BatchActions</name>
@@ -1004,6 +1008,10 @@
     <message>
         <source>The library is on a server: it is backed up and moved there, for example with pg_dump.</source>
         <translation>资料库位于服务器上：请在服务器上备份或迁移，例如使用 pg_dump。</translation>
+    </message>
+    <message>
+        <source>There is something in that library already; a copy needs an empty one.</source>
+        <translation>目标资料库中已有内容；只能复制到空的资料库。</translation>
     </message>
     <message>
         <source>The library&apos;s server does not answer. Check its address, and whether it runs.</source>
@@ -1944,30 +1952,6 @@
         <translation>不好</translation>
     </message>
     <message>
-        <source>right answers</source>
-        <translation>正确率</translation>
-    </message>
-    <message>
-        <source>words right (1 − word error rate)</source>
-        <translation>正确的词（1 − 词错误率）</translation>
-    </message>
-    <message>
-        <source>agreement with the old model</source>
-        <translation>与旧模型的一致度</translation>
-    </message>
-    <message>
-        <source>fit of picture and caption</source>
-        <translation>图片与描述的契合度</translation>
-    </message>
-    <message>
-        <source>CIDEr-D, English</source>
-        <translation>CIDEr-D，英文</translation>
-    </message>
-    <message>
-        <source>CIDEr-D, Chinese, by character</source>
-        <translation>CIDEr-D，中文（按字）</translation>
-    </message>
-    <message>
         <source>general: {number}</source>
         <translation>一般：{number}</translation>
     </message>
@@ -2062,6 +2046,10 @@
         <translation>原因</translation>
     </message>
     <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>文件</translation>
     </message>
@@ -2103,6 +2091,22 @@
     <message>
         <source>{truth} taken for {guess}: {count}</source>
         <translation>{truth} 被认成 {guess}：{count}</translation>
+    </message>
+    <message>
+        <source>{said} → {written}</source>
+        <translation>{said} → {written}</translation>
+    </message>
+    <message>
+        <source>“{said}” written down as “{written}”: {count}</source>
+        <translation>“{said}”写成“{written}”：{count} 次</translation>
+    </message>
+    <message>
+        <source>“{said}” left out: {count}</source>
+        <translation>漏掉“{said}”：{count} 次</translation>
+    </message>
+    <message>
+        <source>“{written}” made up: {count}</source>
+        <translation>多写了“{written}”：{count} 次</translation>
     </message>
     <message>
         <source>kept of them: {count}</source>
@@ -2274,6 +2278,10 @@
         <translation>恢复资料库</translation>
     </message>
     <message>
+        <source>Copy the library</source>
+        <translation>复制资料库</translation>
+    </message>
+    <message>
         <source>Read the library</source>
         <translation>读取资料库</translation>
     </message>
@@ -2362,6 +2370,10 @@
     <message>
         <source>Back up the library</source>
         <translation>备份资料库</translation>
+    </message>
+    <message>
+        <source>Copy the library to a file</source>
+        <translation>将资料库复制到文件</translation>
     </message>
     <message>
         <source>Move the library to a folder</source>
@@ -2551,6 +2563,10 @@
         <translation>已备份到 {path}</translation>
     </message>
     <message>
+        <source>Copied to {path}</source>
+        <translation>已复制到 {path}</translation>
+    </message>
+    <message>
         <source>The library is now at {path}</source>
         <translation>资料库现位于 {path}</translation>
     </message>
@@ -2580,6 +2596,14 @@
     <message>
         <source>Use the library on this computer</source>
         <translation>使用本机上的资料库</translation>
+    </message>
+    <message>
+        <source>Copy this computer&apos;s library there</source>
+        <translation>将本机资料库复制到服务器</translation>
+    </message>
+    <message>
+        <source>Copy to a file …</source>
+        <translation>复制到文件…</translation>
     </message>
     <message>
         <source>Everybody who is connected sees the same items, and undoes their own steps. Copies of it, daily ones too, are made on the server, for example with pg_dump.</source>
@@ -2621,205 +2645,6 @@
     <message>
         <source>Where models run. The number of threads is in the settings.</source>
         <translation>模型运行的设备。线程数可在设置中更改。</translation>
-    </message>
-</context>
-<context>
-    <name>MetricWords</name>
-    <message>
-        <source>Accuracy of fold {fold}</source>
-        <translation>第 {fold} 折的准确率</translation>
-    </message>
-    <message>
-        <source>F1 of {label}</source>
-        <translation>{label} 的 F1</translation>
-    </message>
-    <message>
-        <source>Pictures found among the first {count}</source>
-        <translation>前 {count} 个结果中找到图片的比例</translation>
-    </message>
-    <message>
-        <source>Texts found among the first {count}</source>
-        <translation>前 {count} 个结果中找到文字的比例</translation>
-    </message>
-    <message>
-        <source>Brier score of hits</source>
-        <translation>搜索结果的 Brier 分数</translation>
-    </message>
-    <message>
-        <source>Calibration error of hits</source>
-        <translation>搜索结果的校准误差</translation>
-    </message>
-    <message>
-        <source>Brier score of captions</source>
-        <translation>描述的 Brier 分数</translation>
-    </message>
-    <message>
-        <source>Calibration error of captions</source>
-        <translation>描述的校准误差</translation>
-    </message>
-    <message>
-        <source>English</source>
-        <translation>英文</translation>
-    </message>
-    <message>
-        <source>Chinese</source>
-        <translation>中文</translation>
-    </message>
-    <message>
-        <source>English to Chinese</source>
-        <translation>英译中</translation>
-    </message>
-    <message>
-        <source>Chinese to English</source>
-        <translation>中译英</translation>
-    </message>
-    <message>
-        <source>by character</source>
-        <translation>按字</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>损失</translation>
-    </message>
-    <message>
-        <source>Learning rate</source>
-        <translation>学习率</translation>
-    </message>
-    <message>
-        <source>Score</source>
-        <translation>分数</translation>
-    </message>
-    <message>
-        <source>Loss of matching</source>
-        <translation>图文匹配损失</translation>
-    </message>
-    <message>
-        <source>Loss of captions</source>
-        <translation>描述损失</translation>
-    </message>
-    <message>
-        <source>Loss to the teacher</source>
-        <translation>与教师的差距</translation>
-    </message>
-    <message>
-        <source>Loss per token</source>
-        <translation>每词元损失</translation>
-    </message>
-    <message>
-        <source>Loss of labels</source>
-        <translation>标签损失</translation>
-    </message>
-    <message>
-        <source>Reward</source>
-        <translation>奖励</translation>
-    </message>
-    <message>
-        <source>Reward of the usual caption</source>
-        <translation>常规描述的奖励</translation>
-    </message>
-    <message>
-        <source>Loss of features</source>
-        <translation>特征损失</translation>
-    </message>
-    <message>
-        <source>Loss of scores</source>
-        <translation>分数损失</translation>
-    </message>
-    <message>
-        <source>Advantage</source>
-        <translation>优势</translation>
-    </message>
-    <message>
-        <source>Agreement with thumbs</source>
-        <translation>与点赞点踩的一致度</translation>
-    </message>
-    <message>
-        <source>Divergence from the start</source>
-        <translation>与初始模型的差异（KL）</translation>
-    </message>
-    <message>
-        <source>Words a caption</source>
-        <translation>每条描述的词数</translation>
-    </message>
-    <message>
-        <source>Share of different captions</source>
-        <translation>不同描述的比例</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>准确率</translation>
-    </message>
-    <message>
-        <source>F1, mean of classes</source>
-        <translation>F1（各类平均）</translation>
-    </message>
-    <message>
-        <source>AUROC, mean of classes</source>
-        <translation>AUROC（各类平均）</translation>
-    </message>
-    <message>
-        <source>Average precision, mean of classes</source>
-        <translation>平均精度（各类平均）</translation>
-    </message>
-    <message>
-        <source>Accuracy among all sounds</source>
-        <translation>在所有声音中的准确率</translation>
-    </message>
-    <message>
-        <source>Calibration error</source>
-        <translation>校准误差</translation>
-    </message>
-    <message>
-        <source>Clips written down right</source>
-        <translation>完全写对的片段</translation>
-    </message>
-    <message>
-        <source>Word error rate</source>
-        <translation>词错误率</translation>
-    </message>
-    <message>
-        <source>Words taken for others</source>
-        <translation>听成别的词</translation>
-    </message>
-    <message>
-        <source>Words left out</source>
-        <translation>漏掉的词</translation>
-    </message>
-    <message>
-        <source>Words made up</source>
-        <translation>多出的词</translation>
-    </message>
-    <message>
-        <source>Return</source>
-        <translation>回报</translation>
-    </message>
-    <message>
-        <source>Exploration</source>
-        <translation>探索</translation>
-    </message>
-    <message>
-        <source>Moves an episode</source>
-        <translation>每局步数</translation>
-    </message>
-    <message>
-        <source>Mean return</source>
-        <translation>平均回报</translation>
-    </message>
-    <message>
-        <source>Deviation of returns</source>
-        <translation>回报的标准差</translation>
-    </message>
-    <message>
-        <source>Lowest return</source>
-        <translation>最低回报</translation>
-    </message>
-    <message>
-        <source>Highest return</source>
-        <translation>最高回报</translation>
-    </message>
-    <message>
-        <source>Counts as solved from</source>
-        <translation>达到此值算解决</translation>
     </message>
 </context>
 <context>
@@ -2933,6 +2758,13 @@
     <message>
         <source>Exported to {folder}, read back and compared: largest difference {difference:.1e}</source>
         <translation>已导出到 {folder}，并已重新读取核对：最大差异 {difference:.1e}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelNumbers</name>
+    <message>
+        <source>All numbers</source>
+        <translation>全部数值</translation>
     </message>
 </context>
 <context>
@@ -3687,6 +3519,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>每步的样本数。越多越稳，也越占内存。</translation>
     </message>
     <message>
+        <source>Pulls weights towards zero: more of it where few items are learned by heart.</source>
+        <translation>把权重拉向零：数据少、容易死记硬背时可以加大。</translation>
+    </message>
+    <message>
         <source>Decides every random choice: the same seed gives the same run.</source>
         <translation>决定所有随机选择：种子相同，训练相同。</translation>
     </message>
@@ -3753,6 +3589,26 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>More compare better and take longer.</source>
         <translation>越多比较越准，也越慢。</translation>
+    </message>
+    <message>
+        <source>How many rounds of episodes are played; after each one it shows how well it plays.</source>
+        <translation>玩多少轮对局；每轮之后检验它玩得如何。</translation>
+    </message>
+    <message>
+        <source>How many rounds of moves are made; after each one it shows how well it plays.</source>
+        <translation>走多少轮步数；每轮之后检验它玩得如何。</translation>
+    </message>
+    <message>
+        <source>How far a move changes the value of its action, in the beginning.</source>
+        <translation>开始时每一步对动作价值的改变幅度。</translation>
+    </message>
+    <message>
+        <source>A table learns from every move by itself: this changes nothing.</source>
+        <translation>价值表逐步学习，此项不起作用。</translation>
+    </message>
+    <message>
+        <source>Remembered moves an update. More is steadier and slower.</source>
+        <translation>每次更新使用的记忆步数。越多越稳，也越慢。</translation>
     </message>
     <message>
         <source>What is played; learned from nothing but its rewards.</source>
@@ -3956,6 +3812,14 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>行是人的标注，列是模型的判断。点击格子查看其中的样本。</translation>
     </message>
     <message>
+        <source>Which words are taken for which</source>
+        <translation>哪些词被写成了别的词</translation>
+    </message>
+    <message>
+        <source>What people say, and what the model writes down, the most frequent first. A row shows its clips.</source>
+        <translation>左边是实际说的，右边是模型写下的，最常见的在前。点击一行查看其中的录音。</translation>
+    </message>
+    <message>
         <source>How far its percentages can be believed</source>
         <translation>概率的可信程度</translation>
     </message>
@@ -4024,6 +3888,21 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>
             <numerusform>%n 个文件无法使用</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ReportPart</name>
+    <message>
+        <source>{name} answers from now on</source>
+        <translation>从现在起由 {name} 作答</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+    <message>
+        <source>Report copied</source>
+        <translation>报告已复制</translation>
     </message>
 </context>
 <context>
@@ -4734,18 +4613,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>选择数据文件夹</translation>
     </message>
     <message>
-        <source>{name} answers from now on</source>
-        <translation>从现在起由 {name} 作答</translation>
-    </message>
-    <message>
-        <source>Saved: {name}</source>
-        <translation>已保存：{name}</translation>
-    </message>
-    <message>
-        <source>Report copied</source>
-        <translation>报告已复制</translation>
-    </message>
-    <message>
         <source>{name} is trained</source>
         <translation>{name} 训练完成</translation>
     </message>
@@ -4927,30 +4794,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>unknown layout</source>
         <translation>无法识别的排列</translation>
-    </message>
-    <message>
-        <source>fold {number}</source>
-        <translation>第 {number} 折</translation>
-    </message>
-    <message>
-        <source>training</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation>验证</translation>
-    </message>
-    <message>
-        <source>held out</source>
-        <translation>留出</translation>
-    </message>
-    <message>
-        <source>each fold by a network without it</source>
-        <translation>每折由没有学过它的网络判断</translation>
-    </message>
-    <message>
-        <source>new episodes</source>
-        <translation>新的对局</translation>
     </message>
 </context>
 <context>
@@ -5361,6 +5204,25 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>{name}: {reason}</source>
         <translation>{name}：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>WordTable</name>
+    <message>
+        <source>Said</source>
+        <translation>实际说的</translation>
+    </message>
+    <message>
+        <source>Written down</source>
+        <translation>写成</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>(nothing)</source>
+        <translation>（无）</translation>
     </message>
 </context>
 </TS>

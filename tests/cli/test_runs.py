@@ -89,6 +89,20 @@ def test_a_report_is_printed_and_written_as_a_page(finished, tmp_path, capsys):
     assert "&lt;birds&gt; &amp; 鸟" in page
 
 
+def test_words_taken_for_others_are_printed(finished, store, capsys):
+    changes = [{"said": "five", "written": "nine", "count": 3}, {"said": "", "written": "one", "count": 1}]
+    assessment = {"split": "test", "items": 9, "numbers": {"word error rate": 0.1}, "changes": changes}
+    report = {"name": "birds", "bundle": "/models/birds", "metrics": {}, "assessment": assessment}
+    (store.path(finished) / "report.json").write_text(json.dumps(report), "utf-8")
+    lines = asked(capsys, "runs", "report", finished)[1].splitlines()
+    assert lines == [
+        "word error rate: 0.1000",
+        "said → written down, times:",
+        "  five → nine  3",
+        "  (nothing) → one  1",
+    ]
+
+
 def test_a_run_is_removed(finished, store, capsys):
     assert asked(capsys, "runs", "remove", finished, "--json")[0] == 0
     assert store.ids() == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.library.conftest import picture
 
 
 def test_the_commands_reach_a_library_on_a_server(
-    library_address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    library_address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("LC_ALL", "C")
     library = PostgresLibrary(library_address)
@@ -31,6 +32,9 @@ def test_the_commands_reach_a_library_on_a_server(
     info = record("library", "info")
     assert (info["items"], info["path"]) == (1, library_address)
     assert record("library", "backup", "/p/copy.db")["error"] == "library-on-server"
+    copied = record("library", "copy", str(tmp_path / "copy.db"))
+    assert (copied["task"], copied["items"]) == ("library-copy", 1)
+    assert record("library", "copy", place)["error"] == "library-on-server"
     place = "postgresql://ann:secret@/db?host=/nowhere"
     assert record("library", "info")["error"] == "server-unreachable"
     library.close()

@@ -20,6 +20,7 @@ from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.keeping import (
     Access,
     BackUpRequest,
+    CopyLibraryRequest,
     KeepingResult,
     LibraryState,
     MoveLibraryRequest,
@@ -196,3 +197,32 @@ def test_a_server_that_is_away_is_told_and_nothing_is_restored_there(
     assert not panel.server.back.isHidden()
     assert not panel.server.address.isHidden()
     panel.close_workers()
+
+
+def test_this_computers_library_is_copied_to_an_empty_server_and_a_servers_to_a_file(
+    panel: LibraryPanel, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    server = panel.server
+    assert server.take.isHidden()
+    assert server.save.isHidden()
+    engine.keeping.could_hold = "/data/library.db"
+    engine.keeping.connect("postgresql://ann:secret@host/db")
+    qtbot.waitUntil(lambda: not server.take.isHidden())
+    assert server.take.toolTip() == "/data/library.db"
+    engine.hold(CopyLibraryRequest)
+
+    server.take.click()
+
+    assert engine.requests[-1] == CopyLibraryRequest(source="/data/library.db")
+    assert not server.take.isEnabled()
+    assert not panel.cancel.isHidden()
+    engine.keeping.could_hold = ""
+    engine.finish(engine.jobs()[0].id, KeepingResult("postgresql://ann@host/db", 1, 1))
+    assert panel.outcome.text() == "Copied to postgresql://ann@host/db"
+    qtbot.waitUntil(server.take.isHidden)
+    server.save.click()
+    dialog = panel.files.dialog
+    assert dialog is not None
+    dialog.fileSelected.emit("/copies/library.db")
+    dialog.close()
+    assert engine.requests[-1] == CopyLibraryRequest("/copies/library.db")

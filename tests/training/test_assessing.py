@@ -9,14 +9,17 @@ import pytest
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.inference.word_errors import aligned_words
-from mmbm_desktop.protocol.training import Assessment, Believed, Sample
+from mmbm_desktop.protocol.training import Assessment, Believed, Sample, WordChange
 from mmbm_desktop.training.evaluation.assessing import (
     agreement,
     believed,
+    changed_words,
     of_classes,
+    of_the_matrix,
     surprising,
     surprising_and_of_cells,
     where_there_is_one,
+    word_changes,
 )
 from mmbm_desktop.training.metrics.classes import auroc, class_numbers, confusions
 
@@ -117,9 +120,25 @@ def test_every_cell_of_the_confusions_keeps_some_items_to_look_at():
     right = [Sample("picture", f"{n}.jpg", "a", "a", 0.9, right=True) for n in range(40)]
     wrong = [Sample("picture", f"w{n}.jpg", "b", "a", 0.9, right=False) for n in range(40)]
 
-    kept = surprising_and_of_cells([*right, *wrong])
+    kept = surprising_and_of_cells([*right, *wrong], of_the_matrix)
 
     assert [one.right for one in kept] == [False] * 24 + [True] * 8
+
+
+def heard(name: str, said: str, written: str) -> Sample:
+    words = aligned_words(said, written)
+    return Sample("recording", f"{name}.wav", said, written, 0.5, said == written, words)
+
+
+def test_words_taken_for_others_are_counted_and_each_keeps_clips_to_listen_to():
+    clips = [heard(f"{n}", "five two", "nine two") for n in range(30)]
+    clips += [heard("twice", "two two", "one one"), heard("more", "two", "two one"), heard("right", "two", "two")]
+
+    found = word_changes(clips)
+    kept = surprising_and_of_cells(clips, changed_words)
+
+    assert found == (WordChange("five", "nine", 30), WordChange("two", "one", 2), WordChange("", "one", 1))
+    assert [one.source for one in kept[24:]] == ["twice.wav", "more.wav"]
 
 
 def test_probabilities_are_compared_with_what_was_right():

@@ -55,6 +55,7 @@ def test_it_trains_real_steps_from_the_start(monkeypatch):
     assert 0.01 < found.proposal <= 0.1
     assert told[-1]["event"] == "rate-found"
     assert [event["done"] for event in told[:-1]] == list(range(1, len(told)))
+    assert [event["smoothed"] for event in told[:-1]] == list(found.losses)
     assert recipe.asked == [(step // 5, step % 5) for step in range(len(found.rates))]
 
 

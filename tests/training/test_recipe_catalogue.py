@@ -16,7 +16,7 @@ from mmbm_desktop.training.settings import spec_of
 
 
 @pytest.mark.parametrize("info", OFFERED, ids=lambda info: info.name)
-def test_presets_and_settings_are_those_of_the_rules(info: RecipeInfo):
+def test_presets_and_settings_are_those_of_the_rules(info: RecipeInfo, tmp_path):
     rules = RECIPES[info.name]
     assert {preset.name for preset in info.presets} <= set(rules.presets)
     defaults = {one.name: one.default for one in dataclasses.fields(rules.options)}
@@ -24,6 +24,8 @@ def test_presets_and_settings_are_those_of_the_rules(info: RecipeInfo):
     for preset in info.presets:
         if preset.name in rules.plans:
             assert rules.plans[preset.name].learning_rate == preset.learning_rate
+        settings = RunSettings(info.name, str(tmp_path) if info.kinds else "", "birds", preset.name)
+        assert preset.weight_decay == (None if rules.acts else spec_of(settings).weight_decay)
 
 
 @pytest.mark.parametrize("info", OFFERED, ids=lambda info: info.name)

@@ -96,7 +96,10 @@ def test_a_run_that_is_compared_at_an_epoch_stops_early_only_on_its_last_stretch
         assert not (folder.path / "report.json").exists()
     assert _validations(folder) == [0, 1, 2, 3, 4], "on the last stretch it was patient enough at once"
     assert folder.state()["stopped_early"] == {"validations": 3, "best_epoch": 2}
-    assert train(folder, monkeypatch)[-1]["event"] == "assessed"
+    told = train(folder, monkeypatch)
+    assert told[-1]["event"] == "assessed"
+    assert [event["validations"] for event in told if event["event"] == "stopped-early"] == [3], "it is not forgotten"
+    assert folder.state()["stopped_early"] == {"validations": 3, "best_epoch": 2}
     assert _validations(folder) == [0, 1, 2, 3, 4]
 
 

@@ -23,6 +23,7 @@ class FakeKeeping(Keeping):
         opened: what `open` was called with.
         opening: the state that `open` leads to.
         raising: what `info` and `connect` raise.
+        could_hold: the file whose library could be copied to an empty one on a server.
     """
 
     def __init__(self, emit: Callable[[Event], None]) -> None:
@@ -31,6 +32,7 @@ class FakeKeeping(Keeping):
         self.opened: list[str | None] = []
         self.opening = self._state
         self.raising: MmbmError | None = None
+        self.could_hold = ""
 
     def put(self, state: LibraryState) -> None:
         """Change the state and tell."""
@@ -45,6 +47,8 @@ class FakeKeeping(Keeping):
         """Return canned figures."""
         if self.raising is not None:
             raise self.raising
+        if self._state.server and self.could_hold:
+            return LibraryInfo(self._state.path, 345_678, 0, 0, 4, could_hold=self.could_hold)
         return LibraryInfo(self._state.path, 12_345_678, 1234, 3, 4)
 
     def open(self, path: str | None = None) -> LibraryState:

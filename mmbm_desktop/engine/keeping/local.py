@@ -3,7 +3,7 @@
 One window writes; a second one on the same library only reads, because a person who undoes in one would take back what
 was done in the other. Programs without a window write beside it: each of their transactions is whole, SQLite orders
 them, and the window looks once a second whether somebody else has written. A library on a server is for any number of
-windows: everybody undoes their own steps there, and copying, moving and restoring are the server's affair.
+windows: everybody undoes their own steps there, and backing up, moving and restoring are the server's affair.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.files import os_errors_sorted
+from mmbm_desktop.engine.keeping.copying import copy_everything, file_with_something
 from mmbm_desktop.engine.keeping.daily import drop_old, due_copy, kept_copies
 from mmbm_desktop.engine.keeping.interface import Keeping
 from mmbm_desktop.engine.keeping.open_library import OpenLibrary
@@ -28,6 +29,7 @@ from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.keeping import (
     Access,
     BackUpRequest,
+    CopyLibraryRequest,
     KeepingRequest,
     KeepingResult,
     LibraryInfo,
@@ -96,7 +98,10 @@ class LocalKeeping(Keeping):
         """See `Keeping.info`."""
         if self._state.server:
             facts = cast("PostgresLibrary", self.library).facts()
-            return LibraryInfo(self._state.path, facts.bytes, facts.items, facts.folders, facts.version)
+            could_hold = "" if facts.items or facts.folders else file_with_something(self._usual_file())
+            return LibraryInfo(
+                self._state.path, facts.bytes, facts.items, facts.folders, facts.version, could_hold=could_hold
+            )
         file = Path(self._state.path)
         facts = copies.facts_of_library(file)
         backups = tuple(map(str, kept_copies(file)))
@@ -143,6 +148,8 @@ class LocalKeeping(Keeping):
         """
         request = cast("KeepingRequest", job.request)
         with self._busy:
+            if isinstance(request, CopyLibraryRequest):
+                return self._copy(request, job)
             if self._state.server:
                 raise InputFault(ErrorCode.LIBRARY_ON_SERVER, path=self._state.path)
             if isinstance(request, BackUpRequest):
@@ -264,6 +271,15 @@ class LocalKeeping(Keeping):
             raise InputFault(ErrorCode.FILE_EXISTS, path=str(target))
         copies.copy_library(file, target, job.progress, job.token)
         return _result(target)
+
+    def _copy(self, request: CopyLibraryRequest, job: RunningJob) -> KeepingResult:
+        if not request.target and self._state.access is not Access.WRITING:
+            raise EnvironmentFault(ErrorCode.LIBRARY_READ_ONLY, path=self._state.path)
+        source, target = request.source or self._place, request.target or self._place
+        result = copy_everything(source, target, job.progress, job.token)
+        if not request.target:
+            self._tell()
+        return result
 
     def _move(self, folder: Path, job: RunningJob) -> KeepingResult:
         file, target = Path(self._state.path), folder / Path(self._state.path).name

@@ -11,6 +11,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, ErrorCode
 from mmbm_desktop.engine.asking import ask
 from mmbm_desktop.engine.runs.checking import check_settings
+from mmbm_desktop.protocol.events import RateTried
 from mmbm_desktop.protocol.plain import plain, record_of
 from mmbm_desktop.protocol.recipe_catalogue import RECIPES
 from mmbm_desktop.protocol.results import FindRateResult
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from mmbm_desktop.engine.job_queue import RunningJob
+    from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.jobs import JobId
     from mmbm_desktop.protocol.requests import FindRateRequest
     from mmbm_desktop.protocol.training import RunSettings
 
@@ -38,15 +41,17 @@ class FindingRate:
 
     Args:
         devices: returns where a run can go.
+        announce: takes a `RateTried` for every step; must return at once.
         command: gives the child's program and arguments.
     """
 
     def __init__(
         self,
         devices: Callable[[], Sequence[str]],
+        announce: Callable[[Event], None],
         command: Callable[[RunSettings], Sequence[str]] = find_rate_command,
     ) -> None:
-        self._devices, self._command = devices, command
+        self._devices, self._announce, self._command = devices, announce, command
 
     def run(self, job: RunningJob) -> FindRateResult:
         """Return the curve and the proposal. Preparing data is progress without an end, steps are one with.
@@ -61,12 +66,17 @@ class FindingRate:
         def take(line: Mapping[str, Any]) -> FindRateResult | None:
             if line.get("event") == "range-test":
                 job.progress(int(line["done"]), int(line["total"]))
+                self._announce(_tried(job.id, line))
             elif line.get("event") == "preparing":
                 job.progress(int(line["done"]), None)
             return _found(line)
 
         log_file = paths.log_dir() / "find-rate.stderr.log"
         return ask(self._command(settings), log_file, job, take, tidy_s=_TIDY_S)
+
+
+def _tried(job_id: JobId, line: Mapping[str, Any]) -> RateTried:
+    return RateTried(job_id, float(line["rate"]), float(line["smoothed"]), float(line["until"]))
 
 
 def _found(line: Mapping[str, Any]) -> FindRateResult | None:

@@ -76,7 +76,7 @@ class LocalRuns(Runs):
     @property
     def runners(self) -> Mapping[type[Request], Callable[[RunningJob], Result]]:
         """Who does which request of training in the thread of its job."""
-        find_rate = FindingRate(self.devices).run
+        find_rate = FindingRate(self.devices, self._announce).run
         return {TrainRequest: self.work, FindRateRequest: find_rate, TuneRequest: self._tuning.work}
 
     def work(self, job: RunningJob) -> TrainResult:

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.engine.runs.web_words import said
+from mmbm_desktop.protocol.metric_words import metric_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,8 @@ def _figure(points: Sequence[CurvePoint], name: str, language: str) -> str:
     parts += [_line(train, "train", scale), _line(val, "val", scale)]
     parts += [f'<circle class="dot" cx="{scale.x(x):.1f}" cy="{scale.y(y):.1f}" r="2.5"/>' for x, y in _fewer(val)]
     lines = [said(key, language) for key, some in (("training", train), ("validation", val)) if some]
-    caption = escape(f"{name} ({', '.join(lines)})")
+    about = metric_words(name, language)
+    caption = escape(f"{about}（{'、'.join(lines)}）" if language == "zh" else f"{about} ({', '.join(lines)})")
     svg = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{caption}">{"".join(parts)}</svg>'
     return f"<figure>{svg}<figcaption>{caption}</figcaption></figure>"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.runs.web_chart import charts
 from mmbm_desktop.engine.runs.web_words import STYLE, said
+from mmbm_desktop.protocol.metric_words import metric_words, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 _EDGE = 144
 _MOST_SKIPPED = 200
 _MOST_SAMPLES = 24
+_MOST_CHANGES = 50
 _MOST_CLASSES = 60
 """A larger table of confusions is left out of the page: nobody can read it."""
 
@@ -35,7 +37,7 @@ def web_page(
         f"<h1>{escape(head)}</h1>",
         _facts(info, settings, language),
         _section("curve", charts(curve, language), language),
-        _section("val-numbers", _numbers(report.metrics), language),
+        _section("val-numbers", _numbers(report.metrics, language), language),
         _section("assessed", _assessed(report.assessment, language), language),
         *_details(report.assessment, language),
         _section("skipped", _skipped(report.skipped), language),
@@ -76,11 +78,14 @@ def _facts(info: RunInfo, settings: RunSettings, language: str) -> str:
     return _table((), [[_cell(name, head=True), _cell(value)] for name, value in rows]) + note
 
 
-def _numbers(numbers: Mapping[str, float], before: Mapping[str, float] | None = None, language: str = "en") -> str:
+def _numbers(numbers: Mapping[str, float], language: str, before: Mapping[str, float] | None = None) -> str:
     """Return a table of numbers, those of the model that was gone on from in a column before them."""
     told = [before, numbers] if before else [numbers]
     rows = [
-        [_cell(name, head=True), *(_cell(_short(one[name]) if name in one else "–", number=True) for one in told)]
+        [
+            _cell(metric_words(name, language), head=True),
+            *(_cell(_short(one[name]) if name in one else "–", number=True) for one in told),
+        ]
         for name in numbers
     ]
     head = ["", said("before", language), said("after", language)] if before else []
@@ -90,8 +95,8 @@ def _numbers(numbers: Mapping[str, float], before: Mapping[str, float] | None = 
 def _assessed(assessment: Assessment | None, language: str) -> str:
     if assessment is None:
         return f"<p>{escape(said('none', language))}</p>"
-    about = said("split", language, split=assessment.split, items=assessment.items)
-    return f'<p class="soft">{escape(about)}</p>\n{_numbers(assessment.numbers, assessment.before, language)}'
+    about = said("split", language, split=split_words(assessment.split, language), items=assessment.items)
+    return f'<p class="soft">{escape(about)}</p>\n{_numbers(assessment.numbers, language, assessment.before)}'
 
 
 def _details(assessment: Assessment | None, language: str) -> Iterable[str]:
@@ -99,6 +104,7 @@ def _details(assessment: Assessment | None, language: str) -> Iterable[str]:
         return
     yield _section("classes", _classes(assessment, language), language)
     yield _section("confusion", _confusion(assessment, language), language)
+    yield _section("changes", _changes(assessment, language), language)
     yield _section("believed", _believed(assessment, language), language)
     yield _section("samples", _samples(assessment.samples[:_MOST_SAMPLES], language), language)
 
@@ -129,6 +135,16 @@ def _confusion(assessment: Assessment, language: str) -> str:
     note = f'<p class="soft">{escape(said("rows", language))}</p>'
     table = f'<table class="confusion"><tr><th></th>{columns}</tr>{"".join(rows)}</table>'
     return f'{note}<div class="wide">{table}</div>'
+
+
+def _changes(assessment: Assessment, language: str) -> str:
+    head = [said(key, language) for key in ("said", "written", "times")]
+    nothing = said("nothing", language)
+    rows = [
+        [_cell(one.said or nothing), _cell(one.written or nothing), _cell(str(one.count), number=True)]
+        for one in assessment.changes[:_MOST_CHANGES]
+    ]
+    return _table(head, rows) if rows else ""
 
 
 def _believed(assessment: Assessment, language: str) -> str:

@@ -18,6 +18,7 @@ from mmbm_desktop.protocol.events import (
     MicrophoneLevel,
     ModelsChanged,
     PartialTranscript,
+    RateTried,
     RunAdvanced,
     RunChanged,
     RunRemoved,
@@ -56,6 +57,8 @@ class EngineBridge(QObject):
     """A `RunAdvanced`."""
     run_sampled = Signal(object)
     """A `RunSampled`."""
+    rate_tried = Signal(object)
+    """A `RateTried`."""
     run_removed = Signal(str)
     """A run's id."""
     tuning_changed = Signal(object)
@@ -111,7 +114,14 @@ class EngineBridge(QObject):
 
     def _deliver_of_training(
         self,
-        event: RunChanged | RunAdvanced | RunSampled | RunRemoved | TuningChanged | TuningRemoved | CaptureChanged,
+        event: RunChanged
+        | RunAdvanced
+        | RunSampled
+        | RateTried
+        | RunRemoved
+        | TuningChanged
+        | TuningRemoved
+        | CaptureChanged,
     ) -> None:
         match event:
             case CaptureChanged():
@@ -122,6 +132,8 @@ class EngineBridge(QObject):
                 self.run_advanced.emit(event)
             case RunSampled():
                 self.run_sampled.emit(event)
+            case RateTried():
+                self.rate_tried.emit(event)
             case RunRemoved(run_id=run_id):
                 self.run_removed.emit(run_id)
             case TuningChanged(tuning=tuning):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
-from mmbm_desktop.protocol.keeping import Access, BackUpRequest, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.keeping import Access, BackUpRequest, CopyLibraryRequest, MoveLibraryRequest, RestoreRequest
 
 if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Engine
@@ -71,6 +71,14 @@ class LibraryKeeping(QObject):
     def restore(self, source: str) -> None:
         """Put a copy in the library's place."""
         self._start(RestoreRequest(source))
+
+    def take_over(self, source: str) -> None:
+        """Copy the library in a file into the open one, which is empty."""
+        self._start(CopyLibraryRequest(source=source))
+
+    def copy_to(self, target: str) -> None:
+        """Copy all that the open library holds to a file that holds nothing yet."""
+        self._start(CopyLibraryRequest(target))
 
     def cancel(self) -> None:
         """Stop the job under way; nothing is changed by it then."""

@@ -14,13 +14,17 @@ from mmbm_desktop.protocol.results import FindRateResult
 if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Engine
     from mmbm_desktop.gui.state.engine_bridge import EngineBridge
+    from mmbm_desktop.protocol.events import RateTried
     from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
     from mmbm_desktop.protocol.training import RunSettings
 
 
 class RateFinder(QObject):
-    """`job` while rates are tried, then `found` or `failure`, for the settings that were last asked about."""
+    """`found` or `failure` for the settings that were last asked about.
+
+    While rates are tried there is a `job`, and `tried`, the curve so far.
+    """
 
     changed = Signal()
 
@@ -28,12 +32,16 @@ class RateFinder(QObject):
         super().__init__(parent)
         self._engine = engine
         self.found: FindRateResult | None = None
+        self.tried: FindRateResult | None = None
+        self.until = 1.0
+        """The rate that the curve so far will go to."""
         self.failure: Failure | None = None
         self.job: JobSnapshot | None = None
         self._request: FindRateRequest | None = None
         self._asked: RunSettings | None = None
         self._job_id: JobId | None = None
         bridge.job_changed.connect(self._job_changed)
+        bridge.rate_tried.connect(self._rate_tried)
 
     @property
     def running(self) -> bool:
@@ -44,7 +52,7 @@ class RateFinder(QObject):
         """Try rates for a run with these settings."""
         self.cancel()
         self._asked = _that_matter(settings)
-        self.found, self.failure, self.job = None, None, None
+        self.found, self.tried, self.failure, self.job = None, None, None, None
         self._request = FindRateRequest(settings)
         self._job_id = self._engine.submit(self._request)
         self.changed.emit()
@@ -52,7 +60,7 @@ class RateFinder(QObject):
     @Slot()
     def cancel(self) -> None:
         """Stop trying."""
-        request, self._request = self._request, None
+        request, self._request, self.tried = self._request, None, None
         if request is not None and self._job_id is not None:
             self._engine.cancel(self._job_id)
             self.changed.emit()
@@ -70,9 +78,18 @@ class RateFinder(QObject):
             return
         self.job = job
         if job.state.final:
-            self._request = None
+            self._request = self.tried = None
             self.found = job.result if isinstance(job.result, FindRateResult) else None
             self.failure = job.failure if job.state is JobState.FAILED else None
+        self.changed.emit()
+
+    @Slot(object)
+    def _rate_tried(self, tried: RateTried) -> None:
+        if self._request is None or tried.job_id != self._job_id:
+            return
+        before = self.tried or FindRateResult((), (), diverged=False, proposal=None, lowest_at=None)
+        self.tried = replace(before, rates=(*before.rates, tried.rate), losses=(*before.losses, tried.loss))
+        self.until = tried.until
         self.changed.emit()
 
 

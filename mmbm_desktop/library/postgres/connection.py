@@ -21,7 +21,7 @@ from mmbm_desktop.library.postgres.letters import asked_grams, grams_of
 from mmbm_desktop.library.rows import like_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -31,6 +31,7 @@ _RULES = (("%", "%%"), ("?", "%s"), ("CROSS JOIN", "JOIN"))
 _LIKE = re.compile(r"\bLIKE\b")
 _UNINDEXED = re.compile(r"\+(?=(?:missing|path)\b)")
 _INT4 = 23
+_SEQUENCE = "pg_get_serial_sequence('mmbm.' || ?, ?)"
 
 
 class PostgresDialect:
@@ -59,14 +60,37 @@ class PostgresDialect:
             folded,
         )
 
-    def put_words(self, connection: Connection, item_id: int, words: tuple[str, str, str]) -> None:
+    def vector_of(self, stored: str) -> npt.NDArray[np.float16]:
+        """See `Dialect.vector_of`; pgvector writes one as `vector_text` does."""
+        return np.array(stored[1:-1].split(","), np.float32).astype(np.float16)
+
+    def put_words(self, connection: Connection, words: Mapping[int, tuple[str, str, str]]) -> None:
         """See `Dialect.put_words`."""
-        folded = "\n".join(words).lower()
-        connection.execute(
-            "INSERT INTO words (rowid, folded, grams) VALUES (?, ?, ?::int[]) ON CONFLICT (rowid)"
-            " DO UPDATE SET folded = excluded.folded, grams = excluded.grams",
-            (item_id, folded, grams_of(folded)),
+        folded = {number: "\n".join(texts).lower() for number, texts in words.items()}
+        connection.execute("DELETE FROM words WHERE rowid = ANY(?::bigint[])", (list(words),))
+        connection.insert_rows(
+            "words", ("rowid", "folded", "grams"), ((number, text, grams_of(text)) for number, text in folded.items())
         )
+
+    def new_items(self, connection: Connection, count: int) -> list[int]:
+        """See `Dialect.new_items`."""
+        drawn = f"SELECT nextval({_SEQUENCE}) FROM generate_series(1, ?)"  # noqa: S608 - our own
+        return [row[0] for row in connection.execute(drawn, ("items", "id", count))]
+
+    def last_number(self, connection: Connection, table: str, column: str) -> int:
+        """See `Dialect.last_number`."""
+        row = connection.execute(
+            f"SELECT COALESCE(MAX({column}), 0), COALESCE(pg_sequence_last_value({_SEQUENCE}::regclass), 0)"  # noqa: S608
+            f" FROM {table}",
+            (table, column),
+        ).fetchone()
+        return max(row)
+
+    def number_after(self, connection: Connection, table: str, column: str, number: int) -> None:
+        """See `Dialect.number_after`."""
+        last = max(number, self.last_number(connection, table, column))
+        if last:
+            connection.execute(f"SELECT setval({_SEQUENCE}, ?)", (table, column, last))
 
 
 def vector_text(vector: npt.NDArray[np.floating]) -> str:
@@ -129,6 +153,26 @@ class PostgresConnection:
         cursor = Rows(self.raw)
         cursor.executemany(translated(sql), parameters)
         return cursor
+
+    def ask(self, *questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
+        """See `Connection.ask`: the server gets all statements before it is waited for."""
+        with self.raw.pipeline():
+            cursors = [self.execute(sql, values) for sql, values in questions]
+            return [cursor.fetchall() for cursor in cursors]
+
+    def batches(self, sql: str, size: int) -> Generator[list[Any]]:
+        """See `Connection.batches`: the rows stay on the server until they are wanted."""
+        with self.raw.cursor(name="mmbm_batches") as cursor:
+            cursor.execute(translated(sql))
+            while part := cursor.fetchmany(size):
+                yield part
+
+    def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """See `Connection.insert_rows`."""
+        names = ", ".join(columns)
+        with self.raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 @lru_cache(maxsize=4096)

@@ -14,8 +14,11 @@ import psycopg
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.library.address import redacted, without_password
+from mmbm_desktop.library.postgres.letters import grams_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     Raw = psycopg.Connection[tuple[Any, ...]]
 
 WRITERS = 0x6D6D626D
@@ -240,12 +243,31 @@ BEGIN
 END $$;
 """
 
-STEPS: tuple[str, ...] = (_FIRST + _TRIGGERS,)
+_TEXTS_AT_ONCE = 1000
+
+
+def _count_short_groups(raw: Raw) -> None:
+    """Number one and two letters, too; the table stays, and with it who may read it."""
+    raw.execute("CREATE TEMP TABLE former ON COMMIT DROP AS SELECT rowid, folded FROM mmbm.words")
+    raw.execute("DROP INDEX mmbm.words_by_grams")
+    raw.execute("TRUNCATE mmbm.words")
+    reading = raw.cursor(name="mmbm_former")
+    reading.execute("SELECT rowid, folded FROM former ORDER BY rowid")
+    while rows := reading.fetchmany(_TEXTS_AT_ONCE):
+        with raw.cursor() as cursor, cursor.copy("COPY mmbm.words (rowid, folded, grams) FROM STDIN") as copy:
+            for number, folded in rows:
+                copy.write_row((number, folded, grams_of(folded)))
+    reading.close()
+    raw.execute("CREATE INDEX words_by_grams ON mmbm.words USING gin (grams) WITH (gin_pending_list_limit = 512)")
+
+
+STEPS: tuple[str | Callable[[Raw], None], ...] = (_FIRST + _TRIGGERS, _count_short_groups)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
-# The name of the place must be there for defaults and triggers; pgvector may live in a schema of its own.
+# The name of the place must be there for defaults and triggers; pgvector may live in a schema of its own. To compile a
+# question takes longer than any of ours takes to answer.
 _SESSION = """
-SELECT set_config('mmbm.place', %s, false), set_config('lock_timeout', %s, false),
+SELECT set_config('mmbm.place', %s, false), set_config('lock_timeout', %s, false), set_config('jit', 'off', false),
     set_config('search_path', 'mmbm, public' || COALESCE((SELECT ', ' || quote_ident(n.nspname)
     FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector'), ''), false)
 """
@@ -272,7 +294,10 @@ def migrate(raw: Raw, address: str) -> None:
         if version == 0:
             raw.execute("CREATE SCHEMA IF NOT EXISTS mmbm")
         for step in STEPS[version:]:
-            raw.execute(step.encode())
+            if callable(step):
+                step(raw)
+            else:
+                raw.execute(step.encode())
         raw.execute("UPDATE counters SET value = %s WHERE name = 'version'", (len(STEPS),))
 
 

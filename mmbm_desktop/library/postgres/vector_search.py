@@ -40,8 +40,21 @@ _MORE_THAN_WANTED = 1.2
 _FEW = 4.0
 _CLOSING_S = 2.0
 _MEMORY = "512MB"
-_SIMILAR = "SELECT e.item_id, -(e.vector <#> ?::vector) AS score, COUNT(*) OVER () FROM {} e"
-_BEST = " ORDER BY score DESC, e.item_id LIMIT ?"
+_STATE = """SELECT (SELECT COALESCE(SUM(stored), 0)::bigint FROM embedding_counts WHERE model = ? AND dimensions = ?),
+    EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(?) AND indisvalid)"""
+_MISSING = """SELECT COUNT(*) FROM items JOIN embeddings e ON e.item_id = id WHERE missing > 0 AND e.model = ?
+    AND e.dimensions = ?"""
+_EXACT = """SELECT e.item_id, -(e.vector <#> ?::vector) AS score, COUNT(*) OVER () FROM embeddings e
+    JOIN items ON items.id = e.item_id AND missing = 0 WHERE e.model = ? AND e.dimensions = ?{where}
+    ORDER BY score DESC, e.item_id LIMIT ?"""
+_WIDTH = "SELECT set_config('hnsw.ef_search', ?, true), set_config('enable_seqscan', 'off', true)"
+# Sorted by the very expression that is indexed, which is then what the rows hold, too: the query is sent once.
+_NEAR = """SELECT near.item_id, -distance FROM
+    (SELECT item_id, vector::vector({size}) <#> ?::vector AS distance FROM embeddings
+    WHERE model = ? AND dimensions = {size} ORDER BY distance LIMIT {most}) near
+    {present} ORDER BY distance, near.item_id LIMIT ?"""
+_PRESENT = "WHERE NOT EXISTS (SELECT 1 FROM items WHERE id = near.item_id AND missing > 0)"
+_FITTING = "JOIN items ON items.id = near.item_id AND missing = 0 WHERE TRUE{where}"
 
 
 class PostgresVectors:
@@ -63,15 +76,19 @@ class PostgresVectors:
 
         Through the index that number is of the items that meet the conditions, with a vector or not.
         """
-        stored = _stored(connection, model, query.size)
+        ((stored, indexed),) = connection.execute(
+            _STATE, (model, query.size, f"mmbm.{_name(model, query.size)}")
+        ).fetchall()
         if stored == 0:
             return [], 0
-        if stored > self._limits.exact_up_to and top > 0 and self._has_index(connection, model, query.size):
+        if stored > self._limits.exact_up_to and top > 0 and not indexed:
+            self.builder.want(model, query.size)
+        if stored > self._limits.exact_up_to and top > 0 and indexed:
             few = math.isqrt(int(_FEW * top * stored))
             left = stored if filters == EVERYTHING else count_shown(connection, filters)
-            hits = _near(connection, query, model, top, filters) if left > few else []
+            hits, missing = _near(connection, query, model, top, filters) if left > few else ([], 0)
             if len(hits) >= top:
-                return hits, left - (_missing(connection, model, query.size) if filters == EVERYTHING else 0)
+                return hits, left - (missing if filters == EVERYTHING else 0)
         return _exact(connection, query, model, top, filters)
 
     def follow(self, changes: VectorChanges, before: int) -> None:
@@ -88,64 +105,30 @@ class PostgresVectors:
         """Stop building; safe to call twice."""
         self.builder.close()
 
-    def _has_index(self, connection: Connection, model: str, dimensions: int) -> bool:
-        """Whether there is an index; if not, have it made."""
-        row = connection.execute(
-            "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(?) AND indisvalid",
-            (f"mmbm.{_name(model, dimensions)}",),
-        ).fetchone()
-        if row is None:
-            self.builder.want(model, dimensions)
-        return row is not None
-
 
 def _exact(connection: Connection, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters) -> Scored:
     where, values = condition_of(connection.dialect, filters)
     rows = connection.execute(
-        f"{_SIMILAR.format('embeddings')} JOIN items ON items.id = e.item_id AND missing = 0"
-        f" WHERE e.model = ? AND e.dimensions = ?{where}{_BEST}",
-        (vector_text(query), model, query.size, *values, max(top, 1)),
+        _EXACT.format(where=where), (vector_text(query), model, query.size, *values, max(top, 1))
     ).fetchall()
     return [(number, score) for number, score, _ in rows[: max(top, 0)]], rows[0][2] if rows else 0
 
 
 def _near(
     connection: Connection, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters
-) -> list[tuple[int, float]]:
-    """Return the best of the index's candidates that are there and meet the conditions, `top` at most."""
+) -> tuple[list[tuple[int, float]], int]:
+    """Return the best of the index's candidates that are there and meet the conditions, and how many are missing."""
     where, values = condition_of(connection.dialect, filters)
+    present = _PRESENT if filters == EVERYTHING else _FITTING.format(where=where)
     most = _MOST_CANDIDATES if filters != EVERYTHING else max(_CANDIDATES, int(top * _MORE_THAN_WANTED))
     most = min(most, _MOST_CANDIDATES)
-    connection.execute(f"SET LOCAL hnsw.ef_search = {most}")
-    connection.execute("SET LOCAL enable_seqscan = off")
-    vector = vector_text(query)
-    size = int(query.size)
-    candidates = (
-        f"(SELECT item_id, vector FROM embeddings WHERE model = ? AND dimensions = {size}"  # noqa: S608 - numbers
-        f" ORDER BY vector::vector({size}) <#> ?::vector LIMIT {most})"
+    statement = _NEAR.format(size=int(query.size), most=most, present=present)
+    _, rows, ((missing,),) = connection.ask(
+        (_WIDTH, (str(most),)),
+        (statement, (vector_text(query), model, *values, top)),
+        (_MISSING, (model, query.size)),
     )
-    rows = connection.execute(
-        f"{_SIMILAR.format(candidates)} JOIN items ON items.id = e.item_id AND missing = 0 WHERE TRUE{where}{_BEST}",
-        (vector, model, vector, *values, top),
-    ).fetchall()
-    connection.execute("SET LOCAL enable_seqscan = on")
-    return [(number, score) for number, score, _ in rows]
-
-
-def _stored(connection: Connection, model: str, dimensions: int) -> int:
-    row = connection.execute(
-        "SELECT SUM(stored) FROM embedding_counts WHERE model = ? AND dimensions = ?", (model, dimensions)
-    ).fetchone()
-    return int(row[0] or 0)
-
-
-def _missing(connection: Connection, model: str, dimensions: int) -> int:
-    (count,) = connection.execute(
-        "SELECT COUNT(*) FROM items JOIN embeddings e ON e.item_id = id WHERE missing > 0 AND e.model = ?"
-        " AND e.dimensions = ?",
-        (model, dimensions),
-    ).fetchone()
-    return int(count)
+    return rows, int(missing)
 
 
 def _name(model: str, dimensions: int) -> str:

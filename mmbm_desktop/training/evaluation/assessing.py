@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.inference.chrf import corpus_chrf
 from mmbm_desktop.inference.word_errors import aligned_words, word_error_rate
 from mmbm_desktop.protocol.languages import language_of
-from mmbm_desktop.protocol.training import Assessment, Believed, Sample
+from mmbm_desktop.protocol.training import Assessment, Believed, Sample, WordChange
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.metrics.classes import class_numbers, confusions
 from mmbm_desktop.training.metrics.reliability import reliability
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SPLIT = "test"
-_SHOWN, _OF_A_CELL = 24, 8
+_SHOWN, _OF_A_CELL, _MOST_CHANGES = 24, 8, 200
 _MOST = {"pictures": 1000, "pairs": 500}
 """A report need not take longer than the training."""
 
@@ -51,20 +52,41 @@ def surprising(samples: Iterable[Sample]) -> tuple[Sample, ...]:
     return tuple(sorted(samples, key=order)[:_SHOWN])
 
 
-def surprising_and_of_cells(samples: Iterable[Sample]) -> tuple[Sample, ...]:
-    """Return the most surprising samples, then some more of every cell of the confusion matrix, to be looked at."""
+def surprising_and_of_cells(
+    samples: Iterable[Sample], cells: Callable[[Sample], Iterable[tuple[str, str]]]
+) -> tuple[Sample, ...]:
+    """Return the most surprising samples, then some more of every cell of a table, to be looked at.
+
+    Args:
+        samples: all of them.
+        cells: says in which cells one counts.
+    """
     every = tuple(samples)
     first = surprising(every)
-    counts: dict[tuple[str, str], int] = {}
-    for one in first:
-        counts[one.truth, one.guess] = counts.get((one.truth, one.guess), 0) + 1
+    counts = Counter(cell for one in first for cell in cells(one))
     more, known = [], set(map(id, first))
     for one in every:
-        cell = one.truth, one.guess
-        if id(one) not in known and counts.get(cell, 0) < _OF_A_CELL:
-            counts[cell] = counts.get(cell, 0) + 1
+        if id(one) not in known and any(counts[cell] < _OF_A_CELL for cell in cells(one)):
+            counts.update(cells(one))
             more.append(one)
     return (*first, *more)
+
+
+def of_the_matrix(sample: Sample) -> tuple[tuple[str, str]]:
+    """Return the cell of the confusion matrix that a sample counts in."""
+    return ((sample.truth, sample.guess),)
+
+
+def changed_words(sample: Sample) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of a transcript that differ, (said, written), each once."""
+    return tuple(dict.fromkeys((said, written) for said, written in sample.words if said != written))
+
+
+def word_changes(samples: Iterable[Sample]) -> tuple[WordChange, ...]:
+    """Count words taken for others, left out and made up, the most frequent first; what is rare is left away."""
+    pairs = Counter((said, written) for one in samples for said, written in one.words if said != written)
+    ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(WordChange(said, written, count) for (said, written), count in ordered[:_MOST_CHANGES])
 
 
 def believed(probable: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]) -> tuple[Believed, ...]:
@@ -99,7 +121,8 @@ def of_classes(
     present = [one for one in classes if one.items]
     numbers = {"accuracy": float((guesses == truth).mean()), "mean F1": float(np.mean([one.f1 for one in present]))}
     table = confusions(truth, guesses, len(labels))
-    return Assessment(split, len(truth), numbers, classes, tuple(labels), table, surprising_and_of_cells(samples))
+    kept = surprising_and_of_cells(samples, of_the_matrix)
+    return Assessment(split, len(truth), numbers, classes, tuple(labels), table, kept)
 
 
 def assess_sounds(measuring: Measuring) -> Assessment:
@@ -181,11 +204,12 @@ def assess_speech(measuring: Measuring) -> Assessment:
     for clip, guess, words in zip(heard.clips, written, pairs, strict=True):
         score, right = _word_agreement(clip.text, guess), clip.text == guess
         samples.append(Sample("recording", str(clip.path), clip.text, guess, score, right, words))
-    numbers = {**found.numbers, **_changes(pair for one in pairs for pair in one)}
-    return Assessment(measuring.split, found.items, numbers, samples=surprising(samples))
+    numbers = {**found.numbers, **_kinds(pair for one in pairs for pair in one)}
+    kept = surprising_and_of_cells(samples, changed_words)
+    return Assessment(measuring.split, found.items, numbers, samples=kept, changes=word_changes(samples))
 
 
-def _changes(pairs: Iterable[tuple[str, str]]) -> dict[str, float]:
+def _kinds(pairs: Iterable[tuple[str, str]]) -> dict[str, float]:
     """Return how many words of alignments were taken for others, left out and made up."""
     changed = [(bool(truth), bool(guess)) for truth, guess in pairs if truth != guess]
     kinds = {"substitutions": (True, True), "deletions": (True, False), "insertions": (False, True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -14,7 +15,15 @@ from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.engine.local import LocalEngine
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.events import LibraryChanged
-from mmbm_desktop.protocol.keeping import Access, BackUpRequest, LibraryState, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.keeping import (
+    Access,
+    BackUpRequest,
+    CopyLibraryRequest,
+    KeepingResult,
+    LibraryState,
+    MoveLibraryRequest,
+    RestoreRequest,
+)
 from tests.library.conftest import picture
 
 Make = Callable[..., LocalEngine]
@@ -95,6 +104,52 @@ def test_a_window_whose_server_is_away_says_so_and_can_go_back(make_engine: Make
     assert [folder.path for folder in engine.folders()] == ["/p"]
     with pytest.raises(MmbmError):
         make_engine(library_file="postgresql://ann@/db?host=/nowhere")
+
+
+def test_a_computers_library_is_copied_to_an_empty_server_and_back_to_a_file(
+    make_engine: Make, library_address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    file, copy = paths.default_library_file(), tmp_path / "copy.db"
+    engine = make_engine(window=True)
+    engine.keeping.library.store([picture("/p/a.jpg"), picture("/p/b.jpg")])
+    engine.keeping.connect(with_password(library_address))
+    assert engine.keeping.info().could_hold == str(file)
+    events: list[object] = []
+    engine.subscribe(events.append)
+
+    def copied(request: CopyLibraryRequest) -> KeepingResult | ErrorCode | None:
+        job = engine.wait(engine.submit(request), 20)
+        assert "secret" not in repr(job)
+        return job.failure.code if job.failure else cast("KeepingResult", job.result)
+
+    there = copied(CopyLibraryRequest(source=str(file)))
+
+    assert isinstance(there, KeepingResult)
+    assert (there.path, there.items, engine.keeping.info().could_hold) == (library_address, 2, "")
+    assert engine.keeping.library.browse(0, 9)[1] == 2
+    assert copied(CopyLibraryRequest(source=str(file))) is ErrorCode.LIBRARY_NOT_EMPTY
+    assert copied(CopyLibraryRequest(source=str(tmp_path / "none.db"))) is ErrorCode.FILE_NOT_FOUND
+    assert copied(CopyLibraryRequest(source=library_address)) is ErrorCode.LIBRARY_ON_SERVER
+    assert copied(CopyLibraryRequest(str(tmp_path / "none" / "copy.db"))) is ErrorCode.FOLDER_NOT_FOUND
+    assert copied(CopyLibraryRequest(str(file))) is ErrorCode.LIBRARY_NOT_EMPTY
+    assert copied(CopyLibraryRequest(str(file), str(file))) is ErrorCode.SAME_PLACE
+    back = copied(CopyLibraryRequest(str(copy)))
+    assert isinstance(back, KeepingResult)
+    assert back.items == 2
+    assert back.bytes == copy.stat().st_size
+    engine.close()
+    assert any(isinstance(event, LibraryChanged) for event in events)
+    assert "secret" not in caplog.text
+
+
+def test_a_file_that_a_failed_copy_made_is_taken_away(make_engine: Make, tmp_path: Path) -> None:
+    engine = make_engine(library_file=str(tmp_path / "library.db"))
+    request = CopyLibraryRequest(str(tmp_path / "copy.db"), "postgresql://ann@/db?host=/nowhere")
+    job = engine.wait(engine.submit(request), 20)
+    assert job.failure is not None
+    assert job.failure.code is ErrorCode.SERVER_UNREACHABLE
+    assert [file.name for file in tmp_path.glob("copy*")] == []
 
 
 def test_the_driver_is_not_imported_for_a_file(tmp_path: Path) -> None:

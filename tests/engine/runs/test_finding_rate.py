@@ -10,6 +10,8 @@ import pytest
 from mmbm_desktop.base.errors import BugFault, EnvironmentFault, ErrorCode, InputFault
 from mmbm_desktop.base.progress import CancelToken
 from mmbm_desktop.engine.runs.finding_rate import FindingRate, find_rate_command
+from mmbm_desktop.protocol.events import RateTried
+from mmbm_desktop.protocol.jobs import JobId
 from mmbm_desktop.protocol.plain import record_of
 from mmbm_desktop.protocol.requests import FindRateRequest
 from mmbm_desktop.protocol.results import FindRateResult
@@ -21,7 +23,9 @@ class Job:
 
     def __init__(self, settings: RunSettings) -> None:
         self.request, self.token = FindRateRequest(settings), CancelToken()
+        self.id = JobId(7)
         self.told: list[tuple[int, int | None]] = []
+        self.tried: list[RateTried] = []
 
     def progress(self, done: int, total: int | None) -> None:
         self.told.append((done, total))
@@ -33,15 +37,16 @@ FOUND = {"event": "rate-found", "proposal": None, "lowest_at": None, "rates": [1
 def found(tmp_path, *lines: object) -> tuple[FindRateResult, Job]:
     script = "".join(f"print({json.dumps(line)!r}, flush=True)\n" for line in lines)
     job = Job(RunSettings("sounds", str(tmp_path), ""))
-    finding = FindingRate(lambda: ("auto", "cpu"), lambda settings: (sys.executable, "-c", script))
+    finding = FindingRate(lambda: ("auto", "cpu"), job.tried.append, lambda settings: (sys.executable, "-c", script))
     return finding.run(job), job  # pyright: ignore[reportArgumentType]
 
 
 def test_the_curve_comes_back_and_there_may_be_no_proposal(tmp_path, mmbm_home):
-    step = {"event": "range-test", "done": 1, "total": 100, "rate": 1e-6, "loss": 2.0}
+    step = {"event": "range-test", "done": 1, "total": 100, "rate": 1e-6, "until": 1, "loss": 2.0, "smoothed": 1.5}
     result, job = found(tmp_path, {"event": "preparing", "done": 5, "total": 9}, step, FOUND)
     assert result == FindRateResult((1e-6,), (2.0,), diverged=True, proposal=None, lowest_at=None)
     assert job.told == [(5, None), (1, 100)]
+    assert job.tried == [RateTried(JobId(7), 1e-6, 1.5, 1.0)]
 
 
 def test_what_is_wrong_is_told(tmp_path, mmbm_home):

@@ -20,6 +20,7 @@ from mmbm_desktop.protocol.training import (
     RunSettings,
     RunState,
     Sample,
+    WordChange,
 )
 
 NASTY = "<script>alert('x')</script> & \"鸟/類\" " + "w" * 300
@@ -57,8 +58,11 @@ def page(tmp_path: Path, language: str) -> str:
         Sample("text", NASTY, "truth", "guess", 0.5, before=NASTY),
         Sample("recording", "a.wav", "a b", "a c", 0.5, False, ((NASTY, ""), ("b", NASTY))),
     )
+    changes = (WordChange(NASTY, "", 3), WordChange("", "b", 1))
     classes = (ClassNumbers(NASTY, 2, 0.5, 0.5, 0.5, None), ClassNumbers("dog", 2, 1.0, 1.0, 1.0, 1.0))
-    assessment = Assessment("test", 4, {NASTY: 0.5}, classes, (NASTY, "dog"), ((1, 1), (0, 2)), samples)
+    assessment = Assessment(
+        "test", 4, {NASTY: 0.5}, classes, (NASTY, "dog"), ((1, 1), (0, 2)), samples, changes=changes
+    )
     info = RunInfo("r", "/r", NASTY, "sounds", "/d", RunState.FINISHED, 1.0, 3, 3, bundle=NASTY, batch_halved_to=4)
     report = RunReport(NASTY, "/b", {"accuracy": 0.75}, assessment, {NASTY: "audio-broken"})
     return web_page(info, RunSettings("sounds", NASTY, "x", options={"a": NASTY}), report, CURVE, language)
@@ -77,6 +81,10 @@ def test_the_page_is_whole_and_holds_all_it_needs(tmp_path, language):
     assert text.count("data:image/jpeg;base64,") == 1
     assert len(text) < 200_000
     assert WORDS["confusion"][language == "zh"] in text
+    assert {"en": "<th>Accuracy</th>", "zh": "<th>准确率</th>"}[language] in text
+    assert {"en": "held out, 4 items", "zh": "留出，共 4 项"}[language] in text
+    assert {"en": "Loss (training, validation)", "zh": "损失（训练、验证）"}[language] in text
+    assert f'<td>{WORDS["nothing"][language == "zh"]}</td><td>b</td><td class="number">1</td>' in text
 
 
 def test_the_words_are_in_both_languages():

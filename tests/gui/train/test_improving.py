@@ -75,7 +75,7 @@ def test_improve_compare_keep_and_revert(page: TrainPage, engine: FakeEngine, qt
     qtbot.waitUntil(shown.isVisible)
     assert shown.verdict.text() == "Better on yours: 0.31 → 0.44; general: 1.00 → 0.97."
     assert shown.warning.isHidden()
-    assert shown.numbers.texts[0] == ("yours: right answers", "0.31", "0.44")
+    assert shown.numbers.texts[0] == ("yours: accuracy", "0.31", "0.44")
     assert [row.new.text() for row in shown.examples] == ["new: dog", "new: dog"]
 
     shown.keep.click()

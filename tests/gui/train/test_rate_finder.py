@@ -14,8 +14,9 @@ from mmbm_desktop.gui.pages.train import TrainPage
 from mmbm_desktop.gui.pages.train.rate_curve import RateCurve
 from mmbm_desktop.gui.pages.train.rate_finder_panel import RateFinderPanel
 from mmbm_desktop.gui.translation import Translation
+from mmbm_desktop.protocol.events import RateTried
 from mmbm_desktop.protocol.failure import Failure
-from mmbm_desktop.protocol.jobs import JobState
+from mmbm_desktop.protocol.jobs import JobId, JobState
 from mmbm_desktop.protocol.requests import FindRateRequest
 from mmbm_desktop.protocol.results import FindRateResult
 from tests.gui.train.test_train_page import examined
@@ -41,6 +42,15 @@ def test_a_rate_is_found_with_progress_and_taken_into_the_form(
     engine.progress(job.id, 40, 100)
     qtbot.waitUntil(lambda: panel.bar.value() == 400)
     assert not panel.begin.isVisible()
+    assert not panel.curve.isVisible()
+    engine.emit(RateTried(job.id, 1e-6, 2.0, 1.0))
+    engine.emit(RateTried(job.id, 1e-3, 1.0, 1.0))
+    engine.emit(RateTried(JobId(99), 1e-2, 9.0, 1.0))
+    qtbot.waitUntil(lambda: panel.curve.isVisible() and panel.curve.found.losses == (2.0, 1.0))
+    assert panel.curve.place(1e-3, 1.0).x() == pytest.approx(panel.curve.area.center().x()), (
+        "the end stays in its place"
+    )
+    assert not panel.take.isVisible()
 
     engine.finish(job.id)
 
@@ -56,7 +66,10 @@ def test_a_rate_is_found_with_progress_and_taken_into_the_form(
 def test_it_is_cancelled_and_a_failure_is_said(engine: FakeEngine, panel: RateFinderPanel, qtbot: QtBot) -> None:
     engine.hold(FindRateRequest)
     panel.begin.click()
+    engine.emit(RateTried(engine.jobs()[0].id, 1e-6, 2.0, 1.0))
+    qtbot.waitUntil(panel.curve.isVisible)
     panel.cancel.click()
+    assert not panel.curve.isVisible()
     assert engine.jobs()[0].state is JobState.CANCELLED
     assert panel.begin.isEnabled()
 

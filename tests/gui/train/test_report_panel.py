@@ -8,8 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mmbm_desktop.engine.fake import FakeEngine
+from mmbm_desktop.engine.runs.fake_numbers import assessment
 from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.train.finding_row import FindingRow
+from mmbm_desktop.gui.pages.train.item_lists import ItemLists
 from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
 from mmbm_desktop.gui.pages.train.setting_field import Chooser
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
@@ -76,6 +78,27 @@ def test_a_transcript_shows_which_words_were_changed_and_reads_no_html(panel: Re
     assert "&lt;b&gt;</s>" in tile.aligned.text()
     assert ">too</span>" in tile.aligned.text()
     assert tile.aligned.text().endswith("three</s>")
+
+
+def test_a_word_taken_for_another_leads_to_its_clips(panel: ReportPanel, qtbot: QtBot) -> None:
+    show(panel, assessment("speech-commands"))
+    lists = ItemLists(panel._theme, panel._loader, panel)
+    table = panel.changes
+    assert table is not None
+    rows = [[table.item(row, column).text() for column in range(3)] for row in range(table.rowCount())]
+    assert rows == [["five", "nine", "2"], ["(nothing)", "one", "1"], ["two", "(nothing)", "1"]]
+
+    with qtbot.waitSignal(panel.change_asked) as asked:
+        table.cellClicked.emit(0, 0)
+    with qtbot.waitSignal(lists.made) as made:
+        lists.show_change(assessment("speech-commands"), *asked.args)
+
+    (dialog,) = made.args
+    assert [row.item.path for row in dialog.rows] == ["/data/clip-0.wav", "/data/clip-1.wav"]
+    assert dialog.rows[0].item.note == "five → nine"
+    show(panel, Assessment("test", 1, {}))
+    assert panel.changes is None
+    assert not panel._titles["words"].isVisibleTo(panel)
 
 
 def test_an_agents_report_counts_episodes(panel: ReportPanel) -> None:

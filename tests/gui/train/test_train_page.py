@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,7 @@ def test_what_is_chosen_is_what_is_started(page: TrainPage, engine: FakeEngine, 
     assert page.form.drawer.isVisible()
     page.form.seed.control.setValue(3)
     page.form.rate.control.setValue(0.002)
+    page.form.decay.control.setValue(0.2)
     page.form.name.control.clear()
     QTest.keyClicks(page.form.name.control, "my-birds")
 
@@ -197,9 +199,29 @@ def test_what_is_chosen_is_what_is_started(page: TrainPage, engine: FakeEngine, 
 
     qtbot.waitUntil(lambda: bool(engine.runs.started))
     wanted = RunSettings("image-text", str(birds), "my-birds", "quick", epochs=7, learning_rate=0.002, seed=3)
-    assert engine.runs.started == [wanted]
+    assert engine.runs.started == [replace(wanted, weight_decay=0.2)]
     qtbot.waitUntil(page.run_panel.isVisible)
     assert page.run_panel.heading.text() == "my-birds"
+
+
+def test_weight_decay_is_cloned_and_offered_only_where_there_is_one(page: TrainPage) -> None:
+    form = page.form
+    form.fill(RunSettings("sounds", "", "owls", "small", weight_decay=0.0))
+    assert form.decay.value == 0.0
+    form.seed.control.setValue(9)
+    assert form.settings.weight_decay == 0.0, "another setting leaves it"
+    form.preset.control.setCurrentIndex(1)
+    assert (form.decay.value, form.settings.weight_decay) == (0.05, None)
+
+    form.choose("deep-q")
+
+    form.expert.click()
+    assert not form.decay.isVisible()
+    assert form.settings.weight_decay is None
+    assert "rounds of moves" in form.epochs.reason.text()
+    form.choose("sounds")
+    assert "every item" in form.epochs.reason.text()
+    assert form.decay.isVisible()
 
 
 def test_a_bad_name_is_refused_before_anything_is_made(

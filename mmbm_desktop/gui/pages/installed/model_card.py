@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.base.errors import ErrorCode, Fault
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.model_export import ExportMenu
+from mmbm_desktop.gui.pages.installed.model_numbers import ModelNumbers
 from mmbm_desktop.gui.task_words import TaskWords
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Card, Label
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
@@ -37,7 +38,7 @@ class ModelCard(Card):
         self._errors, self._words = ErrorTexts(self), TaskWords(self)
         self.tasks = {task: Badge(kind="badge-accent") for task in model.tasks}
         self.languages = {language: Badge() for language in model.languages}
-        self._heading, self._facts = Label(model.title, "heading"), Label(kind="dim", wrap=True)
+        self.heading, self._facts = Label(kind="heading"), Label(kind="dim", wrap=True)
         self._origin, self.outcome = Badge(), Label(kind="small", wrap=True)
         self.check, self.more = Button(), Button(kind="quiet")
         self.export, self.formats = Button(kind="quiet"), ExportMenu(self)
@@ -49,7 +50,7 @@ class ModelCard(Card):
         self.switch.hide()
         self.text = Label(model.card, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._quality = QWidget()
+        self.numbers = ModelNumbers(model.quality)
         self._lay_out()
         self.check.clicked.connect(self._ask_check)
         self.formats.asked.connect(self._ask_export)
@@ -63,7 +64,7 @@ class ModelCard(Card):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self._heading)
+        top.addWidget(self.heading)
         top.addWidget(self._origin)
         top.addStretch(1)
         top.addWidget(self.more)
@@ -73,26 +74,22 @@ class ModelCard(Card):
         self._badges = FlowLayout()
         for badge in (*self.tasks.values(), *self.languages.values()):
             self._badges.addWidget(badge)
-        numbers = QGridLayout(self._quality)
-        numbers.setContentsMargins(0, 0, 0, 0)
-        numbers.setColumnStretch(2, 1)
-        for row, (name, value) in enumerate(self._model.quality.items()):
-            numbers.addWidget(Label(name, "small"), row, 0)
-            numbers.addWidget(Label(f"{value:.3f}" if value < 10 else f"{value:.1f}"), row, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addLayout(self._badges)
-        for widget in (self._facts, self._quality, self.outcome, self.text):
+        for widget in (self._facts, self.numbers, self.outcome, self.text):
             layout.addWidget(widget)
-        self._quality.setVisible(bool(self._model.quality))
+        self.numbers.setVisible(bool(self._model.quality))
         self.text.hide()
         self.outcome.hide()
 
     def retranslate(self) -> None:
         """Set every text again."""
         model = self._model
+        self.heading.setText(model.title_in(self._words.own_language))
+        self.numbers.retranslate()
         self._origin.setText(self.tr("built in") if model.built_in else self.tr("installed"))
         for task, badge in self.tasks.items():
             badge.setText(self._words.task(task))

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.theme.tokens import SMALL
-from mmbm_desktop.gui.training_words import number
+from mmbm_desktop.gui.training_words import TrainingWords, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class CurveChart(QWidget):
         self._theme = theme
         self._pg = load()
         self._shown: tuple[Shown, ...] = ()
-        self._metric = ""
+        self._metric, self._words = "", TrainingWords(self)
         self._lines: dict[tuple[int, str], Any] = {}
         self._marks: list[Any] = []
         self.redraws = 0
@@ -154,7 +154,7 @@ class CurveChart(QWidget):
             series = shown.curve.series(self._metric, validation=True)
             series = series if series.y else shown.curve.series(self._metric, validation=False)
             if series.y:
-                parts.append(f"{shown.label} {self._metric} {number(series.y[-1])}")
+                parts.append(f"{shown.label} {self._words.metric(self._metric)} {number(series.y[-1])}")
         self.setAccessibleName(self.tr("Curve") + ": " + ", ".join(parts))
 
     # --- moving --------------------------------------------------------------------------------------------------

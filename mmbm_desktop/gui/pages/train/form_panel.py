@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.recipes import RecipeInfo
     from mmbm_desktop.protocol.training import RunSettings
 
-_COLUMNS, _RATES = 2, (1e-6, 0.999)
+_COLUMNS, _RATES, _DECAYS = 2, (1e-6, 0.999), (0.0, 10.0)
 
 
 class FormPanel(Section):
@@ -45,6 +45,7 @@ class FormPanel(Section):
         self.name, self.device = SettingField.text("name"), SettingField.choice("device")
         self.epochs, self.rate = SettingField.whole("epochs"), SettingField.fraction("learning_rate", *_RATES)
         self.batch, self.seed = SettingField.whole("batch"), SettingField.whole("seed", 0, 2**31 - 1)
+        self.decay = SettingField.fraction("weight_decay", *_DECAYS)
         self.patience, self.min_delta = SettingField.whole("patience", 0, 1000), SettingField.fraction("min_delta")
         self.options: dict[str, SettingField] = {}
         self.drawer, self.expert = QWidget(), Button(kind="link")
@@ -87,9 +88,12 @@ class FormPanel(Section):
         stopping = [self.patience, self.min_delta] if self.draft.needs_data else []
         for field in (self.patience, self.min_delta):
             field.setVisible(self.draft.needs_data)
+        decays = self.draft.preset is not None and self.draft.preset.weight_decay is not None
+        self.decay.setVisible(decays)
         rare = [
             self.rate,
             self.batch,
+            *([self.decay] if decays else []),
             self.seed,
             *stopping,
             *(self.options[name] for name in self.options if name in expert),
@@ -97,6 +101,11 @@ class FormPanel(Section):
         for grid, fields in ((self._usual, usual), (self._rare, rare)):
             for number, field in enumerate(fields):
                 grid.addWidget(field, number // _COLUMNS, number % _COLUMNS, Qt.AlignmentFlag.AlignTop)
+
+    @property
+    def _of_runs(self) -> tuple[SettingField, ...]:
+        """The fields of numbers that every run has."""
+        return (self.epochs, self.rate, self.batch, self.decay, self.seed, self.patience, self.min_delta)
 
     def _infos(self) -> tuple:
         return self.draft.recipe.options if self.draft.recipe is not None else ()
@@ -106,7 +115,7 @@ class FormPanel(Section):
         self.recipe.changed.connect(self._recipe_chosen)
         self.preset.changed.connect(self._preset_chosen)
         self.name.changed.connect(self._name_typed)
-        for field in (self.device, self.epochs, self.rate, self.batch, self.seed, self.patience, self.min_delta):
+        for field in (*self._of_runs, self.device):
             field.changed.connect(self._edited)
         self.expert.toggled.connect(self._toggle_drawer)
         self.start.clicked.connect(self._start)
@@ -200,6 +209,8 @@ class FormPanel(Section):
             self.epochs.set_value(draft.epochs or preset.epochs)
             self.rate.set_value(draft.learning_rate or preset.learning_rate)
             self.batch.set_value(draft.batch or preset.batch)
+            decay = preset.weight_decay if draft.weight_decay is None else draft.weight_decay
+            self.decay.set_value(decay or 0.0)
         self.seed.set_value(draft.seed)
         self.patience.set_value(draft.patience)
         self.min_delta.set_value(draft.min_delta)
@@ -247,6 +258,9 @@ class FormPanel(Section):
         draft.epochs = None if preset is not None and epochs == preset.epochs else epochs
         draft.learning_rate = None if preset is not None and rate == preset.learning_rate else rate
         draft.batch = None if preset is not None and batch == preset.batch else batch
+        decays = preset is not None and preset.weight_decay is not None
+        decay = float(self.decay.value)
+        draft.weight_decay = decay if decays and preset is not None and decay != preset.weight_decay else None
         draft.patience, draft.min_delta = int(self.patience.value), float(self.min_delta.value)
         draft.options = {name: field.value for name, field in self.options.items()}
         self._explain()
@@ -255,6 +269,8 @@ class FormPanel(Section):
         recipe, preset = self.draft.recipe, self.draft.preset
         self.recipe.set_reason(self._words.recipe_reason(recipe.name) if recipe is not None else "")
         self.preset.set_reason(self._words.preset_reason(preset.name) if preset is not None else "")
+        for field in (self.epochs, self.rate, self.batch):
+            field.set_reason(self._words.setting_reason(field.name, recipe.name if recipe is not None else ""))
         obstacle = self.obstacle
         self.start.setEnabled(obstacle is None)
         self.why.setText(self._words.obstacle(obstacle) if obstacle is not None else "")
@@ -291,8 +307,8 @@ class FormPanel(Section):
         self.heading.setText(self.tr("New run"))
         self.name_start("")
         self._name_drawer()
-        fields = (self.recipe, self.preset, self.name, self.device, self.epochs, self.rate, self.batch, self.seed)
-        for field in (*fields, self.patience, self.min_delta, *self.options.values()):
+        fields = (self.recipe, self.preset, self.name, self.device, *self._of_runs)
+        for field in (*fields, *self.options.values()):
             field.retranslate()
         self.set_devices(self._devices)
         self._offer_recipes()

@@ -47,16 +47,32 @@ class ItemLists(QObject):
         """List the samples of a cell; nothing for an empty one."""
         row, column = assessment.labels.index(truth), assessment.labels.index(guess)
         count = assessment.confusion[row][column]
+        if not count:
+            return
         items = [
             ShownItem(sample.source, f"{sample.guess} {sample.score:.2f}")
             for sample in assessment.samples
             if (sample.truth, sample.guess) == (truth, guess)
         ]
         title = self.tr("{truth} taken for {guess}: {count}").format(truth=truth, guess=guess, count=count)
-        if len(items) < count:
-            title += " · " + self.tr("kept of them: {count}").format(count=len(items))
-        if count:
-            self._show(title, items)
+        self._show_some(title, items, left_out=len(items) < count)
+
+    def show_change(self, assessment: Assessment, said: str, written: str) -> None:
+        """List the recordings in which a word was written down as another, left out or made up."""
+        count = next((one.count for one in assessment.changes if (one.said, one.written) == (said, written)), 0)
+        kept = [sample for sample in assessment.samples if (said, written) in sample.words]
+        items = [
+            ShownItem(sample.source, self.tr("{said} → {written}").format(said=sample.truth, written=sample.guess))
+            for sample in kept
+        ]
+        if said and written:
+            title = self.tr("“{said}” written down as “{written}”: {count}")
+        elif said:
+            title = self.tr("“{said}” left out: {count}")
+        else:
+            title = self.tr("“{written}” made up: {count}")
+        times = sum(sample.words.count((said, written)) for sample in kept)
+        self._show_some(title.format(said=said, written=written, count=count), items, left_out=times < count)
 
     def show_skipped(self, title: str, skipped: Mapping[str, str]) -> None:
         """List files that could not be used, each with its reason."""
@@ -67,6 +83,11 @@ class ItemLists(QObject):
             return self._errors.sentence(Failure(ErrorCode(code), Fault.INPUT))
         except ValueError:
             return code
+
+    def _show_some(self, title: str, items: Sequence[ShownItem], *, left_out: bool) -> None:
+        if left_out:
+            title += " · " + self.tr("kept of them: {count}").format(count=len(items))
+        self._show(title, items)
 
     def _show(self, title: str, items: Sequence[ShownItem]) -> None:
         self.made.emit(ItemsDialog(title, items, self._theme, self._loader, self._window))

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
-from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.gui.error_texts import ErrorTexts
-from mmbm_desktop.gui.model_export import ModelExport
 from mmbm_desktop.gui.pages.base import Page
 from mmbm_desktop.gui.pages.train.agent_panel import AgentPanel
 from mmbm_desktop.gui.pages.train.chart_panel import load_charts
@@ -19,8 +17,7 @@ from mmbm_desktop.gui.pages.train.data_panel import DataPanel
 from mmbm_desktop.gui.pages.train.form_panel import FormPanel
 from mmbm_desktop.gui.pages.train.improving_part import ImprovingPart
 from mmbm_desktop.gui.pages.train.item_lists import ItemLists
-from mmbm_desktop.gui.pages.train.report_export import ReportExport
-from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
+from mmbm_desktop.gui.pages.train.report_part import ReportPart
 from mmbm_desktop.gui.pages.train.run_panel import RunPanel
 from mmbm_desktop.gui.pages.train.runs_column import RunsColumn
 from mmbm_desktop.gui.pages.train.samples_panel import SamplesPanel
@@ -35,7 +32,6 @@ from mmbm_desktop.gui.state.training_use import ServingModels
 from mmbm_desktop.gui.state.training_watch import WatchedRun
 from mmbm_desktop.gui.widgets.basics import Label
 from mmbm_desktop.gui.widgets.picture import PictureLoader
-from mmbm_desktop.protocol.failure import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +39,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from mmbm_desktop.gui.context import AppContext
-    from mmbm_desktop.protocol.catalogue import ModelInfo
+    from mmbm_desktop.protocol.failure import Failure
     from mmbm_desktop.protocol.training import RunInfo, RunSettings
 
 _SETUP, _RUN, _COMPARE, _CORRECTIONS, _SEARCH = range(5)
@@ -64,8 +60,6 @@ class TrainPage(Page):
         self.data = DataFolder(engine, bridge, self)
         self.serving = ServingModels(engine, bridge, context.settings, self._calls, self)
         self.improving = ImprovingPart(context, self._calls, self._loader, self)
-        self.export = ReportExport(engine.runs, self._calls, self)
-        self.model_export = ModelExport(engine, bridge, self)
         self.data_panel = DataPanel(self.data, theme)
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.tuning = TuningPart(context, self.form, self.runs, self._calls, self)
@@ -75,9 +69,10 @@ class TrainPage(Page):
         self.playing = TrainingAgent(engine, bridge, self._calls, self)
         self.agent = AgentPanel(self.playing, theme)
         self.samples = SamplesPanel(theme, self._loader)
-        self.report = ReportPanel(self.serving, theme, self._loader)
-        self.compare = ComparePanel(self.runs, theme)
         self.items = ItemLists(theme, self._loader, self)
+        self.reporting = ReportPart(context, self.serving, self.items, self._calls, self._loader, self)
+        self.report, self.export = self.reporting.panel, self.reporting.export
+        self.compare = ComparePanel(self.runs, theme)
         self.summary = Label(kind="small")
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
@@ -95,7 +90,6 @@ class TrainPage(Page):
         return (self.summary,)
 
     def _lay_out(self) -> None:
-        self.report.hide()
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(SetupView(self.data_panel, self.parts.preview_panel, self.form))
@@ -115,7 +109,7 @@ class TrainPage(Page):
         self.runs.advanced.connect(self._run_advanced)
         for started in (self.runs.started, self.improving.started, self.tuning.panel.run_asked):
             started.connect(self.show_run)
-        for failed in (self.runs.failed, self.improving.failed, self.tuning.state.failed, self.export.failed):
+        for failed in (self.runs.failed, self.improving.failed, self.tuning.state.failed, self.reporting.failed):
             failed.connect(self._tell_failure)
         for dialog in (self.items.made, self.improving.made, self.parts.made):
             dialog.connect(self._open)
@@ -135,16 +129,7 @@ class TrainPage(Page):
         self.parts.captured.connect(self.examine)
         self.run_panel.clone_asked.connect(self._clone)
         self.run_panel.gentler_asked.connect(self._begin_gentler)
-        self.report.use_asked.connect(self._use)
-        self.report.leave_asked.connect(self._leave)
-        self.report.explore_asked.connect(self._go_to_explore)
-        self.report.export_asked.connect(self._export)
-        self.report.model_export_asked.connect(self.model_export.ask)
-        self.model_export.ended.connect(self._exported)
-        self.report.cell_asked.connect(self._show_cell)
-        self.report.skipped_asked.connect(self._show_skipped)
         self.serving.changed.connect(self._name_taken)
-        self.export.saved.connect(self._saved)
 
     def on_shown(self) -> None:
         self.improving.state.reload()
@@ -304,7 +289,7 @@ class TrainPage(Page):
     def _show_report(self) -> None:
         run = self._run
         if run is not None and self._watched:
-            self.report.show_report(self._watched[0].report, run)
+            self.reporting.show_report(self._watched[0].report, run)
         self.improving.show_run(self._current)
 
     @Slot()
@@ -334,51 +319,6 @@ class TrainPage(Page):
         self.form.fill(settings)
         if settings.data and settings.data != self.data.path:
             self.data.examine(settings.data)
-
-    @Slot(object)
-    def _use(self, model: ModelInfo) -> None:
-        try:
-            self.serving.use(model)
-        except MmbmError as error:
-            self._tell_failure(Failure.of(error))
-        else:
-            self.context.navigator.notice.emit(self.tr("{name} answers from now on").format(name=model.name))
-
-    @Slot(object)
-    def _leave(self, model: ModelInfo) -> None:
-        try:
-            self.serving.leave(model)
-        except MmbmError as error:
-            self._tell_failure(Failure.of(error))
-
-    @Slot()
-    def _go_to_explore(self) -> None:
-        self.context.navigator.page_requested.emit("explore")
-
-    @Slot(str)
-    def _export(self, kind: str) -> None:
-        if self._run is not None:
-            self.export.ask(self._run, kind)
-
-    @Slot(str)
-    def _saved(self, file: str) -> None:
-        text = self.tr("Saved: {name}").format(name=Path(file).name) if file else self.tr("Report copied")
-        self.context.navigator.notice.emit(text)
-
-    @Slot(str, str, object)
-    def _exported(self, name: str, said: str, failure: Failure | None) -> None:
-        del name
-        self.context.navigator.notice.emit(said if failure is None else self._errors.sentence(failure))
-
-    @Slot(str, str)
-    def _show_cell(self, truth: str, guess: str) -> None:
-        if self.report.report is not None and self.report.report.assessment is not None:
-            self.items.show_cell(self.report.report.assessment, truth, guess)
-
-    @Slot()
-    def _show_skipped(self) -> None:
-        if self.report.report is not None:
-            self.items.show_skipped(self.report.skipped.text(), self.report.report.skipped)
 
     # --- words and end -----------------------------------------------------------------------------------------------
 

@@ -28,13 +28,14 @@ class RateCurve(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.found: FindRateResult | None = None
+        self._until: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         theme.changed.connect(self.update)
 
-    def show_found(self, found: FindRateResult) -> None:
-        """Show another curve."""
-        self.found = found
+    def show_found(self, found: FindRateResult, until: float | None = None) -> None:
+        """Show another curve; one that is still growing has a place for the rates up to `until`."""
+        self.found, self._until = found, until
         self._describe()
         self.update()
 
@@ -64,7 +65,7 @@ class RateCurve(QWidget):
     def _decades(self) -> tuple[int, int]:
         rates = self.found.rates if self.found is not None and self.found.rates else (1e-6, 1.0)
         first = math.floor(math.log10(rates[0]) + 1e-9)
-        return first, max(first + 1, math.ceil(math.log10(rates[-1]) - 1e-9))
+        return first, max(first + 1, math.ceil(math.log10(self._until or rates[-1]) - 1e-9))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -86,12 +86,15 @@ class RateFinderPanel(QWidget):
         self.why.setVisible(not running)
         set_kind(self.why, "danger" if finder.failure is not None and not why else "small")
         self.why.setText(why or self._outcome())
-        self.curve.setVisible(found is not None)
+        tried = finder.tried
+        self.curve.setVisible(found is not None or tried is not None)
         self.said.setVisible(found is not None)
         self.take.setVisible(found is not None and found.proposal is not None)
         if found is not None:
             self.curve.show_found(found)
             self.said.setText(self._proposal())
+        elif tried is not None:
+            self.curve.show_found(tried, finder.until)
 
     def _why_not(self) -> str:
         """Return why no rate can be found now; "" where one can."""

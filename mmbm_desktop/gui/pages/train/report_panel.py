@@ -13,6 +13,7 @@ from mmbm_desktop.gui.pages.train.confusion_table import ConfusionTable
 from mmbm_desktop.gui.pages.train.numbers_grid import NumbersGrid
 from mmbm_desktop.gui.pages.train.reliability_chart import ReliabilityChart
 from mmbm_desktop.gui.pages.train.samples_view import SamplesView
+from mmbm_desktop.gui.pages.train.word_table import WordTable
 from mmbm_desktop.gui.state.training_compare import rows_of
 from mmbm_desktop.gui.training_words import TrainingWords, number
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.training import Assessment, RunInfo, RunReport
 
 _SURPRISES = 8
-_PARTS = ("classes", "confusion", "believed", "surprise")
+_PARTS = ("classes", "confusion", "words", "believed", "surprise")
 
 
 class ReportPanel(Section):
-    """Shows a `RunReport`; `cell_asked` carries (truth, guess) of a cell of the confusion matrix."""
+    """Shows a `RunReport`; `cell_asked` carries (truth, guess) of a cell of the confusion matrix.
+
+    `change_asked` carries a word that was said and what was written down for it.
+    """
 
     use_asked = Signal(object)
     leave_asked = Signal(object)
@@ -40,6 +44,7 @@ class ReportPanel(Section):
     export_asked = Signal(str)
     model_export_asked = Signal(str, str)
     cell_asked = Signal(str, str)
+    change_asked = Signal(str, str)
     skipped_asked = Signal()
 
     def __init__(
@@ -60,6 +65,7 @@ class ReportPanel(Section):
         self.classes: ClassTable | None = None
         self.believed: ReliabilityChart | None = None
         self.confusion: ConfusionTable | None = None
+        self.changes: WordTable | None = None
         self.surprises = SamplesView(theme, loader)
         self._lay_out()
         self._connect()
@@ -81,14 +87,11 @@ class ReportPanel(Section):
         self.content.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignLeft)
         self.content.addLayout(row)
         self.content.addSpacing(8)
-        self.content.addWidget(self._titles["classes"])
-        self.content.addWidget(self._titles["confusion"])
-        self.content.addWidget(self._notes["confusion"])
-        for title in self._titles.values():
+        for name, title in self._titles.items():
             title.setContentsMargins(0, 8, 0, 0)
-        for name in ("believed", "surprise"):
-            self.content.addWidget(self._titles[name])
-            self.content.addWidget(self._notes[name])
+            self.content.addWidget(title)
+            if name in self._notes:
+                self.content.addWidget(self._notes[name])
         self.content.addWidget(self.surprises)
 
     def _connect(self) -> None:
@@ -111,33 +114,42 @@ class ReportPanel(Section):
         self._show_use()
 
     def _rebuild(self, assessment: Assessment | None) -> None:
-        for old in (self.classes, self.confusion, self.believed):
+        for old in (self.classes, self.confusion, self.changes, self.believed):
             if old is not None:
                 self.content.removeWidget(old)
                 old.deleteLater()
-        self.classes = self.confusion = self.believed = None
+        self.classes = self.confusion = self.changes = self.believed = None
         if assessment is not None and assessment.classes:
             self.classes = ClassTable(assessment.classes)
-            self.content.insertWidget(self.content.indexOf(self._titles["classes"]) + 1, self.classes)
         if assessment is not None and assessment.confusion:
             self.confusion = ConfusionTable(assessment, self._theme)
             self.confusion.cell_asked.connect(self.cell_asked)
-            self.content.insertWidget(self.content.indexOf(self._notes["confusion"]) + 1, self.confusion)
+        if assessment is not None and assessment.changes:
+            self.changes = WordTable(assessment.changes)
+            self.changes.change_asked.connect(self.change_asked)
         if assessment is not None and assessment.believed:
             self.believed = ReliabilityChart(assessment.believed, self._theme)
-            self.content.insertWidget(self.content.indexOf(self._notes["believed"]) + 1, self.believed)
         samples = assessment.samples[:_SURPRISES] if assessment is not None else ()
         self.surprises.set_samples(samples)
-        for name, shown in (
-            ("classes", self.classes is not None),
-            ("confusion", self.confusion is not None),
-            ("believed", self.believed is not None),
-            ("surprise", bool(samples)),
-        ):
-            self._titles[name].setVisible(shown)
-            if name in self._notes:
-                self._notes[name].setVisible(shown)
+        made = {
+            "classes": self.classes,
+            "confusion": self.confusion,
+            "words": self.changes,
+            "believed": self.believed,
+            "surprise": self.surprises if samples else None,
+        }
+        for name, widget in made.items():
+            self._place(name, widget)
         self.surprises.setVisible(bool(samples))
+
+    def _place(self, name: str, widget: QWidget | None) -> None:
+        """Put a part below its title and its note; these are hidden where it is not there."""
+        above: QWidget = self._notes.get(name, self._titles[name])
+        if widget is not None and self.content.indexOf(widget) < 0:
+            self.content.insertWidget(self.content.indexOf(above) + 1, widget)
+        for text in (self._titles[name], self._notes.get(name)):
+            if text is not None:
+                text.setVisible(widget is not None)
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("Report"))
@@ -156,6 +168,10 @@ class ReportPanel(Section):
         self._notes["confusion"].setText(
             self.tr("A row is what people say, a column what the model says. A cell shows its items.")
         )
+        self._titles["words"].setText(self.tr("Which words are taken for which"))
+        self._notes["words"].setText(
+            self.tr("What people say, and what the model writes down, the most frequent first. A row shows its clips.")
+        )
         self._titles["believed"].setText(self.tr("How far its percentages can be believed"))
         self._notes["believed"].setText(
             self.tr("Across: how sure it was. Upwards: how often it was right. Below the line it was too sure.")
@@ -166,8 +182,9 @@ class ReportPanel(Section):
         self.menu.addAction(self.tr("As a web page (HTML) …"), self._export_html)
         self.menu.addAction(self.tr("As PDF …"), self._export_pdf)
         self.menu.addAction(self.tr("Copy as text"), self._export_copy)
-        if self.classes is not None:
-            self.classes.retranslate()
+        for table in (self.classes, self.changes):
+            if table is not None:
+                table.retranslate()
         self._fill_numbers()
         self._show_use()
 
