@@ -76,7 +76,7 @@ class TrainPage(Page):
         self.summary = Label(kind="small")
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
-        self._current, self._started = "", False
+        self._current, self._awaited, self._started = "", "", False
         self._charts: Any = None
         self._lay_out()
         self._connect()
@@ -209,18 +209,20 @@ class TrainPage(Page):
     def _show_apart(self, index: int, search: str = "") -> None:
         """Show something that is no run."""
         self._watch(())
-        self._current = ""
+        self._current = self._awaited = ""
         self.column.show_chosen("", corrections=index == _CORRECTIONS, search=search)
         self._stack.setCurrentIndex(index)
 
     @Slot(str)
     def show_run(self, run_id: str) -> None:
-        """Show one run."""
+        """Show one run; one that was only just begun elsewhere once it is known."""
         run = self.runs.run(run_id)
         if run is None:
             self.show_setup()
+            self._awaited = run_id
+            self.runs.reload()
             return
-        self._current = run_id
+        self._current, self._awaited = run_id, ""
         self.column.show_chosen(run_id)
         (watched,) = self._watch((run_id,))
         watched.samples_changed.connect(self._show_samples)
@@ -261,7 +263,9 @@ class TrainPage(Page):
 
     @Slot()
     def _runs_changed(self) -> None:
-        if self._current and self._run is None:
+        if self._awaited and self.runs.run(self._awaited) is not None:
+            self.show_run(self._awaited)
+        elif self._current and self._run is None:
             self.show_setup()
         elif self._run is not None and self._stack.currentIndex() == _RUN:
             self._run_advanced(self._run)
