@@ -153,6 +153,28 @@ def test_a_dropped_picture_becomes_the_query_and_a_folder_is_indexed(
     assert engine.requests.count(IndexRequest((str(tmp_path),))) == 1
 
 
+def test_a_dropped_picture_joins_the_words_and_a_recording_is_refused_with_what_would_do(
+    page: LibraryPage, engine: FakeEngine, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    (tmp_path / "note.txt").write_text("Milk")
+    notices: list[str] = []
+    page.context.navigator.notice.connect(notices.append)
+    QTest.keyClicks(page.query_bar.edit, "snow -dogs ")
+
+    for name in ("a.png", "note.txt"):
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        page.take_mime(mime)
+
+    asked = searches(engine)[-1]
+    assert (asked.text.strip(), asked.minus, asked.image_path) == ("snow", "dogs", str(tmp_path / "a.png"))
+    assert page.query_bar.edit.text().strip() == "snow"
+    assert notices == ["Drop a folder to add it, or a picture to find others like it."]
+
+
 def test_a_folder_shows_its_progress_its_failures_and_its_done_mark(
     page: LibraryPage, engine: FakeEngine, qtbot: QtBot
 ) -> None:

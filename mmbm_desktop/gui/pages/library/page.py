@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -248,7 +249,7 @@ class LibraryPage(Page):
 
     @Slot(object)
     def take_mime(self, mime: QMimeData) -> bool:
-        """Index dropped folders; look for pictures like a dropped one."""
+        """Index dropped folders; look for pictures like a dropped one, together with the words that are typed."""
         if not mime.hasUrls():
             if mime.hasText() and mime.text().strip():
                 self.query_bar.show_query(LibraryQuery(mime.text().strip()))
@@ -258,7 +259,9 @@ class LibraryPage(Page):
         if intake.folders:
             self.folders.add(intake.folders)
         elif intake.photos:
-            self._search_similar(intake.photos[0])
+            self.query_bar.show_query(replace(self.search.query, image_path=intake.photos[0]))
+        elif not intake.refused:
+            self.context.navigator.notice.emit(self.tr("Drop a folder to add it, or a picture to find others like it."))
         for item in intake.refused:
             self.context.navigator.notice.emit(self._errors.with_file(item.failure, item.path))
         return True
@@ -318,8 +321,8 @@ class LibraryPage(Page):
             self.empty.set_texts(self.tr("The search failed"), self._errors.sentence(answer.failure))
         elif not self.folders.rows and not answer.scored:
             self.empty.set_texts(
-                self.tr("Drop a folder of pictures here"),
-                self.tr("Its pictures become searchable in English and Chinese. The files are never changed."),
+                self.tr("Drop a folder here"),
+                self.tr("Its pictures, recordings and notes become searchable. The files are never changed."),
                 self.tr("Add folder"),
             )
         else:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QMenu,
-    QMessageBox,
     QPlainTextEdit,
     QProgressBar,
     QWidget,
@@ -21,6 +20,7 @@ from mmbm_desktop.gui.pages.train.chart_panel import ChartPanel
 from mmbm_desktop.gui.pages.train.curve_shown import shown_alone
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label, set_kind
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
+from mmbm_desktop.gui.widgets.removal_question import RemovalQuestion
 from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class RunPanel(ChartPanel):
     """Shows a `WatchedRun` and its `RunInfo`."""
 
     clone_asked = Signal(str)
+    gentler_asked = Signal(str)
+    """A run whose loss was no number any more is to be begun anew with a smaller learning rate."""
 
     def __init__(self, runs: TrainingRuns, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -51,11 +53,12 @@ class RunPanel(ChartPanel):
         self._watched: WatchedRun | None = None
         self.run: RunInfo | None = None
         self._errors = ErrorTexts(self)
-        self._box: QMessageBox | QInputDialog | None = None
+        self._box: RemovalQuestion | QInputDialog | None = None
         self.state, self.bar = Badge(), QProgressBar()
         self.notice = Label(kind="warning", wrap=True)
         self.device, self.use = Label(kind="small"), Label(kind="small")
         self.pause, self.resume, self.finish, self.extend = Button(), Button(kind="primary"), Button(), Button()
+        self.gentler = Button(kind="primary")
         self.log_button, self.more, self.menu = Button(kind="quiet"), Button("⋯", "quiet"), QMenu(self)
         self.clone = self.menu.addAction("", self._clone)
         self.open_folder = self.menu.addAction("", self._open_folder)
@@ -73,7 +76,7 @@ class RunPanel(ChartPanel):
         self.content.insertWidget(1, self.bar)
         buttons = QWidget()
         flow = FlowLayout(buttons)
-        for button in (self.resume, self.pause, self.finish, self.extend, self.log_button, self.more):
+        for button in (self.gentler, self.resume, self.pause, self.finish, self.extend, self.log_button, self.more):
             flow.addWidget(button)
         self.log_button.setCheckable(True)
         self.more.setMenu(self.menu)
@@ -91,6 +94,7 @@ class RunPanel(ChartPanel):
         self.content.addWidget(self.log)
 
     def _connect(self) -> None:
+        self.gentler.clicked.connect(self._ask_gentler)
         self.pause.clicked.connect(self._pause)
         self.resume.clicked.connect(self._resume)
         self.finish.clicked.connect(self._finish)
@@ -129,6 +133,8 @@ class RunPanel(ChartPanel):
         running = state in (RunState.RUNNING, RunState.PREPARING, RunState.WAITING)
         self.pause.setVisible(running)
         self.resume.setVisible(state in CAN_GO_ON)
+        self.gentler.setVisible(state is RunState.FAILED and _diverged(run))
+        set_kind(self.resume, "" if self.gentler.isVisibleTo(self) else "primary")
         self.finish.setVisible(state is not RunState.FINISHED)
         self.finish.setEnabled(run.best is not None and state is not RunState.STOPPING)
         self.finish.setToolTip("" if run.best is not None else self.tr("There is a best once validation has run."))
@@ -180,6 +186,7 @@ class RunPanel(ChartPanel):
         super().retranslate()
         self.pause.setText(self.tr("Pause"))
         self.resume.setText(self.tr("Resume"))
+        self.gentler.setText(self.tr("New run with a smaller rate"))
         self.finish.setText(self.tr("Stop, keep best"))
         self.extend.setText(self.tr("Extend …"))
         self.log_button.setText(self.tr("Log"))
@@ -205,6 +212,11 @@ class RunPanel(ChartPanel):
     def _resume(self) -> None:
         if self.run is not None:
             self._runs.resume(self.run.id)
+
+    @Slot()
+    def _ask_gentler(self) -> None:
+        if self.run is not None:
+            self.gentler_asked.emit(self.run.id)
 
     @Slot()
     def _finish(self) -> None:
@@ -243,19 +255,19 @@ class RunPanel(ChartPanel):
         if self.run is None:
             return
         text = self.tr("Remove the run {name}?").format(name=self.run.name)
-        self._box = QMessageBox(QMessageBox.Icon.Question, "MMBM Desktop", text, parent=self)
-        self._box.setInformativeText(
-            self.tr("Its curve and checkpoints are deleted. The data and a published model stay.")
-        )
-        remove = self._box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        self._box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        remove.clicked.connect(self._remove)
-        self._box.open()
+        stays = self.tr("Its curve and checkpoints are deleted. The data and a published model stay.")
+        self._box = question = RemovalQuestion(text, stays, self)
+        question.agreed.connect(self._remove)
+        question.open()
 
     @Slot()
     def _remove(self) -> None:
         if self.run is not None:
             self._runs.remove(self.run.id)
+
+
+def _diverged(run: RunInfo) -> bool:
+    return run.failure is not None and run.failure.params.get("reason") == "loss-not-finite"
 
 
 def _fraction(run: RunInfo) -> float:
