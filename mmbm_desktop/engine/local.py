@@ -256,8 +256,8 @@ class LocalEngine(Engine):
         return self._reader.run(self._library.tags)
 
     def filter_values(self) -> FilterValues:
-        """See `Engine.filter_values`."""
-        return self._reader.run(self._library.filter_values)
+        """See `Engine.filter_values`; other readers need not wait for it."""
+        return self._library.filter_values()
 
     def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """See `Engine.change_tags`."""

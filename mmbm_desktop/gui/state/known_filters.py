@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.protocol.filter_values import FilterValues
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from mmbm_desktop.engine.interface import Engine
     from mmbm_desktop.gui.state.engine_bridge import EngineBridge
-    from mmbm_desktop.gui.state.library_calls import LibraryCalls
     from mmbm_desktop.protocol.failure import Failure
 
 _FRESH_S = 5.0
@@ -22,7 +22,7 @@ _FRESH_S = 5.0
 
 
 class KnownFilters(QObject):
-    """Keeps the library's values; counting them takes a moment, so it is done outside the window's thread."""
+    """Keeps the library's values; counting them takes a moment, so it is done in a thread of its own."""
 
     changed = Signal()
 
@@ -30,13 +30,12 @@ class KnownFilters(QObject):
         self,
         engine: Engine,
         bridge: EngineBridge,
-        calls: LibraryCalls,
         parent: QObject | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self.values = FilterValues()
-        self._engine, self._calls, self._clock = engine, calls, clock
+        self._engine, self._calls, self._clock = engine, LibraryCalls(self), clock
         self._asking, self._stale = False, True
         self._asked_s = float("-inf")
         bridge.library_changed.connect(self._forget)
@@ -47,6 +46,10 @@ class KnownFilters(QObject):
         if self._stale and not self._asking and self._clock() - self._asked_s >= _FRESH_S:
             self._asking, self._stale, self._asked_s = True, False, self._clock()
             self._calls.run(self._engine.filter_values, success=self._take, failure=self._give_up)
+
+    def close(self) -> None:
+        """Wait for the call in hand."""
+        self._calls.close()
 
     def _take(self, values: FilterValues) -> None:
         self._asking = False

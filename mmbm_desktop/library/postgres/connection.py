@@ -36,6 +36,8 @@ _RULES = (("%", "%%"), ("?", "%s"), ("CROSS JOIN", "JOIN"))
 _LIKE = re.compile(r"\bLIKE\b")
 _LIST = re.compile(r"IN \(\?(?:,\?)*\)")
 _ARRAYS = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
+_BYTES = bytes(sorted(range(256), key=lambda byte: (not 0x30 <= byte < 0x7F, byte)))
+"""Every byte once, those first that most names are made of: the server looks them up one after another."""
 _UNINDEXED = re.compile(r"\+(?=(?:missing|path)\b)")
 _INT4 = 23
 _SEQUENCE = "pg_get_serial_sequence('mmbm.' || ?, ?)"
@@ -60,9 +62,8 @@ class PostgresDialect:
         return r"""encode(path, 'escape') COLLATE "C" LIKE ? ESCAPE '\'""", (pattern,)
 
     def folder_of_path(self) -> Condition:
-        """See `Dialect.folder_of_path`."""
-        pattern = f"^.*{re.escape(_escaped(os.sep))}"
-        return "decode(COALESCE(substring(encode(path, 'escape') from ?::text), ''), 'escape')", (pattern,)
+        """See `Dialect.folder_of_path`: the path without whatever bytes it has at its end but the separator's."""
+        return "rtrim(path, ?::bytea)", (bytes(byte for byte in _BYTES if byte != ord(os.sep)),)
 
     def holding(self, wanted: str) -> Condition:
         """See `Dialect.holding`."""

@@ -75,7 +75,7 @@ class LibraryPage(Page):
         self.model = LibraryItemModel(self)
         self.search = LibrarySearch(engine, bridge, self._calls, self.model, self)
         self.folders = LibraryFolders(engine, bridge, self._calls, self)
-        self.known = KnownFilters(engine, bridge, self._calls, self)
+        self.known = KnownFilters(engine, bridge, self)
         self.speech = SpokenQuery(engine, bridge, self)
         self.undoing, self._undo_words = Undoing(engine, self._calls, self), UndoWords(self)
         self.thumbnails = Thumbnails(engine, self)
@@ -381,3 +381,4 @@ class LibraryPage(Page):
         self.thumbnails.close()
         self._loader.close()
         self._calls.close()
+        self.known.close()
