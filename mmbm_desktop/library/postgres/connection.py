@@ -36,7 +36,7 @@ _RULES = (("%", "%%"), ("?", "%s"), ("CROSS JOIN", "JOIN"))
 _LIKE = re.compile(r"\bLIKE\b")
 _LIST = re.compile(r"IN \(\?(?:,\?)*\)")
 _ARRAYS = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
-_BYTES = bytes(sorted(range(256), key=lambda byte: (not 0x30 <= byte < 0x7F, byte)))
+_BYTES = bytes([*range(0x30, 0x7F), *range(0x30), *range(0x7F, 0x100)])
 """Every byte once, those first that most names are made of: the server looks them up one after another."""
 _UNINDEXED = re.compile(r"\+(?=(?:missing|path)\b)")
 _INT4 = 23
