@@ -92,7 +92,7 @@ def search(arguments: argparse.Namespace) -> int:
     with open_engine(arguments.library) as engine:
         job = run(engine, request)
     if job.failure is not None:
-        output.failure(job.failure, path=shown, key="input")
+        output.failure(job.failure, path=str(job.failure.params.get("path") or shown), key="input")
     elif isinstance(job.result, SearchResult):
         _print_hits(shown, job.result, output)
     elif isinstance(job.result, BrowseResult):

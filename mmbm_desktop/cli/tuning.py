@@ -12,7 +12,7 @@ from mmbm_desktop.cli.output import Output, rounded
 from mmbm_desktop.cli.session import open_engine
 from mmbm_desktop.engine.tuning.tuning_store import TuningStore
 from mmbm_desktop.protocol.events import TuningChanged
-from mmbm_desktop.protocol.option_texts import option_value
+from mmbm_desktop.protocol.option_texts import typed_settings
 from mmbm_desktop.protocol.requests import TuneRequest
 from mmbm_desktop.protocol.training import RunSettings, RunState
 from mmbm_desktop.protocol.tuning import TrialState
@@ -71,21 +71,7 @@ def _settings(arguments: argparse.Namespace) -> RunSettings:
     if arguments.spec or not arguments.task or not arguments.name:
         detail = "a search takes a task and a name, no spec"
         raise InputFault(ErrorCode.ARGUMENT_INVALID, detail, name="--search", value=arguments.spec or "")
-    return RunSettings(
-        recipe=arguments.task,
-        data=str(Path(arguments.data).absolute()) if arguments.data else "",
-        name=arguments.name,
-        preset=arguments.preset,
-        epochs=arguments.epochs,
-        learning_rate=arguments.learning_rate,
-        batch=arguments.batch,
-        weight_decay=arguments.weight_decay,
-        seed=1 if arguments.seed is None else arguments.seed,
-        device=arguments.device or "auto",
-        options=dict(option_value(text) for text in arguments.option or ()),
-        patience=arguments.patience or 0,
-        min_delta=arguments.min_delta or 0.0,
-    )
+    return typed_settings(vars(arguments))
 
 
 def _follow(engine: Engine, info: TuningInfo, output: Output) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.interface import Listener, Unsubscribe
     from mmbm_desktop.protocol.catalogue import MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.filter_values import FilterValues
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
@@ -272,6 +273,11 @@ class FakeEngine(Engine):
         """Return the tags of `library`."""
         self._raise_if_told("tags")
         return fake_batches.counted(self.library.values())
+
+    def filter_values(self) -> FilterValues:
+        """Return what is in `library`."""
+        self._raise_if_told("filter_values")
+        return fake_batches.values_in(self.library.values())
 
     def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Change the tags in `library`."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.protocol.batches import BatchAction, BatchResult
+from mmbm_desktop.protocol.filter_values import FilterValues, ValueCount
 from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount, TranscriptEntry
 from mmbm_desktop.protocol.results import Segment, Word
 from mmbm_desktop.protocol.tags import once
@@ -56,6 +59,20 @@ def counted(stored: Iterable[Item]) -> tuple[TagCount, ...]:
         for tag in item.tags:
             counts[tag] = counts.get(tag, 0) + 1
     return tuple(TagCount(tag, counts[tag]) for tag in sorted(counts, key=lambda tag: (-counts[tag], tag)))
+
+
+def values_in(stored: Iterable[Item]) -> FilterValues:
+    """Return the sounds, the folders and the models of `stored`, the most frequent first."""
+    items = list(stored)
+    sounds = {one.label: one for item in items for one in item.sounds}
+    heard = Counter(label for item in items for label in {one.label for one in item.sounds})
+    folders = Counter(PurePath(item.path).parent.name for item in items)
+    models = Counter(model for item in items for model in {one.model.rpartition(" ")[0] for one in item.answers})
+    return FilterValues(
+        tuple(ValueCount(key, many, sounds[key].name_en, sounds[key].name_zh) for key, many in heard.most_common()),
+        tuple(ValueCount(name, many) for name, many in folders.most_common()),
+        tuple(ValueCount(name, many) for name, many in models.most_common()),
+    )
 
 
 def history(item: Item | None) -> ItemHistory:

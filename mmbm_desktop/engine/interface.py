@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
     from mmbm_desktop.protocol.events import Event
+    from mmbm_desktop.protocol.filter_values import FilterValues
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
@@ -119,6 +120,10 @@ class Engine(ABC):
     @abstractmethod
     def tags(self) -> tuple[TagCount, ...]:
         """Return the library's tags, the most used first."""
+
+    @abstractmethod
+    def filter_values(self) -> FilterValues:
+        """Return what a query's filters can be given, the most frequent first; may take some tenths of a second."""
 
     @abstractmethod
     def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.recording import Ears
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.protocol.catalogue import FolderInfo, MicrophoneInfo, ModelInfo
+    from mmbm_desktop.protocol.filter_values import FilterValues
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import ItemHistory, TagCount
     from mmbm_desktop.protocol.jobs import JobId, JobSnapshot
@@ -253,6 +254,10 @@ class LocalEngine(Engine):
     def tags(self) -> tuple[TagCount, ...]:
         """See `Engine.tags`."""
         return self._reader.run(self._library.tags)
+
+    def filter_values(self) -> FilterValues:
+        """See `Engine.filter_values`."""
+        return self._reader.run(self._library.filter_values)
 
     def change_tags(self, items: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """See `Engine.change_tags`."""

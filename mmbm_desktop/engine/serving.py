@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.interface import Library
     from mmbm_desktop.protocol.catalogue import ModelInfo
 
-_COUNTED_FOR_S = 2.0
+_BEHIND_FOR_S, _CAUGHT_UP_FOR_S = 2.0, 30.0
+"""How long an answer is good: a new model catches up every second, one that ranks is overtaken by another library."""
 
 
 class Serving:
-    """Remembers which models know the whole library: counting takes longer than searching. For any threads."""
+    """Remembers for a while which model knows most. For any threads."""
 
     def __init__(self, library: Library, models: ModelStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._library = library
         self._models = models
         self._clock = clock
         self._guard = threading.Lock()
-        self._complete: set[str] = set()
-        self._instead: dict[str, tuple[float, ModelInfo]] = {}
+        self._answers: dict[str, tuple[float, ModelInfo]] = {}
 
     def ranking_model(self, wanted: str | None) -> ModelInfo:
         """Return who embeds a query: the model that is wanted by name, else see the module.
@@ -43,24 +43,22 @@ class Serving:
         chosen = self._models.choose(Task.EMBED_TEXT, wanted)
         name = label(chosen)
         with self._guard:
-            if wanted or name in self._complete:
+            if wanted:
                 return chosen
-            counted_s, instead = self._instead.get(name, (float("-inf"), chosen))
-            if self._clock() - counted_s < _COUNTED_FOR_S:
-                return instead
-            known, total = self._library.coverage(name)
-            if known == total:
-                self._complete.add(name)
-                return chosen
-            instead = self._most_knowing(chosen, known)
-            self._instead[name] = (self._clock(), instead)
-            return instead
+            until_s, known = self._answers.get(name, (float("-inf"), chosen))
+            if self._clock() < until_s:
+                return known
+            best = self._most_knowing(chosen)
+            good_for_s = _CAUGHT_UP_FOR_S if best == chosen else _BEHIND_FOR_S
+            self._answers[name] = (self._clock() + good_for_s, best)
+            return best
 
-    def _most_knowing(self, chosen: ModelInfo, known: int) -> ModelInfo:
-        best, most = chosen, known
+    def _most_knowing(self, chosen: ModelInfo) -> ModelInfo:
+        """Return the model that knows more pictures than the chosen one knows or has tried, else the chosen one."""
+        best, most = chosen, sum(self._library.embedded(label(chosen)))
         for model in self._models.models():
             if Task.EMBED_TEXT in model.tasks and not model.problem and model != chosen:
-                count = self._library.coverage(label(model))[0]
+                count = self._library.embedded(label(model))[0]
                 if count > most:
                     best, most = model, count
         return best

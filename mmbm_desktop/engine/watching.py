@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import MmbmError
 from mmbm_desktop.engine.settling import QUIET_S, Settling
+from mmbm_desktop.media.mounts import place_of
 from mmbm_desktop.protocol.events import LibraryChanged, WatchFellBack
 from mmbm_desktop.protocol.requests import IndexRequest
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from mmbm_desktop.base.settings import Settings
+    from mmbm_desktop.media.mounts import Place
     from mmbm_desktop.media.watching import FolderWatcher
     from mmbm_desktop.protocol.catalogue import FolderInfo
     from mmbm_desktop.protocol.events import Event
@@ -31,8 +33,11 @@ log = logging.getLogger(__name__)
 
 EVENTS = "events"
 _EVENTS_LOST = "events-lost"
+_UNWATCHABLE = "unwatchable"
 _TICK_S = 0.25
 _GONE_WAITS_S = 5.0
+_PLACES_EVERY_S = 2.0
+"""How often it is looked whether a folder is still the one that is watched: a drive that goes tells nothing."""
 
 
 class Watching:
@@ -73,6 +78,8 @@ class Watching:
         self._watcher: FolderWatcher | None = None
         self._known: dict[str, FolderInfo] = {}
         self._how: dict[str, str] = {}
+        self._places: dict[str, Place | None] = {}
+        self._places_seen_s = clock()
         self._told: set[tuple[str, str]] = set()
         self._settling = Settling(QUIET_S)
         self._settled: dict[str, float] = {}
@@ -164,6 +171,7 @@ class Watching:
         for reason, path in silent:
             self._note_misses(reason, path)
         self._settled.update(dict.fromkeys(self._settling.ready(now), now))
+        self._look_at_places(now)
         self._plan_rescans(now)
         if not self._paused:
             self._submit_updates(now)
@@ -174,7 +182,9 @@ class Watching:
         waiting = bool(self._settled or self._due) and not self._paused
         if waiting or len(self._settling):
             return _TICK_S
-        return max(_TICK_S, self._next_rescan_s - self._clock()) if self._unnoticed() else None
+        due_s = [self._next_rescan_s] if self._unnoticed() else []
+        due_s += [self._places_seen_s + _PLACES_EVERY_S] if self._places else []
+        return max(_TICK_S, min(due_s) - self._clock()) if due_s else None
 
     @property
     def _paused(self) -> bool:
@@ -203,6 +213,8 @@ class Watching:
             if self._watcher is not None:
                 self._watcher.leave(path)
         how = {path: before.get(path) or self._watch(path) for path in watched}
+        local = [path for path in how if how[path] in (EVENTS, _UNWATCHABLE)]
+        self._places = {path: self._places[path] if path in self._places else place_of(path) for path in local}
         if not how:
             self._stop_watcher()
         new = [path for path in how if path not in before]
@@ -217,8 +229,27 @@ class Watching:
             if how[path] != EVENTS:
                 self._tell_once(path, how[path])
 
+    def _look_at_places(self, now_s: float) -> None:
+        """Watch anew, and look through, the folders that are others than those that were watched: a drive is back.
+
+        An empty one is most often where a drive was: nothing was deleted.
+        """
+        if now_s < self._places_seen_s + _PLACES_EVERY_S:
+            return
+        self._places_seen_s = now_s
+        for path, before in self._places.items():
+            self._places[path] = place = place_of(path)
+            if place is None or place.is_that_of(before):
+                continue
+            log.info("%s is another folder than before", path)
+            if self._watcher is not None:
+                self._watcher.leave(path)
+            self._set_how({**self._how, path: self._watch(path)})
+            if not place.empty:
+                self._due[path] = None
+
     def _watch(self, folder: str) -> str:
-        from mmbm_desktop.media.watching import UNWATCHABLE, FolderWatcher
+        from mmbm_desktop.media.watching import FolderWatcher
 
         try:
             if self._watcher is None:
@@ -226,7 +257,7 @@ class Watching:
             return self._watcher.watch(folder) or EVENTS
         except OSError as error:  # no inotify instance left, for example
             log.warning("%s cannot be watched: %s", folder, error)
-            return UNWATCHABLE
+            return _UNWATCHABLE
 
     def _stop_watcher(self) -> None:
         if self._watcher is not None:

@@ -26,11 +26,11 @@ class HitWords(QObject):
         if _by_words_alone(hit):
             return self.tr("words")
         number = f"{hit.score:.2f}" if hit.probability is None else percent(hit.probability)
-        return self.tr("words · {number}").format(number=number) if _by_words(hit) else number
+        return self.tr("words · {number}").format(number=number) if found_by_words(hit) else number
 
     def meaning(self, hit: Hit) -> str:
         """Return what the badge means, a sentence a line."""
-        found = [self.tr("Found by its words.")] if _by_words(hit) else []
+        found = [self.tr("Found by its words.")] if found_by_words(hit) else []
         if hit.probability is not None:
             sentence = self.tr(
                 "{percent}: in a test on pictures that people had described, about so many of the hits as similar as "
@@ -46,7 +46,7 @@ class HitWords(QObject):
 
     def spoken(self, hit: Hit) -> str:
         """Return the badge for a screen reader."""
-        found = [self.tr("Found by its words.")] if _by_words(hit) else []
+        found = [self.tr("Found by its words.")] if found_by_words(hit) else []
         if hit.probability is not None:
             found.append(self.tr("{percent} probable").format(percent=percent(hit.probability)))
         elif not _by_words_alone(hit):
@@ -77,9 +77,10 @@ class HitWords(QObject):
         return self.tr("Probably nothing here matches")
 
 
-def _by_words(hit: Hit) -> bool:
+def found_by_words(hit: Hit) -> bool:
+    """Return whether the words of the query were found in what is known of a hit."""
     return "words" in dict(hit.why)
 
 
 def _by_words_alone(hit: Hit) -> bool:
-    return _by_words(hit) and "picture" not in dict(hit.why)
+    return found_by_words(hit) and "picture" not in dict(hit.why)

@@ -106,6 +106,10 @@ class Dialect(Protocol):
         """Return the condition that a path has `part` in the name of a folder: between two separators."""
         ...
 
+    def folder_of_path(self) -> Condition:
+        """Return the expression for the folder of `path`, as bytes, with the separator behind it."""
+        ...
+
     def holding(self, wanted: str) -> Condition:
         """Return a statement for the ids of the items whose words contain a text."""
         ...

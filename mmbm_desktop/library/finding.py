@@ -13,7 +13,7 @@ from mmbm_desktop.library.rows import (
     like_literal,
     storable_text,
 )
-from mmbm_desktop.library.stored_vectors import models, searchable
+from mmbm_desktop.library.stored_vectors import searchable
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
 from mmbm_desktop.protocol.tasks import MediaKind, Task
@@ -73,23 +73,14 @@ def count_below(connection: Connection, folder: str) -> int:
     return _count(connection, *condition_of(connection.dialect, Filters(folder)))
 
 
-def coverage_of(connection: Connection, model: str) -> tuple[int, int]:
-    """Return how many shown items `model` embedded, and how many it or another did; none that it cannot embed.
-
-    Where no other model has vectors both are the number of its own, which costs no look at every answer.
-    """
-    if set(models(connection)) <= {model}:
-        own = searchable(connection, model)
-        return own, own
-    row = connection.execute(
-        "SELECT COALESCE(SUM(own), 0), COUNT(*) FROM"
-        " (SELECT MAX(CASE WHEN model = ? THEN 1 ELSE 0 END) AS own FROM answers a"
-        " JOIN items ON items.id = a.item_id AND missing = 0"
-        " WHERE task = ? GROUP BY item_id "
-        " HAVING MAX(CASE WHEN model = ? THEN failed ELSE 0 END) = 0 AND MIN(failed) = 0) one",
-        (model, _EMBEDDED, model),
+def embedded_by(connection: Connection, model: str) -> tuple[int, int]:
+    """Return how many shown items `model` embedded, and how many it tried in vain, without a look at each."""
+    (in_vain,) = connection.execute(
+        "SELECT COUNT(*) FROM answers a JOIN items ON items.id = a.item_id AND missing = 0"
+        " WHERE a.task = ? AND a.model = ? AND a.failed = 1",
+        (_EMBEDDED, model),
     ).fetchone()
-    return int(row[0]), int(row[1])
+    return searchable(connection, model), int(in_vain)
 
 
 def ids_behind(connection: Connection, answer: tuple[str, str, str], after: int, limit: int) -> tuple[int, ...]:

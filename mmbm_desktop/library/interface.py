@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.catalogue import FolderInfo
     from mmbm_desktop.protocol.corrections import Correction, NewCorrection
+    from mmbm_desktop.protocol.filter_values import FilterValues
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Action, Step
@@ -194,11 +195,8 @@ class Library(ABC):
         """Forget for good what has been missing, and steps that were done, for 30 days; return how many items went."""
 
     @abstractmethod
-    def coverage(self, model: str) -> tuple[int, int]:
-        """Return how many shown items have a vector of `model`, and how many have one of any model.
-
-        Items that `model` could not answer for are in neither count.
-        """
+    def embedded(self, model: str) -> tuple[int, int]:
+        """Return how many shown items have a vector of `model`, and how many it could not answer for."""
 
     @abstractmethod
     def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
@@ -255,6 +253,10 @@ class Library(ABC):
     @abstractmethod
     def tags(self) -> tuple[TagCount, ...]:
         """Return the tags of the items that are not missing, the most used first."""
+
+    @abstractmethod
+    def filter_values(self) -> FilterValues:
+        """Return what a query's filters can be given, the most frequent first; may take some tenths of a second."""
 
     @abstractmethod
     def remove_items(self, items: Sequence[int]) -> int:

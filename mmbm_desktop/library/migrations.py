@@ -250,7 +250,20 @@ ALTER TABLE words_ended RENAME TO words;
 CREATE VIRTUAL TABLE words_terms USING fts5vocab (words, row);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PEOPLES_WORDS, _JOURNAL, _TAGS, _CORRECTIONS, _COUNTS, _ANSWERS, _SHORT_WORDS)
+# What a model tried in vain, without looking at every answer of it.
+_IN_VAIN = "CREATE INDEX answers_in_vain ON answers (task, model, item_id) WHERE failed = 1;"
+
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    _PEOPLES_WORDS,
+    _JOURNAL,
+    _TAGS,
+    _CORRECTIONS,
+    _COUNTS,
+    _ANSWERS,
+    _SHORT_WORDS,
+    _IN_VAIN,
+)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 _TABLE_OF_OURS = "counters"

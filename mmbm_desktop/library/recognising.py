@@ -1,18 +1,21 @@
 """Files that the library knows already: as they are, moved, or come back. In the caller's transaction; hashes nothing.
 
 Size, time and inode tell that a file is the one that was stored. A file at a new path is an item's moved file if all
-three agree and the item's own file is gone: a renamed folder of ten thousand files costs one look at each.
+three agree and the item's own file is gone: a renamed folder of ten thousand files costs one look at each. Files may
+change places, and one may be moved over another: each item goes with its file, and one whose file was moved over is
+gone.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.library.interface import Known
-from mmbm_desktop.library.journal import GONE, LEFT_OUT, TAKEN_OUT
+from mmbm_desktop.library.journal import GONE, LEFT_OUT, PRESENT, TAKEN_OUT
 from mmbm_desktop.library.rows import in_parts, refresh_words, shown_path, stored_path
-from mmbm_desktop.library.writing import is_gone, moved_from, storable_inode
+from mmbm_desktop.library.writing import displace, is_gone, moved_from, storable_inode
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
@@ -24,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recognised:
-    """What is known by path, and the ids of items that were missing and are shown again."""
+    """What is known by path; the ids of items that are shown again, and of those whose place another has taken."""
 
     known: dict[str, Known]
     back: tuple[int, ...]
+    displaced: tuple[int, ...] = ()
 
 
 def recognise(connection: Connection, files: Sequence[ScannedFile]) -> Recognised:
@@ -35,11 +39,13 @@ def recognise(connection: Connection, files: Sequence[ScannedFile]) -> Recognise
     found: dict[str, int] = {}
     back: list[int] = []
     left_out: set[int] = set()
+    displaced: dict[int, None] = {}
     for file in files:
-        row = _left_out(connection, file) or _stored_as_it_is(connection, file) or _moved(connection, file)
+        row = _left_out(connection, file) or _stored_as_it_is(connection, file) or _moved(connection, file, displaced)
         if row is None:
             continue
         number, missing = row
+        displaced.pop(number, None)
         found[file.path] = number
         if missing in (GONE, TAKEN_OUT):
             connection.execute("UPDATE items SET missing = 0 WHERE id = ?", (number,))
@@ -48,7 +54,7 @@ def recognise(connection: Connection, files: Sequence[ScannedFile]) -> Recognise
             left_out.add(number)
     answers = answers_of(connection, list(found.values()))
     known = {path: Known(number, answers[number], number in left_out) for path, number in found.items()}
-    return Recognised(known, tuple(back))
+    return Recognised(known, tuple(back), tuple(displaced))
 
 
 def known_content(connection: Connection, path: str, content_hash: str, inode: int) -> Known | None:
@@ -91,24 +97,42 @@ def _stored_as_it_is(connection: Connection, file: ScannedFile) -> tuple[int, in
     ).fetchone()
 
 
-def _moved(connection: Connection, file: ScannedFile) -> tuple[int, int] | None:
-    """Give the item whose file this was its new path; None where there is none, or the path is another item's."""
-    path = stored_path(file.path)
-    if not file.inode or connection.execute("SELECT 1 FROM items WHERE path = ?", (path,)).fetchone():
+def _moved(connection: Connection, file: ScannedFile, displaced: dict[int, None]) -> tuple[int, int] | None:
+    """Give the item whose file this was its new path; None where there is none.
+
+    An item that had the path loses it and becomes one of `displaced`, until its own file is found.
+    """
+    if not file.inode:
         return None
+    path = stored_path(file.path)
     rows = connection.execute(
         "SELECT id, missing, path FROM items WHERE inode = ? AND size_bytes = ? AND modified_s = ? AND kind = ?"  # noqa: S608
         + connection.dialect.here,
         (storable_inode(file.inode), file.size_bytes, file.modified_s, file.kind.value),
     ).fetchall()
+    former = connection.execute("SELECT id, missing FROM items WHERE path = ?", (path,)).fetchone()
     row = next((row for row in rows if is_gone(row[2])), None)
+    if row is None and former is not None:  # a known file in another's place: they changed places, or all moved up one
+        row = next((row for row in rows if not _is_at(row[2], file)), None)
     if row is None:
         return None
     number, missing, old = row
+    if former is not None:
+        displace(connection, former[0])
+        if former[1] == PRESENT:
+            displaced[former[0]] = None
     connection.execute("UPDATE items SET path = ? WHERE id = ?", (path, number))
     if _name(old) != _name(path):
         refresh_words(connection, (number,))
     return number, missing
+
+
+def _is_at(stored: bytes, file: ScannedFile) -> bool:
+    """Whether the file, or a hard link to it, lies at a path; one that may not be looked at does."""
+    try:
+        return os.stat(shown_path(stored)).st_ino == file.inode  # noqa: PTH116 - as in `is_gone`
+    except (OSError, ValueError):
+        return not is_gone(stored)
 
 
 def _name(stored: bytes) -> str:

@@ -86,9 +86,8 @@ def in_parts(ids: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
 
 def items_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> tuple[Item, ...]:
     """Return the items of rows of `ITEM_COLUMNS`, with what has more than one row an item, fetched for all at once."""
-    answers = _grouped(connection, _ANSWERS, [row[0] for row in rows])
-    labels = _grouped(connection, _SOUNDS, [row[0] for row in rows if row[2] != MediaKind.TEXT])
-    tags = _grouped(connection, _TAGS, [row[0] for row in rows])
+    ids, labelled = [row[0] for row in rows], [row[0] for row in rows if row[2] != MediaKind.TEXT]
+    answers, labels, tags = _grouped(connection, (_ANSWERS, ids), (_SOUNDS, labelled), (_TAGS, ids))
     return tuple(
         _item_of(
             row,
@@ -100,12 +99,17 @@ def items_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> tuple[Ite
     )
 
 
-def _grouped(connection: Connection, statement: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
-    """Return rows by the item id that they begin with; `statement` has a place for question marks."""
-    found: dict[int, list[tuple[Any, ...]]] = {}
-    for marks, part in in_parts(ids):
-        for number, *row in connection.execute(statement.format(marks=marks), part):
-            found.setdefault(number, []).append(tuple(row))
+def _grouped(connection: Connection, *statements: tuple[str, Sequence[int]]) -> list[dict[int, list[tuple[Any, ...]]]]:
+    """Return the rows of each statement by the item id that they begin with; it has a place for question marks."""
+    asked = [
+        (place, (statement.format(marks=marks), part))
+        for place, (statement, ids) in enumerate(statements)
+        for marks, part in in_parts(ids)
+    ]
+    found: list[dict[int, list[tuple[Any, ...]]]] = [{} for _ in statements]
+    for (place, _), rows in zip(asked, connection.ask(*(question for _, question in asked)), strict=True):
+        for number, *row in rows:
+            found[place].setdefault(number, []).append(tuple(row))
     return found
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from mmbm_desktop.library import corrections, journal, leaving, recognising, tagging
-from mmbm_desktop.library.finding import count_below, coverage_of, ids_behind, ids_not_asked, page_of_items, shown_ids
+from mmbm_desktop.library.finding import count_below, embedded_by, ids_behind, ids_not_asked, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.interface import Library, VectorHit
+from mmbm_desktop.library.offering import filter_values
 from mmbm_desktop.library.rows import (
     ITEM_COLUMNS,
     in_parts,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.interface import IndexedItem, ItemWords, Known, NewCaption, NewTranscript
     from mmbm_desktop.media.scan import ScannedFile
     from mmbm_desktop.protocol.corrections import Correction, NewCorrection
+    from mmbm_desktop.protocol.filter_values import FilterValues
     from mmbm_desktop.protocol.filters import Filters
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Step
@@ -140,7 +142,9 @@ class SqlLibrary(Library):
         """See `Library.recognise`."""
         with self._connections.writing() as connection:
             found = recognising.recognise(connection, files)
-            changes = VectorChanges((), back=True) if found.back else None
+            if found.displaced:
+                leaving.mark_gone(connection, found.displaced, self._clock())
+            changes = VectorChanges(found.displaced, back=bool(found.back)) if found.back or found.displaced else None
             before = changes.announce(connection) if changes else 0
         if changes:
             self._vectors.follow(changes, before)
@@ -268,10 +272,10 @@ class SqlLibrary(Library):
         with self._connections.reading() as connection:
             return recognising.known_content(connection, path, content_hash, inode)
 
-    def coverage(self, model: str) -> tuple[int, int]:
-        """See `Library.coverage`."""
+    def embedded(self, model: str) -> tuple[int, int]:
+        """See `Library.embedded`."""
         with self._connections.reading() as connection:
-            return coverage_of(connection, model)
+            return embedded_by(connection, model)
 
     def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
         """See `Library.behind`."""
@@ -302,6 +306,11 @@ class SqlLibrary(Library):
         """See `Library.tags`."""
         with self._connections.reading() as connection:
             return tagging.counted_tags(connection)
+
+    def filter_values(self) -> FilterValues:
+        """See `Library.filter_values`."""
+        with self._connections.reading() as connection:
+            return filter_values(connection)
 
     def items(self, ids: Sequence[int]) -> tuple[Item, ...]:
         """See `Library.items`."""

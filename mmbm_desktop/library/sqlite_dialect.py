@@ -44,6 +44,10 @@ class SqliteDialect:
         sep = like_literal(os.sep)
         return r"CAST(path AS TEXT) LIKE ? ESCAPE '\'", (f"%{sep}%{like_literal(part)}%{sep}%",)
 
+    def folder_of_path(self) -> Condition:
+        """See `Dialect.folder_of_path`: the path without whatever letters it has at its end but the separator."""
+        return "CAST(rtrim(CAST(path AS TEXT), replace(CAST(path AS TEXT), ?, '')) AS BLOB)", (os.sep,)
+
     def holding(self, wanted: str) -> Condition:
         """See `Dialect.holding`; two letters begin few enough trigrams, one letter too many."""
         if len(wanted) == TRIGRAM - 1:

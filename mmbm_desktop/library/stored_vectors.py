@@ -30,12 +30,6 @@ def stored(connection: Connection, model: str) -> int:
     return int(row[0])
 
 
-def models(connection: Connection) -> tuple[str, ...]:
-    """Return the models that have vectors."""
-    rows = connection.execute("SELECT model FROM embedding_counts GROUP BY model HAVING SUM(stored) > 0 ORDER BY model")
-    return tuple(row[0] for row in rows)
-
-
 def searchable(connection: Connection, model: str) -> int:
     """Return how many items that are not missing have a vector of a model."""
     (missing,) = connection.execute(

@@ -138,6 +138,12 @@ def moved_from(connection: Connection, content_hash: str, inode: int) -> tuple[i
     return next(((number, digest, missing) for number, digest, missing, path in rows if is_gone(path)), None)
 
 
+def displace(connection: Connection, item_id: int) -> None:
+    """Take an item's path away: another file was moved there. No file has the name that it gets."""
+    (path,) = connection.execute("SELECT path FROM items WHERE id = ?", (item_id,)).fetchone()
+    connection.execute("UPDATE items SET path = ? WHERE id = ?", (bytes(path) + f"\0{item_id}".encode(), item_id))
+
+
 def is_gone(stored: bytes) -> bool:
     """Whether there is no file any more; one that may not be looked at is still there."""
     try:

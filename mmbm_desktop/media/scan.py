@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, sorted_os_error
 from mmbm_desktop.media.formats import FileKind, kind_by_name
+from mmbm_desktop.media.mounts import is_drive_away
 from mmbm_desktop.media.notes import is_sidecar
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
 from mmbm_desktop.protocol.tasks import MediaKind
@@ -43,9 +44,9 @@ def scan(folder: Path, *, notes: bool = False) -> Iterator[ScannedFile | ItemFai
     passed over; a folder reached twice through links is visited once.
 
     Raises:
-        InputFault: FOLDER_NOT_FOUND, FOLDER_UNREADABLE for `folder` itself.
+        InputFault: FOLDER_NOT_FOUND, also where its drive is away, FOLDER_UNREADABLE for `folder` itself.
     """
-    if not folder.is_dir():
+    if not folder.is_dir() or is_drive_away(folder):
         raise InputFault(ErrorCode.FOLDER_NOT_FOUND, path=str(folder))
     try:
         with os.scandir(folder):

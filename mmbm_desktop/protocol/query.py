@@ -143,6 +143,19 @@ def _tokens(typed: str) -> list[_Token]:
     return tokens
 
 
+def filter_called(typed: str) -> str | None:
+    """Return the filter that a word in front of a colon names, in either language; None where it names none."""
+    name = _CHINESE_NAMES.get(typed, typed.lower())
+    return name if name in FILTER_NAMES else None
+
+
+def as_value(text: str) -> str | None:
+    """Return a text as it is typed behind a filter's colon, quoted where it must be; None where it cannot be typed."""
+    if any(quote in text for quote in _QUOTES):
+        return None
+    return f'"{text}"' if re.search(r"[\s^]", text) else text
+
+
 def _filter_name(typed: str) -> str | None:
     """Return the filter that is meant, None where a colon just stands in a word, as in "re:zero".
 

@@ -18,7 +18,7 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, Cancelled, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.logs import start_logging
 from mmbm_desktop.protocol.failure import Failure
-from mmbm_desktop.protocol.option_texts import option_value
+from mmbm_desktop.protocol.option_texts import typed_settings
 from mmbm_desktop.protocol.plain import plain, record_of, told
 from mmbm_desktop.protocol.training import RunSettings, RunState
 from mmbm_desktop.training.commands import Commands, stop_at_signals
@@ -100,21 +100,7 @@ def _settings(options: argparse.Namespace) -> RunSettings:
     acts = options.task in RECIPES and RECIPES[options.task].acts
     if not options.task or (options.data is None and not acts) or not options.name:
         raise InputFault(ErrorCode.SPEC_INVALID, reason="task-data-name")
-    return RunSettings(
-        recipe=options.task,
-        data="" if options.data is None else str(options.data.absolute()),
-        name=options.name,
-        preset=options.preset,
-        epochs=options.epochs,
-        learning_rate=options.learning_rate,
-        batch=options.batch,
-        weight_decay=options.weight_decay,
-        seed=1 if options.seed is None else options.seed,
-        device=options.device or "auto",
-        options=dict(option_value(text) for text in options.option),
-        patience=options.patience or 0,
-        min_delta=options.min_delta or 0.0,
-    )
+    return typed_settings(vars(options))
 
 
 def _refuse_new_settings(options: argparse.Namespace) -> None:

@@ -16,22 +16,26 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PIL import Image
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import BugFault, ErrorCode, InputFault, MmbmError
 from mmbm_desktop.base.logs import start_logging
 from mmbm_desktop.protocol.plain import plain, record_of
-from mmbm_desktop.protocol.preview import PREVIEWED, PreviewItem, PreviewResult
+from mmbm_desktop.protocol.preview import PREVIEWED, Change, PreviewItem, PreviewResult
 from mmbm_desktop.protocol.training import RunSettings
 from mmbm_desktop.training.settings import spec_of
-from mmbm_desktop.training.shown_changes import shown_changes
+from mmbm_desktop.training.shown_changes import shown_changes, spectrogram
+from mmbm_desktop.training.shown_pairs import shown_pairs
+from mmbm_desktop.training.shown_speech import shown_speech
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
+
+    from mmbm_desktop.training.spec import TrainSpec
 
 _NAME = "preview"
 """Of the run that is never begun: a person may look before they have found one."""
@@ -69,10 +73,22 @@ def preview(settings: str, draw: int) -> PreviewResult:
     if wanted.recipe not in PREVIEWED:
         raise InputFault(ErrorCode.ARGUMENT_INVALID, f"one of {PREVIEWED}", name="recipe", value=wanted.recipe)
     spec = spec_of(dataclasses.replace(wanted, name=_NAME))
+    if spec.recipe == "translation":
+        return shown_pairs(spec, np.random.default_rng((spec.seed, draw)))
+    if spec.recipe == "speech-commands":
+        return _spoken(spec, draw)
     with tempfile.TemporaryDirectory(prefix="mmbm-preview-") as cache:
         change, size, shown = shown_changes(spec, draw, Path(cache))
         items = [PreviewItem(path, _png(whole), tuple(map(_png, variants))) for path, whole, variants in shown]
     return PreviewResult(change, size, tuple(items))
+
+
+def _spoken(spec: TrainSpec, draw: int) -> PreviewResult:
+    items = []
+    for clip in shown_speech(spec, np.random.default_rng((spec.seed, draw)), draw):
+        whole, *variants = (_png(spectrogram(one, clip.whole.max())) for one in (clip.whole, *clip.variants))
+        items.append(PreviewItem(clip.path, whole, tuple(variants), (clip.said, *clip.words)))
+    return PreviewResult(Change.SPOKEN, 0, tuple(items))
 
 
 def _png(pixels: npt.NDArray[np.uint8]) -> str:

@@ -150,12 +150,12 @@ def _sounds(spec: TrainSpec, random: np.random.Generator, cache: Path) -> list[S
     windows = patches.reshape(len(chosen), SOUND_VARIANTS, window, MEL_BANDS)
     wholes = [cut(data.frames(row), 0, window) for row in range(len(chosen))]
     return [
-        (str(sound.path), _spectrogram(whole, whole.max()), [_spectrogram(one, whole.max()) for one in variants])
+        (str(sound.path), spectrogram(whole, whole.max()), [spectrogram(one, whole.max()) for one in variants])
         for sound, whole, variants in zip(chosen, wholes, windows, strict=True)
     ]
 
 
-def _spectrogram(frames: npt.NDArray[np.float32], loudest: float) -> Pixels:
+def spectrogram(frames: npt.NDArray[np.float32], loudest: float) -> Pixels:
     """Draw log-mel frames, (T, bands): time to the right, pitch upwards, (bands, T, 3); what is louder is as bright."""
     loud = np.clip((frames.T[::-1] - SILENT) / max(loudest - SILENT, 1e-6), 0, 1) * (len(_COLOURS) - 1)
     low = np.minimum(loud.astype(np.int64), len(_COLOURS) - 2)

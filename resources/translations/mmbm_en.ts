@@ -361,6 +361,16 @@
     </message>
 </context>
 <context>
+    <name>PairRow</name>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n piece</numerusform>
+            <numerusform>%n pieces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RefusedCard</name>
     <message numerus="yes">
         <source>%n file(s) could not be used</source>

@@ -1763,16 +1763,8 @@
         <translation>要从资料库中移除 {name} 吗？</translation>
     </message>
     <message>
-        <source>What was learned about its files is forgotten. The files are not touched.</source>
-        <translation>其文件的相关信息会被清除，文件本身不会被改动。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
+        <source>Its files are not touched. What is known of them comes back by Undo (Ctrl+Z) for 30 days.</source>
+        <translation>文件本身不会被改动。30 天内可用“撤销”（Ctrl+Z）恢复其全部信息。</translation>
     </message>
 </context>
 <context>
@@ -2462,6 +2454,10 @@
         <translation>资料库</translation>
     </message>
     <message>
+        <source>Drop a folder to add it, or a picture to find others like it.</source>
+        <translation>拖入文件夹即可添加，拖入图片可查找相似的图片。</translation>
+    </message>
+    <message>
         <source>Add a folder to the library</source>
         <translation>把文件夹加入资料库</translation>
     </message>
@@ -2486,12 +2482,12 @@
         <translation>搜索失败</translation>
     </message>
     <message>
-        <source>Drop a folder of pictures here</source>
-        <translation>把图片文件夹拖到这里</translation>
+        <source>Drop a folder here</source>
+        <translation>把文件夹拖到这里</translation>
     </message>
     <message>
-        <source>Its pictures become searchable in English and Chinese. The files are never changed.</source>
-        <translation>其中的图片可用英文和中文搜索。文件本身不会被改动。</translation>
+        <source>Its pictures, recordings and notes become searchable. The files are never changed.</source>
+        <translation>其中的图片、录音和笔记都可以搜索。文件本身不会被改动。</translation>
     </message>
     <message>
         <source>Add folder</source>
@@ -2783,6 +2779,30 @@
     </message>
 </context>
 <context>
+    <name>PairRow</name>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n 个片段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left out: a side has more than {count} pieces.</source>
+        <translation>未使用：有一侧超过 {count} 个片段。</translation>
+    </message>
+</context>
+<context>
+    <name>PlayButton</name>
+    <message>
+        <source>Stop {name}</source>
+        <translation>停止 {name}</translation>
+    </message>
+    <message>
+        <source>Play {name}</source>
+        <translation>播放 {name}</translation>
+    </message>
+</context>
+<context>
     <name>PreviewPanel</name>
     <message>
         <source>Close</source>
@@ -2801,6 +2821,14 @@
         <translation>{size} × {size} 像素</translation>
     </message>
     <message>
+        <source>(no word)</source>
+        <translation>（无词）</translation>
+    </message>
+    <message>
+        <source>At the left a clip as it is heard in use, time to the right, pitch upwards; beside it what is learned from: said faster or slower, by other voices, joined, in noise and masked, anew every time. Below is what is to be written.</source>
+        <translation>左边是使用时听到的片段，横向为时间，纵向为音高；旁边是训练所用的：变快或变慢、换嗓音、拼接、加噪声和遮挡，每次都不同。下方是应写下的词。</translation>
+    </message>
+    <message>
         <source>At the left the whole picture, as it is seen in use; beside it what is learned from: cropped and coloured at random, and mirrored where that is allowed, anew in every epoch.</source>
         <translation>左侧是完整的图片，即使用时所见；右侧是学习所用：随机裁剪、变色，并在允许时左右翻转，每轮都重新变化。</translation>
     </message>
@@ -2815,6 +2843,10 @@
     <message>
         <source>At the left the beginning as it is heard in use, time to the right, pitch upwards; beside it what is learned from: cut anywhere, louder or quieter, coloured, mixed and masked, anew every time.</source>
         <translation>左侧是录音开头，即使用时所听（横轴为时间，纵轴为音高）；右侧是学习所用：任意截取，调大或调小，改变音色，混合并遮盖，每次都重新变化。</translation>
+    </message>
+    <message>
+        <source>In small letters, Chinese simplified, in pieces of a vocabulary of {vocabulary}; ▁ stands for a space, ? for what it does not have. Of {counted} pairs {left_out} are left out, because a side has more than {longest} pieces.</source>
+        <translation>转为小写、简体中文，并切成词表（{vocabulary} 项）中的片段；▁ 表示空格，? 表示词表中没有的内容。在 {counted} 个句对中，有 {left_out} 个因一侧超过 {longest} 个片段而不用于训练。</translation>
     </message>
     <message>
         <source>What training sees</source>
@@ -2832,8 +2864,8 @@
         <translation>类似 {name}  ×</translation>
     </message>
     <message>
-        <source>Search pictures in English or Chinese, -word leaves out</source>
-        <translation>用英文或中文搜索图片，-词 表示排除</translation>
+        <source>Search everything in English or Chinese, -word leaves out</source>
+        <translation>用英文或中文搜索全部内容，-词 表示排除</translation>
     </message>
     <message>
         <source>Search the library</source>
@@ -2842,10 +2874,10 @@
     <message>
         <source>Words find pictures, recordings and their texts.
 “red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach</source>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach · label:dog</source>
         <translation>输入文字即可查找图片、录音及其文字。
 “红色汽车”加引号：必须含有这些字 · -词：少一些 · 狗^2：权重加倍
-kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:海滩（也可写作 类型：照片、标签：海滩 等）</translation>
+kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:海滩 · label:狗叫（也可写作 类型：照片、标签：海滩 等）</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -3751,6 +3783,17 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     </message>
 </context>
 <context>
+    <name>RemovalQuestion</name>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>ReportExport</name>
     <message>
         <source>Web page</source>
@@ -3978,14 +4021,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Its curve and checkpoints are deleted. The data and a published model stay.</source>
         <translation>它的曲线和检查点会被删除。数据和已发布的模型保留。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -4993,14 +5028,6 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Its table and its trials are deleted. The best run, the data and a published model stay.</source>
         <translation>其表格和试验将被删除；最佳训练、数据和已发布的模型会保留。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
     <message>
         <source>Pause</source>

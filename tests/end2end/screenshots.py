@@ -84,12 +84,17 @@ def take_large(theme: str, language: str, folder: Path, count: int) -> None:
     driver = Driver()
     page = driver.library
     driver.until(lambda: page.model.rowCount() and not page.search.answer.busy, "items are shown")
+    driver.until(lambda: page.folders.rows[0].done, "the folder was looked through", 300)
+    page.query_bar.show_query(LibraryQuery("a dog"))
+    driver.until(lambda: page.search.answer.scored and not page.search.answer.busy, "the model is warm")
+    page.query_bar.show_query(LibraryQuery())
+    driver.until(lambda: not page.search.answer.scored and not page.search.answer.busy, "everything is shown again")
     bar = page.grid.verticalScrollBar()
     bar.setValue(bar.maximum() // 3)
     for row in (page.grid.visible_rows.start + 5, page.grid.visible_rows.start + 9):
         rows = page.batch.selection.rows
         rows.setCurrentIndex(page.model.index(row, 0), rows.SelectionFlag.Select | rows.SelectionFlag.Rows)
-    driver.rest(2500)
+    driver.rest(5000)
     _shoot(driver, folder / f"library-{count}-{theme}-{language}.png")
     page.query_bar.show_query(LibraryQuery(WORDS[language]))
     driver.until(lambda: page.search.answer.scored and not page.search.answer.busy, "the answer is there")

@@ -53,10 +53,10 @@ def redone(shop: Workshop) -> JobSnapshot:
     return event.job
 
 
-def coverage(model: str) -> tuple[int, int]:
+def embedded(model: str) -> tuple[int, int]:
     library = SqliteLibrary(paths.default_library_file())
     try:
-        return library.coverage(model)
+        return library.embedded(model)
     finally:
         library.close()
 
@@ -91,7 +91,7 @@ def test_choosing_another_model_redoes_what_the_old_one_answered(
     assert models_of(shop) == {
         (task, lang, BETTER) for task, lang in (("embed-image", ""), ("caption", "en"), ("caption", "zh"))
     }
-    assert coverage(BETTER) == coverage("tiny 0.0.1") == (12, 12)
+    assert embedded(BETTER) == embedded("tiny 0.0.1") == (12, 0)
     found = shop.run(SearchRequest("dog")).result
     assert isinstance(found, SearchResult)
     assert (found.made.model, found.searched) == (BETTER, 12)
@@ -126,7 +126,7 @@ def test_a_choice_while_folders_are_watched_is_heard(shop: Workshop, pictures: P
     settings.set("models.image_text", "better")
 
     redone(shop)
-    assert coverage(BETTER) == (12, 12)
+    assert embedded(BETTER) == (12, 0)
 
 
 def test_old_answers_work_while_the_new_ones_come_and_what_is_done_is_not_done_again(
@@ -138,18 +138,18 @@ def test_old_answers_work_while_the_new_ones_come_and_what_is_done_is_not_done_a
     first = shop.engine.submit(RedoRequest())
     frozen()
 
-    covered = coverage(BETTER)
+    done = embedded(BETTER)
     found = shop.run(SearchRequest("dog")).result
     shop.engine.cancel(first)
 
-    assert covered[0] in (4, 8)
+    assert done[0] in (4, 8)
     assert isinstance(found, SearchResult)
     assert (found.made.model, found.searched) == ("tiny 0.0.1", 12)
     assert shop.end(first).state is JobState.CANCELLED
     rest = shop.run(RedoRequest()).result
     assert isinstance(rest, IndexResult)
-    assert rest.found == 12 - coverage(BETTER)[0] + rest.indexed == rest.indexed
-    assert coverage(BETTER) == (12, 12)
+    assert rest.found == 12 - embedded(BETTER)[0] + rest.indexed == rest.indexed
+    assert embedded(BETTER) == (12, 0)
 
 
 def test_what_the_new_model_cannot_open_is_not_asked_again(shop: Workshop, pictures: Path, settings: Settings) -> None:
@@ -168,7 +168,7 @@ def test_what_the_new_model_cannot_open_is_not_asked_again(shop: Workshop, pictu
     assert [one.path for one in result.failed] == [str(broken)]
     assert isinstance(again, IndexResult)
     assert (again.found, again.failed) == (1, ())
-    assert coverage(BETTER) == (10, 11)
+    assert embedded(BETTER) == (10, 1)
 
 
 def test_with_nothing_behind_nothing_is_begun(shop: Workshop, pictures: Path) -> None:

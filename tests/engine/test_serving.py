@@ -22,6 +22,7 @@ class Shelf:
         self.chosen = "new"
         self.all = (model("older"), model("old"), model("new"), model("broken", "bundle-damaged"))
         self.known = {"older 1": 3, "old 1": 10, "new 1": 4, "broken 1": 11}
+        self.in_vain: dict[str, int] = {}
         self.counted: list[str] = []
 
     def models(self) -> tuple[ModelInfo, ...]:
@@ -30,9 +31,9 @@ class Shelf:
     def choose(self, task: Task, wanted: str | None = None) -> ModelInfo:
         return next(one for one in self.all if one.name == (wanted or self.chosen))
 
-    def coverage(self, name: str) -> tuple[int, int]:
+    def embedded(self, name: str) -> tuple[int, int]:
         self.counted.append(name)
-        return self.known[name], 12
+        return self.known[name], self.in_vain.get(name, 0)
 
 
 class Clock:
@@ -70,3 +71,18 @@ def test_the_new_model_ranks_if_it_knows_most_and_the_named_one_always(shelf: Sh
 
     assert serving.ranking_model(None).name == "new"
     assert serving.ranking_model("older").name == "older"
+
+
+def test_what_a_model_tried_in_vain_counts_for_it(shelf: Shelf) -> None:
+    shelf.known["new 1"], shelf.in_vain["new 1"] = 9, 1
+    assert Serving(shelf, shelf).ranking_model(None).name == "new"  # pyright: ignore[reportArgumentType]
+
+
+def test_another_library_is_noticed(shelf: Shelf) -> None:
+    clock = Clock()
+    serving = Serving(shelf, shelf, clock)  # pyright: ignore[reportArgumentType]
+    shelf.known["new 1"] = 12
+    assert serving.ranking_model(None).name == "new"
+    shelf.known["new 1"] = 4
+    clock.now += 31.0
+    assert serving.ranking_model(None).name == "old"

@@ -26,6 +26,7 @@ from tests.engine.workshop import Workshop, write_picture
 def files_settle_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "QUIET_S", 0.3)
     monkeypatch.setattr(watching, "_TICK_S", 0.05)
+    monkeypatch.setattr(watching, "_PLACES_EVERY_S", 0.2)
 
 
 def names(shop: Workshop) -> set[str]:
@@ -302,6 +303,40 @@ def test_a_drive_that_was_unplugged_deletes_nothing(stand: Stand, tmp_path: Path
     stand.now_s += 1.0
 
     assert stand.turn() == []
+
+
+def test_a_drive_that_comes_back_is_watched_anew_and_looked_through(stand: Stand, tmp_path: Path) -> None:
+    drive, elsewhere = tmp_path / "drive", tmp_path / "elsewhere"
+    drive.mkdir()
+    stand.known.append(FolderInfo(str(drive), 1, done=True))
+    stand.turn()
+    looks: list[list[tuple[str, ...]]] = []
+
+    def later() -> None:
+        stand.now_s += 6.0
+        looks.append([request.folders for request in stand.turn()])
+
+    drive.rename(elsewhere)
+    later()
+    drive.mkdir()  # where the drive was mounted
+    later()
+    drive.rmdir()
+    (elsewhere / "new.jpg").touch()
+    elsewhere.rename(drive)
+    later()
+    later()
+
+    assert looks == [[], [], [(str(drive),)], []]
+
+
+def test_a_folder_that_is_not_there_at_the_start_is_watched_when_it_comes(watched: Workshop, tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    watched.engine._library.add_folder(str(folder))  # pyright: ignore[reportAttributeAccessIssue]
+    watched.engine._watching.folders_changed()  # pyright: ignore[reportAttributeAccessIssue]
+    watched.wait_for(lambda event: watched.engine.folders()[1].watch == "unwatchable")
+    folder.mkdir()
+
+    watched.wait_for(lambda event: watched.engine.folders()[1].watch == "events")
 
 
 def test_a_file_that_grows_is_looked_at_when_it_has_settled(watched: Workshop, pictures: Path, tmp_path: Path) -> None:

@@ -112,8 +112,8 @@ def test_what_a_model_has_not_done_is_behind_until_it_has(library: SqlLibrary) -
     first, second, third = library.store(
         [picture(f"/p/{name}.jpg", vector=unit(1, 0), captions=(said("A dog."),)) for name in "abc"]
     )
-    assert library.coverage("m") == (3, 3)
-    assert library.coverage("better") == (0, 3)
+    assert library.embedded("m") == (3, 0)
+    assert library.embedded("better") == (0, 0)
     assert library.behind("embed-image", "", "m", 0, 9) == ()
     assert library.behind("embed-image", "", "better", 0, 2) == (first, second)
     assert library.behind("embed-image", "", "better", second, 2) == (third,)
@@ -126,8 +126,8 @@ def test_what_a_model_has_not_done_is_behind_until_it_has(library: SqlLibrary) -
 
     assert library.behind("embed-image", "", "better", 0, 9) == ()
     assert library.behind("caption", "en", "better", 0, 9) == (first, second)
-    assert library.coverage("better") == (1, 1)
-    assert library.coverage("m") == (2, 2)
+    assert library.embedded("better") == (1, 1)
+    assert library.embedded("m") == (2, 0)
     assert [hit.score for hit in library.search_vectors(unit(1, 0), "m", 5)[0]] == pytest.approx([1.0, 1.0])
     assert {one.model for one in library.items([second])[0].answers} == {"m", "m 1"}
 
@@ -157,7 +157,7 @@ def test_an_older_library_knows_who_answered(tmp_path: Path) -> None:
         ("caption", "en", "m 1", 5.0),
     ]
     assert [(one.task, one.when_s) for one in heard.answers] == [("transcribe", 7.0)]
-    assert library.coverage("m 1") == (1, 1)
+    assert library.embedded("m 1") == (1, 0)
     assert library.forget_old() == 0  # what was gone before has 30 days from now on
     assert library.check() == ()
     library.close()

@@ -109,7 +109,7 @@ def seen(library: SqlLibrary) -> dict[str, object]:
         "words": [sorted(library.search_words(text, 9)) for text in ("dog", "狗叫", "one", "note", "holiday", "r.w")],
         "narrowed": [library.ids(one) for one in (Filters(model="s"), Filters(label="bark"), Filters(tags=("海滩",)))],
         "vectors": [nearest(library, model) for model in "mn"],
-        "coverage": [library.coverage(model) for model in "mn"],
+        "embedded": [library.embedded(model) for model in "mn"],
         "behind": library.behind("embed-image", "", "z", 0, 9),
         "known": library.known_content("/p/r.wav", "r", 0),
         "steps": library.next_steps(),
@@ -139,11 +139,16 @@ def test_everything_is_carried_to_a_server_and_back(way: Way, opened: Callable[.
     assert server == file
     assert back == file
     assert file["complaints"] == ()
-    for library in libraries:  # a step of before is undone, the item that is gone comes back, new rows get new numbers
+    for library in libraries:  # steps of before are undone, and the item that is gone comes back
         for _ in range(4):
             assert library.undo()
-        library.store([picture("/p/日.jpg", "b"), picture("/p/new.jpg", "new", unit(1, 0))])
+        library.store([picture("/p/日.jpg", "b")])
     assert seen(libraries[0]) == seen(libraries[1]) == seen(libraries[2])
+    for library in libraries:
+        (number,) = library.store([picture("/p/new.jpg", "new", captions=(said("New."),))])
+        assert number > 5
+        library.add_correction(NewCorrection(CorrectionKind.THUMB, "/p/new.jpg", "new", "New.", "", "m", "en", 1))
+        assert library.check() == ()
 
 
 def test_no_table_is_forgotten(way: Way) -> None:

@@ -78,6 +78,50 @@ def test_a_renamed_folder_takes_its_items_along(library: SqlLibrary, file: Path)
     assert library.mark_missing(str(file.parent), ()) == 0
 
 
+@pytest.mark.parametrize("places", ["ba", "_abc", "bc_", "cab"], ids=lambda places: f"abc is now at {places}")
+def test_files_that_take_each_others_places_keep_their_own_items(library: SqlLibrary, file: Path, places: str) -> None:
+    """`places` says which file lies at a.jpg, b.jpg and so on by now; "_" is none."""
+    ids = {}
+    for name in sorted({*places} - {"_"}):
+        path = file.with_name(f"{name}.jpg")
+        path.write_text(name)
+        ids[name] = stored(library, path)
+        library.add_captions(ids[name], [said(f"Of {name}.", author="person")])
+        path.rename(file.with_name(name))
+    for name, at in zip(places, "abcd", strict=False):
+        if name != "_":
+            file.with_name(name).replace(file.with_name(f"{at}.jpg"))
+
+    paths = sorted(file.parent.iterdir())
+    known = library.recognise([scanned_file(path) for path in paths])
+    for path in paths:
+        if str(path) not in known:
+            stored(library, path, (said("By a model."),))
+
+    now = {Path(item.path).stem: (item.id, item.caption_en) for item in library.browse(0, 9)[0]}
+    wanted = {at: (ids[name], f"Of {name}.") for name, at in zip(places, "abcd", strict=False) if name != "_"}
+    assert now == wanted
+    assert library.check() == ()
+
+
+def test_a_file_moved_over_another_takes_its_place_and_the_other_can_come_back(library: SqlLibrary, file: Path) -> None:
+    over, kept = file.with_name("over.jpg"), file.with_name("kept")
+    over.write_text("other")
+    below, above = stored(library, over), stored(library, file)
+    library.add_captions(below, [said("Of the other.", author="person")])
+    os.link(over, kept)
+    file.replace(over)
+
+    assert library.recognise([scanned_file(over)])[str(over)].item_id == above
+
+    assert [item.id for item in library.browse(0, 9)[0]] == [above]
+    assert [hit.item_id for hit in library.search_vectors(unit(1, 0), "m", 5)[0]] == [above]
+    back = kept.rename(file)
+    assert library.recognise([scanned_file(back)])[str(back)].item_id == below
+    assert library.items([below])[0].caption_en == "Of the other."
+    assert library.search_words("over", 5) == (above,)
+
+
 def test_a_hard_link_or_a_copy_is_another_file(library: SqlLibrary, file: Path) -> None:
     stored(library, file)
     link, copy = file.with_name("link.jpg"), file.with_name("copy.jpg")

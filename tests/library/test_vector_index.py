@@ -296,12 +296,12 @@ def test_models_are_never_ranked_together(tmp_path: Path) -> None:
     fill(library, 200, model="better")
     query = drawn(1)[0]
 
-    assert (library.coverage("m"), library.coverage("better")) == ((600, 600), (200, 600))
+    assert (library.embedded("m"), library.embedded("better")) == ((600, 0), (200, 0))
     assert library.search_vectors(query, "better", 1000)[1] == 200
     assert {hit.item_id for hit in library.search_vectors(query, "m", 1000)[0]} == set(first)
     fill(library, 600, model="better")
     library.mark_missing("/p/1", [])
-    assert library.coverage("better") == (450, 450)
+    assert library.embedded("better") == (450, 0)
     library.close()
 
 

@@ -20,8 +20,9 @@ from mmbm_desktop.engine.previewing import run_preview
 from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.preview import Change, PreviewRequest, PreviewResult
 from mmbm_desktop.protocol.training import RunSettings
+from mmbm_desktop.training import shown_pairs
 from mmbm_desktop.training.preview import main, preview
-from tests.training.tones import tone
+from tests.training.tones import make_tones, tone
 
 EDGE = 96
 
@@ -154,6 +155,49 @@ def test_sounds_are_shown_as_spectrograms_of_a_window(tmp_path: Path) -> None:
     assert len({one for item in result.items for one in item.variants}) >= 8, "only made silence is alike"
 
 
+def test_speech_is_shown_with_what_is_to_be_written_and_only_of_what_is_learned(tmp_path: Path) -> None:
+    data = make_tones(tmp_path, each=8)
+    rows = map(json.loads, (data / "transcripts.jsonl").read_text("utf-8").splitlines())
+    train = {row["file"] for row in rows if row["split"] == "train"}
+
+    result = shown(data, "quick", recipe="speech-commands", joined=1.0)
+
+    assert (result.change, len(result.items)) == (Change.SPOKEN, 3)
+    assert {str(Path(item.path).relative_to(data)) for item in result.items} <= train
+    for item in result.items:
+        said, *written = item.words
+        assert said in ("up", "down")
+        assert len(written) == len(item.variants) == 4
+        assert {one for one in written if one} <= {f"{said} {other}" for other in ("up", "down")}
+        assert len({pixels(one).shape for one in (item.whole, *item.variants)}) == 1, "equal lengths look alike"
+        assert len(set(item.variants)) == 4
+    assert shown(data, "quick", 1, recipe="speech-commands").items != result.items
+
+
+def test_pairs_are_shown_in_pieces_and_what_is_too_long_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [("A dog runs .", "一只狗跑。"), ("Two dogs run!", "两只狗跑！"), ("A dog sleeps", "一只狗睡觉")]
+    rows += [(f"The dog sees {name}", "狗看见它") for name in ("cats", "birds", "dogs", "boats", "cars", "trees")]
+    rows.append(("and " * 60 + "so on", "等等"))
+    lines = [f"{en}\t{zh}\ttrain" for en, zh in rows] + ["a cat\t猫\tval", "a bird\t鸟\ttest"]
+    (tmp_path / "pairs.tsv").write_text("\n".join(["en\tzh\tsplit", *lines]), "utf-8")
+
+    result = shown(tmp_path, "quick", recipe="translation")
+
+    assert result.change is Change.CUT
+    assert (result.counts["counted"], result.counts["left_out"]) == (10, 1)
+    assert [item.fits for item in result.items] == [True, True, True, False]
+    assert max(len(text.pieces) for text in result.items[-1].texts) > result.counts["longest"]
+    for item in result.items[:-1]:
+        en, zh = item.texts
+        spoken = "".join(en.pieces).replace("▁", " ").strip()
+        assert spoken == en.text.lower().replace(" .", ".")
+        assert "狗" in zh.pieces
+    monkeypatch.setattr(shown_pairs, "learned_tokenizer", None)
+    assert shown(tmp_path, "quick", recipe="translation") == result, "the vocabulary is not learned again"
+
+
 def test_the_command_tells_one_line_and_errors_with_their_codes(
     pictures: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,7 +205,7 @@ def test_the_command_tells_one_line_and_errors_with_their_codes(
 
     assert main([json.dumps(settings), "--draw", "3"]) == 0
     assert main([json.dumps({**settings, "data": str(pictures / "nowhere")})]) == 1
-    assert main([json.dumps({**settings, "recipe": "translation", "preset": "small"})]) == 1
+    assert main([json.dumps({**settings, "recipe": "q-table", "preset": "table"})]) == 1
     assert main(["nonsense"]) == 1
 
     told, *errors = map(json.loads, capsys.readouterr().out.splitlines())

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 )
 
 from mmbm_desktop.gui.fact_words import date_text, size_text
-from mmbm_desktop.gui.hit_words import HitWords
+from mmbm_desktop.gui.hit_words import HitWords, found_by_words
 from mmbm_desktop.gui.state.library_merge import plan_merge
 from mmbm_desktop.protocol.results import Hit, Item
 from mmbm_desktop.protocol.tasks import MediaKind
@@ -83,23 +83,23 @@ def first_unlikely_row(rows: Sequence[Row], nothing_below: float | None = None) 
     """Return the row after the last probable hit; the number of rows where all are probable.
 
     A hit is probable from `nothing_below` on, and when the words of the query were found; without `nothing_below` the
-    scores decide (see `PROBABLE_SHARE`).
+    scores of the others decide (see `PROBABLE_SHARE`).
     """
     if not rows or not isinstance(rows[0], Hit):
         return len(rows)
     hits = [row for row in rows if isinstance(row, Hit)]
-    if nothing_below is not None:
-        probable = [row for row, hit in enumerate(hits) if _is_probable(hit, nothing_below)]
-        return probable[-1] + 1 if probable else 0
-    scores = [hit.score for hit in hits]
-    best = max(scores)
-    if best <= 0:
-        return 0
-    return max(row for row, score in enumerate(scores) if score >= PROBABLE_SHARE * best) + 1
+    best = max(hit.score for hit in hits)
+    least = PROBABLE_SHARE * best if best > 0 else float("inf")
+    probable = [row for row, hit in enumerate(hits) if _is_probable(hit, nothing_below, least)]
+    return probable[-1] + 1 if probable else 0
 
 
-def _is_probable(hit: Hit, nothing_below: float) -> bool:
-    return hit.probability is None or hit.probability >= nothing_below or "words" in dict(hit.why)
+def _is_probable(hit: Hit, nothing_below: float | None, least_score: float) -> bool:
+    if found_by_words(hit):
+        return True
+    if nothing_below is None:
+        return hit.score >= least_score
+    return hit.probability is None or hit.probability >= nothing_below
 
 
 class LibraryItemModel(QAbstractTableModel):

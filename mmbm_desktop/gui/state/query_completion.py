@@ -2,70 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from mmbm_desktop.protocol.query import FILTER_NAMES, KINDS
+from mmbm_desktop.protocol.query import FILTER_NAMES, KINDS, as_value, filter_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _MOST = 8
+_LAST = re.compile(
+    r"""(?P<name>[^\s:："“”]+)(?P<colon>[:：])["“]?(?P<value>[^"“”\s]*|(?<=["“])[^"“”]*)$|(?P<word>[^\s:："“”]+)$"""
+)
+"""The word that is being typed: a filter, perhaps with a value whose quotes are still open, or the beginning of one."""
+ASKING = frozenset({"label", "model", "folder", "tag"})
+"""Filters whose values are looked up in the library."""
 
 
 @dataclass(frozen=True)
 class KnownValues:
-    """What filters can be given.
+    """What filters can be given, the most frequent first.
 
     Attributes:
-        folders: absolute paths of the library's folders.
-        models: names of the installed models.
+        folders: names of folders.
+        models: names of models.
         years: in which files were changed, the latest first.
-        tags: of the library's items, the most used first.
+        tags: of the library's items.
+        sounds: what was heard: each its name in the window's language, and what else it is called.
     """
 
     folders: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    sounds: tuple[tuple[str, ...], ...] = ()
+
+
+def filter_typed(typed: str) -> str | None:
+    """Return the filter whose value is being typed at the end, None where there is none."""
+    match = _LAST.search(typed)
+    return filter_called(match["name"]) if match and match["colon"] else None
 
 
 def completions(typed: str, known: KnownValues) -> tuple[str, ...]:
     """Return whole queries that go on with the last word of `typed`; none where there is nothing to offer.
 
-    Only a word that begins like a filter is completed: other words are the person's own.
+    Only a word that begins like a filter is completed: other words are the person's own. A value is found by the
+    beginning of any of its words, in either language; those that begin so come first.
     """
-    before, _, last = typed.rpartition(" ")
-    name, colon, value = last.partition(":")
-    if not last:
+    match = _LAST.search(typed)
+    if match is None or (match.start() and not typed[match.start() - 1].isspace()):
         return ()
-    if not colon:
-        found: Iterable[str] = (f"{one}:" for one in FILTER_NAMES if one.startswith(last.lower()) and len(last) > 1)
+    before = typed[: match.start()]
+    if not match["colon"]:
+        word = match["word"].lower()
+        found: Iterable[str] = (f"{one}:" for one in FILTER_NAMES if one.startswith(word) and len(word) > 1)
     else:
-        found = (f"{name}:{_quoted(one)}" for one in _values(name.lower(), known) if _fits(one, value))
-    lead = f"{before} " if before else ""
-    whole = [f"{lead}{one}" for one in found]
+        found = _fitting(f"{match['name']}{match['colon']}", match["value"], known)
+    whole = [f"{before}{one}" for one in found]
     return tuple(one for one in whole if one != typed)[:_MOST]
 
 
-def _values(name: str, known: KnownValues) -> tuple[str, ...]:
-    folders = tuple(dict.fromkeys(PurePath(path).name or path for path in known.folders))
+def _fitting(lead: str, value: str, known: KnownValues) -> Iterator[str]:
+    wanted = value.lower()
+    names = _values(filter_called(lead[:-1]), known)
+    first = [one for one in names if any(name.lower().startswith(wanted) for name in one)]
+    inside = [one for one in names if one not in first and any(f" {wanted}" in name.lower() for name in one)]
+    for shown in dict.fromkeys(one[0] for one in (*first, *inside)):
+        written = as_value(shown)
+        if written is not None:
+            yield f"{lead}{written}"
+
+
+def _values(name: str | None, known: KnownValues) -> tuple[tuple[str, ...], ...]:
+    """Return the values of a filter, each the one that is offered and what else it is called."""
     years = tuple(str(year) for year in known.years)
-    values: dict[str, tuple[str, ...]] = {
+    plain: dict[str, tuple[str, ...]] = {
         "kind": KINDS,
-        "folder": folders,
+        "folder": known.folders,
         "model": known.models,
         "after": years,
         "before": years,
         "tag": known.tags,
     }
-    return values.get(name, ())
-
-
-def _fits(one: str, value: str) -> bool:
-    return one.lower().startswith(value.strip('"').lower())
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value else value
+    if name == "label":
+        return (*known.sounds, *((tag,) for tag in known.tags))
+    return tuple((value,) for value in plain.get(name or "", ()))

@@ -103,6 +103,8 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QScrollArea, QAbstractScrollArea[kind="plain"] { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QAbstractItemView { background: transparent; border: none; outline: none; }
+QAbstractItemView[kind="offers"] { background: $panel; color: $text; border: 1px solid $line; padding: 4px;
+    selection-background-color: $accent_soft; selection-color: $text; }
 QTableView { selection-background-color: $accent_soft; selection-color: $text; }
 QTableView::item { border-bottom: 1px solid $line; padding: 0 8px; }
 QTableView[kind="matrix"]::item { border: none; padding: 0; }

@@ -261,7 +261,10 @@ def _count_short_groups(raw: Raw) -> None:
     raw.execute("CREATE INDEX words_by_grams ON mmbm.words USING gin (grams) WITH (gin_pending_list_limit = 512)")
 
 
-STEPS: tuple[str | Callable[[Raw], None], ...] = (_FIRST + _TRIGGERS, _count_short_groups)
+# As in a file: what a model tried in vain, without looking at every answer of it.
+_IN_VAIN = "CREATE INDEX answers_in_vain ON mmbm.answers (task, model, item_id) WHERE failed = 1"
+
+STEPS: tuple[str | Callable[[Raw], None], ...] = (_FIRST + _TRIGGERS, _count_short_groups, _IN_VAIN)
 """Step n takes a database from version n to n + 1. A step that was released is never changed."""
 
 # The name of the place must be there for defaults and triggers; pgvector may live in a schema of its own. To compile a

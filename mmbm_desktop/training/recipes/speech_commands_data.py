@@ -16,7 +16,6 @@ from mmbm_desktop.training.data.spoken_augment import lengthened
 from mmbm_desktop.training.data.synthesised import synthesised
 from mmbm_desktop.training.data.tables import hashed
 from mmbm_desktop.training.recipes.speech_commands_replay import replayed
-from mmbm_desktop.training.recipes.speech_commands_start import read_commands_start
 from mmbm_desktop.training.spec import REPLAY
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def load_speech_commands_data(
         EnvironmentFault: voices are wanted and there is no synthesiser.
     """
     folder = Path(spec.data)
-    start = read_commands_start(options.start) if options.start else None
+    start = _start(options)
     listed = [clip for clip in read_spoken(folder, options.held_out_speakers) if clip.split in ("train", "val")]
     odd = {str(clip.path): ErrorCode.DATASET_INVALID for clip in listed if start and not start.spells(clip.text)}
     heard = hear([clip for clip in listed if str(clip.path) not in odd], report)
@@ -122,7 +121,7 @@ def load_speech_commands_data(
             raise refusal_without(split, folder)
         splits[split] = _sound_of(heard, kept)
     train = splits["train"]
-    letters = SPACE + "".join(sorted({letter for text in train.texts for letter in text} - {SPACE}))
+    letters = letters_of(train.texts)
     known = start.words if start else ()
     words = tuple(sorted({word for text in train.texts for word in text.split()} | set(known)))
     language = start.language if start else of_split(heard.clips, "train")[0].language
@@ -144,6 +143,20 @@ def load_speech_commands_data(
     recorded = len(train.pcm)
     letters = start.letters if start else letters
     return SpeechCommandsData(splits, letters, words, language, left_out, recorded, talk, start, again)
+
+
+def _start(options: SpeechCommandsOptions) -> CommandsStart | None:
+    """Return the bundle to go on from; reading one takes Keras, which whoever only looks at data does without."""
+    if not options.start:
+        return None
+    from mmbm_desktop.training.recipes.speech_commands_start import read_commands_start
+
+    return read_commands_start(options.start)
+
+
+def letters_of(texts: Iterable[str]) -> str:
+    """Return the alphabet of texts, the space first."""
+    return SPACE + "".join(sorted({letter for text in texts for letter in text} - {SPACE}))
 
 
 def _sound_of(heard: HeardClips, kept: Sequence[int] | None = None) -> SplitSound:

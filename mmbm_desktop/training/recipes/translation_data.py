@@ -108,13 +108,29 @@ def load_translation_data(folder: Path, vocab: int, max_tokens: int, per_epoch: 
         InputFault: the folder cannot be trained on; the error says why.
     """
     text = read_pairs(folder)
-    train = [pair for pair in text.of_split("train") if pair.kind == "sentence" or per_epoch.get(pair.kind, 0)]
-    tokenizer = train_pair_tokenizer(_vocabulary_texts(train), vocab)
+    train = pairs_to_learn(text, per_epoch)
+    tokenizer = learned_tokenizer(train, vocab)
     groups, counts = _groups(train, tokenizer, max_tokens, per_epoch)
     val = text.of_split("val", "sentence")
     if not groups:
         raise InputFault(ErrorCode.DATASET_INVALID, "no short pair", path=str(folder), reason="too-few-pairs")
     return TranslationData(tokenizer, Spelling(_names(text), text.simplified), groups, val, counts)
+
+
+def pairs_to_learn(text: ParallelText, per_epoch: Mapping[Kind, int]) -> list[Pair]:
+    """Return the train pairs of the kinds that an epoch takes any of."""
+    return [pair for pair in text.of_split("train") if pair.kind == "sentence" or per_epoch.get(pair.kind, 0)]
+
+
+def learned_tokenizer(train: Sequence[Pair], vocab: int) -> Tokenizer:
+    """Return a tokenizer of at most so many entries, learned from train pairs."""
+    return train_pair_tokenizer(_vocabulary_texts(train), vocab)
+
+
+def pair_lengths(tokenizer: Tokenizer, pairs: Sequence[Pair], max_tokens: int) -> npt.NDArray[np.int64]:
+    """Return the length of each pair's longer side with its marks, (pairs,); `max_tokens` + 1 for what does not fit."""
+    en, zh = (encode(tokenizer, [getattr(p, side) for p in pairs], max_tokens + 1) for side in ("en", "zh"))
+    return np.maximum((en != 0).sum(1), (zh != 0).sum(1))
 
 
 def _names(text: ParallelText) -> dict[str, str]:

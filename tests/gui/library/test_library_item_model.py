@@ -178,6 +178,14 @@ def test_what_was_found_by_its_words_is_never_unlikely(model):
     assert "Found by its words." in model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole)
 
 
+def test_without_probabilities_too_what_was_found_by_its_words_is_likely(model):
+    alone = Hit(photo(9), 0.0, (("words", 1.0),))
+    model.replace([*hits(0.5), alone, *hits(0.1)], 3)
+    assert model.first_unlikely == 2
+    model.replace([*hits(-0.5), alone, *hits(-0.6)], 3)
+    assert model.first_unlikely == 2
+
+
 def test_browsed_items_are_never_unlikely(model):
     model.replace([photo(1), photo(2)], 2)
     assert model.first_unlikely == 2

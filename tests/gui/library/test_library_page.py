@@ -106,6 +106,20 @@ def test_a_filter_being_typed_is_completed(page: LibraryPage) -> None:
     assert page.query_bar.completer.model().data(page.query_bar.completer.model().index(0, 0)) == f"folder:{folder}"
 
 
+def test_what_the_library_holds_is_looked_up_when_a_filter_is_typed(
+    page: LibraryPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    offers = page.query_bar.completer.model()
+    page.query_bar.edit.setFocus()
+    QTest.keyClicks(page.query_bar.edit, "label:do")
+    qtbot.waitUntil(lambda: offers.rowCount() > 0)
+    assert offers.data(offers.index(0, 0)) == 'label:"dog barking"'
+
+    page.query_bar.edit.clear()
+    QTest.keyClicks(page.query_bar.edit, "model:")
+    assert page.known.values.models[0].name in offers.data(offers.index(0, 0))
+
+
 def test_minus_terms_become_chips_that_can_be_taken_away(page: LibraryPage, engine: FakeEngine) -> None:
     QTest.keyClicks(page.query_bar.edit, "beach -people ")
     QTest.keyClick(page.query_bar.edit, Qt.Key.Key_Return)
@@ -137,6 +151,28 @@ def test_a_dropped_picture_becomes_the_query_and_a_folder_is_indexed(
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
     page.take_mime(mime)
     assert engine.requests.count(IndexRequest((str(tmp_path),))) == 1
+
+
+def test_a_dropped_picture_joins_the_words_and_a_recording_is_refused_with_what_would_do(
+    page: LibraryPage, engine: FakeEngine, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    (tmp_path / "note.txt").write_text("Milk")
+    notices: list[str] = []
+    page.context.navigator.notice.connect(notices.append)
+    QTest.keyClicks(page.query_bar.edit, "snow -dogs ")
+
+    for name in ("a.png", "note.txt"):
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        page.take_mime(mime)
+
+    asked = searches(engine)[-1]
+    assert (asked.text.strip(), asked.minus, asked.image_path) == ("snow", "dogs", str(tmp_path / "a.png"))
+    assert page.query_bar.edit.text().strip() == "snow"
+    assert notices == ["Drop a folder to add it, or a picture to find others like it."]
 
 
 def test_a_folder_shows_its_progress_its_failures_and_its_done_mark(

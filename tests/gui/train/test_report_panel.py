@@ -15,6 +15,7 @@ from mmbm_desktop.gui.pages.train.item_lists import ItemLists
 from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
 from mmbm_desktop.gui.pages.train.setting_field import Chooser
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.player import Player
 from mmbm_desktop.gui.state.training_use import ServingModels
 from mmbm_desktop.gui.widgets.picture import PictureLoader
 from mmbm_desktop.protocol.dataset import Finding, Severity
@@ -27,9 +28,11 @@ def panel(qtbot: QtBot, context: AppContext, engine: FakeEngine) -> Iterator[Rep
     """Return an empty report of a run whose model is not installed."""
     calls = LibraryCalls()
     serving = ServingModels(engine, context.bridge, context.settings, calls)
-    made = ReportPanel(serving, context.theme, PictureLoader(engine))
+    player = Player()
+    made = ReportPanel(serving, context.theme, PictureLoader(engine), player)
     qtbot.addWidget(made)
     yield made
+    player.deleteLater()
     calls.close()
 
 
@@ -82,17 +85,19 @@ def test_a_transcript_shows_which_words_were_changed_and_reads_no_html(panel: Re
 
 def test_a_word_taken_for_another_leads_to_its_clips(panel: ReportPanel, qtbot: QtBot) -> None:
     show(panel, assessment("speech-commands"))
-    lists = ItemLists(panel._theme, panel._loader, panel)
+    lists = ItemLists(panel._theme, panel._loader, Player(panel), panel)
     table = panel.changes
     assert table is not None
-    rows = [[table.item(row, column).text() for column in range(3)] for row in range(table.rowCount())]
+    cells = [[table.item(row, column) for column in range(3)] for row in range(table.rowCount())]
+    rows = [[cell.text() if cell is not None else None for cell in row] for row in cells]
     assert rows == [["five", "nine", "2"], ["(nothing)", "one", "1"], ["two", "(nothing)", "1"]]
 
     with qtbot.waitSignal(panel.change_asked) as asked:
         table.cellClicked.emit(0, 0)
     with qtbot.waitSignal(lists.made) as made:
-        lists.show_change(assessment("speech-commands"), *asked.args)
+        lists.show_change(assessment("speech-commands"), *(asked.args or ()))
 
+    assert made.args
     (dialog,) = made.args
     assert [row.item.path for row in dialog.rows] == ["/data/clip-0.wav", "/data/clip-1.wav"]
     assert dialog.rows[0].item.note == "five → nine"

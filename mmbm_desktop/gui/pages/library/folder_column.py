@@ -22,6 +22,7 @@ from mmbm_desktop.gui.pages.library.indexing_menu import IndexingMenu
 from mmbm_desktop.gui.state.indexing_switches import PAUSED
 from mmbm_desktop.gui.watch_words import WatchWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.removal_question import RemovalQuestion
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -121,14 +122,10 @@ class FolderEntry(QWidget):
     @Slot()
     def _ask_remove(self) -> None:
         text = self.tr("Remove {name} from the library?").format(name=self.row.name)
-        self._box = QMessageBox(QMessageBox.Icon.Question, "MMBM Desktop", text, parent=self)
-        self._box.setInformativeText(
-            self.tr("What was learned about its files is forgotten. The files are not touched.")
-        )
-        remove = self._box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        self._box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        remove.clicked.connect(self.remove)
-        self._box.open()
+        stays = self.tr("Its files are not touched. What is known of them comes back by Undo (Ctrl+Z) for 30 days.")
+        self._box = question = RemovalQuestion(text, stays, self)
+        question.agreed.connect(self.remove)
+        question.open()
 
     @Slot()
     def remove(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails
 from mmbm_desktop.gui.state.abilities import Abilities
 from mmbm_desktop.gui.state.explore_intake import sort_urls
 from mmbm_desktop.gui.state.indexing_switches import IndexingSwitches
+from mmbm_desktop.gui.state.known_filters import KnownFilters
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.library_folders import LibraryFolders
 from mmbm_desktop.gui.state.library_item_model import ItemRole, LibraryItemModel
@@ -73,6 +75,7 @@ class LibraryPage(Page):
         self.model = LibraryItemModel(self)
         self.search = LibrarySearch(engine, bridge, self._calls, self.model, self)
         self.folders = LibraryFolders(engine, bridge, self._calls, self)
+        self.known = KnownFilters(engine, bridge, self._calls, self)
         self.speech = SpokenQuery(engine, bridge, self)
         self.undoing, self._undo_words = Undoing(engine, self._calls, self), UndoWords(self)
         self.thumbnails = Thumbnails(engine, self)
@@ -128,6 +131,8 @@ class LibraryPage(Page):
         self.search.answer_changed.connect(self._answered)
         self.folders.rows_changed.connect(self._answered)
         self.folders.rows_changed.connect(self._tell_known)
+        self.query_bar.values_wanted.connect(self.known.ask)
+        self.known.changed.connect(self._tell_known)
         self.folders.failed.connect(self._tell_failure)
         self.context.bridge.watch_fell_back.connect(self._tell_fallback)
         self.column.add_asked.connect(self.open_files)
@@ -209,11 +214,14 @@ class LibraryPage(Page):
 
     @Slot()
     def _tell_known(self) -> None:
-        folders = tuple(row.path for row in self.folders.rows)
-        models = tuple(model.name for model in self.context.engine.models())
+        found, language = self.known.values, self._task_words.own_language
+        folders, models = ([one.name for one in values] for values in (found.folders, found.models))
+        own = (Path(row.path).name or row.path for row in self.folders.rows)  # also while nothing is known yet
+        folders = tuple(dict.fromkeys((*folders, *own)))
+        sounds = tuple(one.names(language) for one in found.sounds)
         this_year = QDate.currentDate().year()
         years = tuple(range(this_year, this_year - _YEARS, -1))
-        self.query_bar.set_known(KnownValues(folders, models, years, self._tags))
+        self.query_bar.set_known(KnownValues(folders, tuple(models), years, self._tags, sounds))
 
     @Slot()
     def _tell_access(self) -> None:
@@ -241,7 +249,7 @@ class LibraryPage(Page):
 
     @Slot(object)
     def take_mime(self, mime: QMimeData) -> bool:
-        """Index dropped folders; look for pictures like a dropped one."""
+        """Index dropped folders; look for pictures like a dropped one, together with the words that are typed."""
         if not mime.hasUrls():
             if mime.hasText() and mime.text().strip():
                 self.query_bar.show_query(LibraryQuery(mime.text().strip()))
@@ -251,7 +259,9 @@ class LibraryPage(Page):
         if intake.folders:
             self.folders.add(intake.folders)
         elif intake.photos:
-            self._search_similar(intake.photos[0])
+            self.query_bar.show_query(replace(self.search.query, image_path=intake.photos[0]))
+        elif not intake.refused:
+            self.context.navigator.notice.emit(self.tr("Drop a folder to add it, or a picture to find others like it."))
         for item in intake.refused:
             self.context.navigator.notice.emit(self._errors.with_file(item.failure, item.path))
         return True
@@ -311,8 +321,8 @@ class LibraryPage(Page):
             self.empty.set_texts(self.tr("The search failed"), self._errors.sentence(answer.failure))
         elif not self.folders.rows and not answer.scored:
             self.empty.set_texts(
-                self.tr("Drop a folder of pictures here"),
-                self.tr("Its pictures become searchable in English and Chinese. The files are never changed."),
+                self.tr("Drop a folder here"),
+                self.tr("Its pictures, recordings and notes become searchable. The files are never changed."),
                 self.tr("Add folder"),
             )
         else:
@@ -352,6 +362,7 @@ class LibraryPage(Page):
         self.details_button.setText(self.tr("Details"))
         self.exchange.retranslate()
         self.model.set_language(self._task_words.own_language)
+        self._tell_known()
         self._answered()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from mmbm_desktop.gui.state.library_query import LibraryQuery, split_finished_minus, split_minus
 from mmbm_desktop.gui.state.library_speech import Listening
-from mmbm_desktop.gui.state.query_completion import KnownValues, completions
+from mmbm_desktop.gui.state.query_completion import ASKING, KnownValues, completions, filter_typed
 from mmbm_desktop.gui.theme import icons
-from mmbm_desktop.gui.widgets.basics import Button, Card, Label
+from mmbm_desktop.gui.widgets.basics import Button, Card, Label, set_kind
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent
@@ -31,6 +31,8 @@ class QueryBar(Card):
 
     mime_dropped = Signal(object)
     speak_asked = Signal()
+    values_wanted = Signal()
+    """Somebody types a filter whose values are looked up in the library."""
 
     def __init__(self, search: LibrarySearch, speech: SpokenQuery, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,7 @@ class QueryBar(Card):
         self._offers = QStringListModel(self)
         self.completer = QCompleter(self._offers, self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        set_kind(self.completer.popup(), "offers")
         self.edit.setCompleter(self.completer)
         self.edit.setProperty("kind", "bare")
         self.image_chip, self.clear, self.speak = Button(kind="chip"), Button(kind="quiet"), Button()
@@ -77,8 +80,14 @@ class QueryBar(Card):
         self._search.set_query(query)
 
     def set_known(self, known: KnownValues) -> None:
-        """Offer these values when a filter is typed."""
+        """Offer these values when a filter is typed, or is being typed now."""
         self._known = known
+        if self.edit.hasFocus() and self.edit.isModified() and filter_typed(self.edit.text()) in ASKING:
+            self._offer()
+            self.completer.complete()
+
+    def _offer(self) -> None:
+        self._offers.setStringList(completions(self.edit.text(), self._known))
 
     @Slot(str)
     def _completed(self, text: str) -> None:
@@ -87,7 +96,9 @@ class QueryBar(Card):
 
     @Slot()
     def _typed(self) -> None:
-        self._offers.setStringList(completions(self.edit.text(), self._known))
+        self._offer()
+        if filter_typed(self.edit.text()) in ASKING:
+            self.values_wanted.emit()
         rest, terms = split_finished_minus(self.edit.text())
         if terms:
             self.edit.setText(rest)
@@ -133,13 +144,13 @@ class QueryBar(Card):
 
     def retranslate(self) -> None:
         """Set every text again."""
-        self.edit.setPlaceholderText(self.tr("Search pictures in English or Chinese, -word leaves out"))
+        self.edit.setPlaceholderText(self.tr("Search everything in English or Chinese, -word leaves out"))
         self.edit.setAccessibleName(self.tr("Search the library"))
         self.edit.setToolTip(
             self.tr(
                 "Words find pictures, recordings and their texts.\n"
                 "“red car” in quotes: exactly these words · -word: less of this · dog^2: counts twice\n"
-                "kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach"
+                "kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text · tag:beach · label:dog"
             )
         )
         self.clear.setText(self.tr("Clear"))

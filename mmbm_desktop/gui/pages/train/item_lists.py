@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.dataset import Finding
@@ -28,9 +29,9 @@ class ItemLists(QObject):
 
     made = Signal(object)
 
-    def __init__(self, theme: Theme, loader: PictureLoader, window: QWidget) -> None:
+    def __init__(self, theme: Theme, loader: PictureLoader, player: Player, window: QWidget) -> None:
         super().__init__(window)
-        self._theme, self._loader, self._window = theme, loader, window
+        self._theme, self._loader, self._player, self._window = theme, loader, player, window
         self._findings, self._errors = FindingWords(self), ErrorTexts(self)
 
     @Slot(object)
@@ -90,4 +91,4 @@ class ItemLists(QObject):
         self._show(title, items)
 
     def _show(self, title: str, items: Sequence[ShownItem]) -> None:
-        self.made.emit(ItemsDialog(title, items, self._theme, self._loader, self._window))
+        self.made.emit(ItemsDialog(title, items, self._theme, self._loader, self._player, self._window))

@@ -13,11 +13,13 @@ from mmbm_desktop.gui.file_actions import FolderRevealer, copy_paths, open_file
 from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.widgets.basics import Button, ElidedLabel, Label, Line
 from mmbm_desktop.gui.widgets.picture import Picture
+from mmbm_desktop.gui.widgets.play_button import PlayButton
 from mmbm_desktop.media.formats import PHOTO_SUFFIXES, RECORDING_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.gui.widgets.picture import PictureLoader
 
@@ -38,7 +40,13 @@ class ItemRow(QWidget):
     """One item: its picture where it is one, its name and folder, and buttons."""
 
     def __init__(
-        self, item: ShownItem, theme: Theme, loader: PictureLoader, revealer: FolderRevealer, parent: QWidget
+        self,
+        item: ShownItem,
+        theme: Theme,
+        loader: PictureLoader,
+        player: Player,
+        revealer: FolderRevealer,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.item, self._revealer = item, revealer
@@ -55,7 +63,7 @@ class ItemRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(self._sight(theme, loader))
+        row.addWidget(self._sight(theme, loader, player))
         row.addLayout(texts, 1)
         row.addWidget(self.open)
         row.addWidget(self.reveal)
@@ -65,14 +73,17 @@ class ItemRow(QWidget):
         self.reveal.setAccessibleName(f"{self.reveal.text()} {Path(item.path).name}")
         self.setAccessibleName(f"{item.path} {item.note}")
 
-    def _sight(self, theme: Theme, loader: PictureLoader) -> Label:
+    def _sight(self, theme: Theme, loader: PictureLoader, player: Player) -> QWidget:
         if Path(self.file).suffix.lower() in PHOTO_SUFFIXES:
             return Picture(loader, self.file, _THUMBNAIL)
-        sound = Path(self.file).suffix.lower() in RECORDING_SUFFIXES
+        if Path(self.file).suffix.lower() in RECORDING_SUFFIXES:
+            button = PlayButton(player, self.file, theme, kind="")
+            button.setFixedSize(_THUMBNAIL)
+            return button
         label = Label()
         label.setFixedSize(_THUMBNAIL)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setPixmap(icons.pixmap("audio-lines" if sound else "file-text", theme.tokens.dim, 24))
+        label.setPixmap(icons.pixmap("file-text", theme.tokens.dim, 24))
         return label
 
     @Slot()
@@ -88,10 +99,16 @@ class ItemsDialog(QDialog):
     """Lists items, `SHOWN_AT_ONCE` more at every press of a button."""
 
     def __init__(
-        self, title: str, items: Sequence[ShownItem], theme: Theme, loader: PictureLoader, parent: QWidget | None = None
+        self,
+        title: str,
+        items: Sequence[ShownItem],
+        theme: Theme,
+        loader: PictureLoader,
+        player: Player,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._items, self._theme, self._loader = tuple(items), theme, loader
+        self._items, self._theme, self._loader, self._player = tuple(items), theme, loader, player
         self.rows: list[ItemRow] = []
         self._revealer = FolderRevealer(self)
         self.more, self.copy, self.close_button = Button(), Button(self.tr("Copy paths")), Button(self.tr("Close"))
@@ -121,6 +138,7 @@ class ItemsDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         self.copy.clicked.connect(self._copy)
         self.more.clicked.connect(self.show_more)
+        self.finished.connect(player.stop)
         self.show_more()
 
     @Slot()
@@ -130,7 +148,7 @@ class ItemsDialog(QDialog):
         for item in self._items[start : start + SHOWN_AT_ONCE]:
             if item.apart and self.rows:
                 self._list.insertWidget(self._list.count() - 2, Line())
-            row = ItemRow(item, self._theme, self._loader, self._revealer, self)
+            row = ItemRow(item, self._theme, self._loader, self._player, self._revealer, self)
             self.rows.append(row)
             self._list.insertWidget(self._list.count() - 2, row)
         left = len(self._items) - len(self.rows)

@@ -25,6 +25,7 @@ from mmbm_desktop.gui.pages.train.setup_parts import SetupParts
 from mmbm_desktop.gui.pages.train.setup_view import Column, SetupView
 from mmbm_desktop.gui.pages.train.tuning_part import TuningPart
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
+from mmbm_desktop.gui.state.player import Player
 from mmbm_desktop.gui.state.training_agent import TrainingAgent
 from mmbm_desktop.gui.state.training_data import DataFolder
 from mmbm_desktop.gui.state.training_runs import TrainingRuns
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QHideEvent
 
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.protocol.failure import Failure
@@ -56,6 +58,7 @@ class TrainPage(Page):
         engine, bridge, theme = context.engine, context.bridge, context.theme
         self._calls, self._loading = LibraryCalls(self), LibraryCalls(self)
         self._loader, self._errors = PictureLoader(engine, self), ErrorTexts(self)
+        self.player = Player(self)
         self.runs = TrainingRuns(engine.runs, bridge, self._calls, self)
         self.data = DataFolder(engine, bridge, self)
         self.serving = ServingModels(engine, bridge, context.settings, self._calls, self)
@@ -64,13 +67,13 @@ class TrainPage(Page):
         self.form = FormPanel(engine.runs.recipes(), self.data)
         self.tuning = TuningPart(context, self.form, self.runs, self._calls, self)
         self.column = RunsColumn(self.runs, self.tuning.state)
-        self.parts = SetupParts(context, self.data_panel, self.form, self.data, self)
+        self.parts = SetupParts(context, self.data_panel, self.form, self.data, self.player, self)
         self.run_panel = RunPanel(self.runs, theme)
         self.playing = TrainingAgent(engine, bridge, self._calls, self)
         self.agent = AgentPanel(self.playing, theme)
-        self.samples = SamplesPanel(theme, self._loader)
-        self.items = ItemLists(theme, self._loader, self)
-        self.reporting = ReportPart(context, self.serving, self.items, self._calls, self._loader, self)
+        self.samples = SamplesPanel(theme, self._loader, self.player)
+        self.items = ItemLists(theme, self._loader, self.player, self)
+        self.reporting = ReportPart(context, self.serving, self.items, self._calls, self._loader, self.player, self)
         self.report, self.export = self.reporting.panel, self.reporting.export
         self.compare = ComparePanel(self.runs, theme)
         self.summary = Label(kind="small")
@@ -114,6 +117,7 @@ class TrainPage(Page):
         for dialog in (self.items.made, self.improving.made, self.parts.made):
             dialog.connect(self._open)
         self.runs.ended.connect(self._tell_end)
+        self.player.failed.connect(self._say_failure)
         self.column.chosen.connect(self._choose)
         self.column.new_asked.connect(self.show_setup)
         self.tuning.left.connect(self.show_setup)
@@ -209,6 +213,7 @@ class TrainPage(Page):
     def _show_apart(self, index: int, search: str = "") -> None:
         """Show something that is no run."""
         self._watch(())
+        self.player.stop()
         self._current = self._awaited = ""
         self.column.show_chosen("", corrections=index == _CORRECTIONS, search=search)
         self._stack.setCurrentIndex(index)
@@ -222,6 +227,7 @@ class TrainPage(Page):
             self._awaited = run_id
             self.runs.reload()
             return
+        self.player.stop()
         self._current, self._awaited = run_id, ""
         self.column.show_chosen(run_id)
         (watched,) = self._watch((run_id,))
@@ -334,9 +340,12 @@ class TrainPage(Page):
         good, bad = self.tr("{name} is trained"), self.tr("The training of {name} failed")
         self.context.navigator.notice.emit((bad if run.failure is not None else good).format(name=run.name))
 
+    @Slot(object)
+    def _say_failure(self, failure: Failure) -> None:
+        self.context.navigator.notice.emit(self._errors.sentence(failure))
+
     def _tell_failure(self, failure: Failure) -> None:
-        text = self._errors.sentence(failure)
-        self.context.navigator.notice.emit(text)
+        self._say_failure(failure)
         if self._stack.currentIndex() == _SETUP:
             self.form.show_failure(failure)
 
@@ -347,8 +356,14 @@ class TrainPage(Page):
     def retranslate(self) -> None:
         self._count()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Fall silent with the page."""
+        self.player.stop()
+        super().hideEvent(event)
+
     def close_workers(self) -> None:
-        """Wait for pictures and reading in hand."""
+        """Fall silent, wait for pictures and reading in hand."""
+        self.player.close()
         self.parts.close()
         self._loader.close()
         self._loading.close()

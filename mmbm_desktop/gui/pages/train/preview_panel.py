@@ -9,29 +9,45 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
+from mmbm_desktop.gui.pages.train.pair_row import PairRow
 from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.play_button import PlayButton
 from mmbm_desktop.gui.widgets.section import Section
 from mmbm_desktop.gui.widgets.variant_row import VariantRow
 from mmbm_desktop.protocol.preview import Change
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mmbm_desktop.gui.pages.train.form_panel import FormPanel
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.state.training_data import DataFolder
     from mmbm_desktop.gui.state.training_preview import TrainingPreview
+    from mmbm_desktop.gui.theme.theme import Theme
+    from mmbm_desktop.protocol.preview import PreviewItem, PreviewResult
 
 
 class PreviewPanel(Section):
     """Shows a `TrainingPreview`, which follows the form; nothing is computed before somebody opens it."""
 
     def __init__(
-        self, preview: TrainingPreview, form: FormPanel, data: DataFolder, parent: QWidget | None = None
+        self,
+        preview: TrainingPreview,
+        form: FormPanel,
+        data: DataFolder,
+        theme: Theme,
+        player: Player,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme, self._player = theme, player
         self._preview, self._form, self._data = preview, form, data
         self._errors = ErrorTexts(self)
         self.opened, self.others = Button(kind="link"), Button(kind="link")
         self.what, self.error = Label(kind="small", wrap=True), Label(kind="danger", wrap=True)
-        self.rows: list[VariantRow] = []
+        self.rows: list[VariantRow | PairRow] = []
+        self.players: list[PlayButton] = []
+        self._lines: list[QWidget] = []
         self._shown: object = None
         self.opened.setCheckable(True)
         self._list = QVBoxLayout()
@@ -76,7 +92,7 @@ class PreviewPanel(Section):
         if result is not self._shown:
             self._rebuild()
         self.what.setVisible(opened)
-        self.what.setText(self._words(result.change) if result is not None else self.tr("A moment …"))
+        self.what.setText(self._words(result) if result is not None else self.tr("A moment …"))
         self.others.setVisible(result is not None)
         self.others.setEnabled(not preview.busy)
         self.error.setVisible(opened and preview.failure is not None)
@@ -86,22 +102,46 @@ class PreviewPanel(Section):
         self.aside.setText(self.tr("{size} × {size} pixels").format(size=size) if size else "")
 
     def _rebuild(self) -> None:
-        for row in self.rows:
-            self._list.removeWidget(row)
-            row.deleteLater()
-        self.rows = []
+        for line in self._lines:
+            self._list.removeWidget(line)
+            line.deleteLater()
+        self.rows, self.players, self._lines = [], [], []
         result = self._preview.result if self.opened.isChecked() else None
         self._shown = result
-        for item in result.items if result is not None else ():
-            square = result is not None and result.change is not Change.HEARD
-            row = VariantRow(item.whole, item.variants, square=square)
+        if result is not None:
+            for item in result.items:
+                self._add(item, result)
+
+    def _add(self, item: PreviewItem, result: PreviewResult) -> None:
+        """Add a line for an item: what is heard with a button to hear it."""
+        heard = result.change in (Change.HEARD, Change.SPOKEN)
+        if item.texts:
+            row = PairRow(item, result.counts.get("longest", 0), self._theme)
+        else:
+            words = [text or self.tr("(no word)") for text in item.words]
+            row = VariantRow(item.whole, item.variants, square=not heard, words=words)
             row.setToolTip(Path(item.path).name)
             row.setAccessibleName(Path(item.path).name)
-            self.rows.append(row)
-            self._list.addWidget(row, 0, Qt.AlignmentFlag.AlignTop)
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        if heard:
+            button = PlayButton(self._player, item.path, self._theme)
+            self.players.append(button)
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(row, 1, Qt.AlignmentFlag.AlignTop)
+        self.rows.append(row)
+        self._lines.append(line)
+        self._list.addWidget(line, 0, Qt.AlignmentFlag.AlignTop)
 
-    def _words(self, change: Change) -> str:
+    def _words(self, result: PreviewResult) -> str:
         return {
+            Change.SPOKEN: self.tr(
+                "At the left a clip as it is heard in use, time to the right, pitch upwards; beside it what is learned "
+                "from: said faster or slower, by other voices, joined, in noise and masked, anew every time. Below is "
+                "what is to be written."
+            ),
+            Change.CUT: self._cut(result.counts),
             Change.CROPPED: self.tr(
                 "At the left the whole picture, as it is seen in use; beside it what is learned from: cropped and "
                 "coloured at random, and mirrored where that is allowed, anew in every epoch."
@@ -114,7 +154,16 @@ class PreviewPanel(Section):
                 "At the left the beginning as it is heard in use, time to the right, pitch upwards; beside it what is "
                 "learned from: cut anywhere, louder or quieter, coloured, mixed and masked, anew every time."
             ),
-        }[change]
+        }[result.change]
+
+    def _cut(self, counts: Mapping[str, int]) -> str:
+        text = self.tr(
+            "In small letters, Chinese simplified, in pieces of a vocabulary of {vocabulary}; ▁ stands for a space, ? "
+            "for what it does not have. Of {counted} pairs {left_out} are left out, because a side has more than "
+            "{longest} pieces."
+        )
+        numbers = {name: f"{counts.get(name, 0):,}" for name in ("vocabulary", "counted", "longest", "left_out")}
+        return text.format(**numbers)
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("What training sees"))

@@ -22,6 +22,7 @@ from mmbm_desktop.gui.widgets.section import Section
 from mmbm_desktop.protocol.training import EPISODES
 
 if TYPE_CHECKING:
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.state.training_use import ServingModels
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.gui.widgets.picture import PictureLoader
@@ -48,7 +49,12 @@ class ReportPanel(Section):
     skipped_asked = Signal()
 
     def __init__(
-        self, serving: ServingModels, theme: Theme, loader: PictureLoader, parent: QWidget | None = None
+        self,
+        serving: ServingModels,
+        theme: Theme,
+        loader: PictureLoader,
+        player: Player,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._serving, self._theme, self._loader = serving, theme, loader
@@ -66,7 +72,7 @@ class ReportPanel(Section):
         self.believed: ReliabilityChart | None = None
         self.confusion: ConfusionTable | None = None
         self.changes: WordTable | None = None
-        self.surprises = SamplesView(theme, loader)
+        self.surprises = SamplesView(theme, loader, player)
         self._lay_out()
         self._connect()
         self.retranslate()

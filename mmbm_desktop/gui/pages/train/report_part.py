@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.gui.pages.train.item_lists import ItemLists
     from mmbm_desktop.gui.state.library_calls import LibraryCalls
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.state.training_use import ServingModels
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.catalogue import ModelInfo
@@ -39,13 +40,14 @@ class ReportPart(QObject):
         items: ItemLists,
         calls: LibraryCalls,
         loader: PictureLoader,
+        player: Player,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._context, self._serving, self._items = context, serving, items
         self._errors = ErrorTexts(self)
         self._run: RunInfo | None = None
-        self.panel = ReportPanel(serving, context.theme, loader)
+        self.panel = ReportPanel(serving, context.theme, loader, player)
         self.export = ReportExport(context.engine.runs, calls, window)
         self.model_export = ModelExport(context.engine, context.bridge, window)
         self.panel.hide()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QMenu,
-    QMessageBox,
     QPlainTextEdit,
     QProgressBar,
     QWidget,
@@ -21,6 +20,7 @@ from mmbm_desktop.gui.pages.train.chart_panel import ChartPanel
 from mmbm_desktop.gui.pages.train.curve_shown import shown_alone
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label, set_kind
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
+from mmbm_desktop.gui.widgets.removal_question import RemovalQuestion
 from mmbm_desktop.protocol.training import RunState
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class RunPanel(ChartPanel):
         self._watched: WatchedRun | None = None
         self.run: RunInfo | None = None
         self._errors = ErrorTexts(self)
-        self._box: QMessageBox | QInputDialog | None = None
+        self._box: RemovalQuestion | QInputDialog | None = None
         self.state, self.bar = Badge(), QProgressBar()
         self.notice = Label(kind="warning", wrap=True)
         self.device, self.use = Label(kind="small"), Label(kind="small")
@@ -255,14 +255,10 @@ class RunPanel(ChartPanel):
         if self.run is None:
             return
         text = self.tr("Remove the run {name}?").format(name=self.run.name)
-        self._box = QMessageBox(QMessageBox.Icon.Question, "MMBM Desktop", text, parent=self)
-        self._box.setInformativeText(
-            self.tr("Its curve and checkpoints are deleted. The data and a published model stay.")
-        )
-        remove = self._box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        self._box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        remove.clicked.connect(self._remove)
-        self._box.open()
+        stays = self.tr("Its curve and checkpoints are deleted. The data and a published model stay.")
+        self._box = question = RemovalQuestion(text, stays, self)
+        question.agreed.connect(self._remove)
+        question.open()
 
     @Slot()
     def _remove(self) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.training import Sample
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 class SamplesPanel(Section):
     """Renews its tiles in place, so that one sees answers change."""
 
-    def __init__(self, theme: Theme, loader: PictureLoader, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, loader: PictureLoader, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = SamplesView(theme, loader)
+        self.view = SamplesView(theme, loader, player)
         self.empty = Label(kind="dim", wrap=True)
         self.content.addWidget(self.empty)
         self.content.addWidget(self.view)

@@ -10,20 +10,21 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.pages.train.aligned_label import AlignedLabel
-from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.widgets.basics import Card, ElidedLabel, Label, breakable, set_kind
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.picture import Picture
+from mmbm_desktop.gui.widgets.play_button import PlayButton
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.theme.theme import Theme
     from mmbm_desktop.gui.widgets.picture import PictureLoader
     from mmbm_desktop.protocol.training import Sample
 
 _SMALL, _LARGE = QSize(112, 112), QSize(72, 72)
-_WIDE = 300
+_WIDE, _ICON = 300, 28
 _LONG = 18
 """Characters; answers longer than this are written beside the picture, not below it."""
 
@@ -31,9 +32,9 @@ _LONG = 18
 class SampleTile(Card):
     """One item with the guess of the moment, its score, and whether it is right."""
 
-    def __init__(self, sample: Sample, wide: bool, theme: Theme, loader: PictureLoader) -> None:
+    def __init__(self, sample: Sample, wide: bool, theme: Theme, loader: PictureLoader, player: Player) -> None:
         super().__init__(kind="tile")
-        self.sample, self._wide, self._theme = sample, wide, theme
+        self.sample, self._wide, self._theme, self._player = sample, wide, theme, player
         self.guess, self.truth = (Label(wrap=True), Label(kind="small", wrap=True)) if wide else _single_lines()
         self.verdict, self.before = Label(kind="small"), Label(kind="small", wrap=True)
         self.aligned = AlignedLabel(theme)
@@ -61,12 +62,9 @@ class SampleTile(Card):
         size = _LARGE if self._wide else _SMALL
         if self.sample.kind == "picture":
             return Picture(loader, self.sample.source, size)
-        label = Label()
-        label.setFixedSize(QSize(size.width(), _LARGE.height()) if not self._wide else size)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setPixmap(icons.pixmap("audio-lines", self._theme.tokens.dim, 28))
-        label.setToolTip(Path(self.sample.source).name)
-        return label
+        button = PlayButton(self._player, self.sample.source, self._theme, edge=_ICON, kind="")
+        button.setFixedSize(QSize(size.width(), _LARGE.height()) if not self._wide else size)
+        return button
 
     def show_sample(self, sample: Sample) -> None:
         """Show what is said of the same item now."""
@@ -105,9 +103,9 @@ class SampleTile(Card):
 class SamplesView(QWidget):
     """As many tiles as there are samples; the same items keep their tiles."""
 
-    def __init__(self, theme: Theme, loader: PictureLoader, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, loader: PictureLoader, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._loader = theme, loader
+        self._theme, self._loader, self._player = theme, loader, player
         self.tiles: list[SampleTile] = []
         self._wide = False
         self._flow = FlowLayout(self, 14)
@@ -132,7 +130,7 @@ class SamplesView(QWidget):
             self._flow.removeWidget(tile)
             tile.deleteLater()
         self._wide = wide
-        self.tiles = [SampleTile(sample, wide, self._theme, self._loader) for sample in samples]
+        self.tiles = [SampleTile(sample, wide, self._theme, self._loader, self._player) for sample in samples]
         for tile in self.tiles:
             self._flow.addWidget(tile)
         self.updateGeometry()

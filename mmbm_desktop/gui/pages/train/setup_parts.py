@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.context import AppContext
     from mmbm_desktop.gui.pages.train.data_panel import DataPanel
     from mmbm_desktop.gui.pages.train.form_panel import FormPanel
+    from mmbm_desktop.gui.state.player import Player
     from mmbm_desktop.gui.state.training_data import DataFolder
 
 
@@ -26,12 +27,18 @@ class SetupParts(QObject):
     """A data folder to look over."""
 
     def __init__(
-        self, context: AppContext, panel: DataPanel, form: FormPanel, data: DataFolder, parent: QObject
+        self,
+        context: AppContext,
+        panel: DataPanel,
+        form: FormPanel,
+        data: DataFolder,
+        player: Player,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.capture = CapturePart(context, panel, data, self)
         self.preview = TrainingPreview(context.engine, context.bridge, self)
-        self.preview_panel = PreviewPanel(self.preview, form, data)
+        self.preview_panel = PreviewPanel(self.preview, form, data, context.theme, player)
         self.capture.made.connect(self.made)
         self.capture.done.connect(self.captured)
 

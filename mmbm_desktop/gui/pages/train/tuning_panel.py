@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QMenu, QMessageBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QMenu, QProgressBar, QWidget
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.train.run_panel import CAN_GO_ON, STATE_LOOKS
@@ -13,6 +13,7 @@ from mmbm_desktop.gui.pages.train.trials_table import TrialsTable
 from mmbm_desktop.gui.tuning_words import TuningWords
 from mmbm_desktop.gui.widgets.basics import Badge, Button, Label, set_kind
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
+from mmbm_desktop.gui.widgets.removal_question import RemovalQuestion
 from mmbm_desktop.gui.widgets.section import Section
 from mmbm_desktop.protocol.training import RunState
 
@@ -36,7 +37,7 @@ class TuningPanel(Section):
         self._tunings, self._runs = tunings, runs
         self._words, self._errors = TuningWords(self), ErrorTexts(self)
         self.search: TuningInfo | None = None
-        self._box: QMessageBox | None = None
+        self._box: RemovalQuestion | None = None
         self.state, self.bar = Badge(), QProgressBar()
         self.plan, self.notice = Label(kind="small", wrap=True), Label(kind="warning", wrap=True)
         self.table = TrialsTable(runs.run)
@@ -158,13 +159,9 @@ class TuningPanel(Section):
         if self.search is None:
             return
         text = self.tr("Remove the search {name}?").format(name=self.search.name)
-        self._box = QMessageBox(QMessageBox.Icon.Question, "MMBM Desktop", text, parent=self)
-        self._box.setInformativeText(
-            self.tr("Its table and its trials are deleted. The best run, the data and a published model stay.")
-        )
-        remove = self._box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        self._box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        remove.clicked.connect(self._remove)
+        stays = self.tr("Its table and its trials are deleted. The best run, the data and a published model stay.")
+        self._box = RemovalQuestion(text, stays, self)
+        self._box.agreed.connect(self._remove)
         self._box.open()
 
     @Slot()
