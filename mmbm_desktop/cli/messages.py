@@ -98,6 +98,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "the training process ended without a word, often for want of memory; it can be resumed",
         "训练进程意外结束（常因内存不足），可以继续训练",
     ),
+    "task-data-name": (
+        "a task, a data folder and a name are needed; an agent needs no data",
+        "需要任务、数据文件夹和名称；智能体不需要数据",
+    ),
     "run-busy": ("another process works on this run", "另一个进程正在处理该训练"),
     "search-busy": ("another process works on this search", "另一个进程正在进行此搜索"),
     "all-trials-failed": (

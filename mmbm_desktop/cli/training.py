@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base import paths
+from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.bundles.store import bundle_folder
 from mmbm_desktop.cli.messages import words
 from mmbm_desktop.cli.output import Output
 from mmbm_desktop.cli.silence import Silence
 from mmbm_desktop.cli.tuning import is_search, search
+from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.plain import failure_told
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _OPTIONS = (
     "task", "data", "name", "epochs", "preset", "learning_rate", "batch", "weight_decay", "seed", "device", "extend",
     "patience", "min_delta",
 )  # fmt: skip
+_CRASHED = 1 << 30
+"""Windows has no signals: a process that was ended from outside, or by a fault, has a number of the system's."""
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -116,6 +120,11 @@ def relay(module_and_arguments: list[str], output: Output, *, watched: bool = Fa
             raise
         finally:
             silence.end()
+    if watched and (process.returncode < 0 or process.returncode >= _CRASHED):
+        detail = f"exit status {process.returncode}"
+        gone = EnvironmentFault(ErrorCode.TRAINING_FAILED, detail, reason="process-ended")
+        output.failure(Failure.of(gone))
+        return output.exit_status
     return process.returncode or output.exit_status
 
 

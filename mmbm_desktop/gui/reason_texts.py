@@ -66,6 +66,7 @@ class ReasonTexts(QObject):
             "process-ended": self.tr(
                 "the training process ended without a word, often for want of memory; it can be resumed"
             ),
+            "task-data-name": self.tr("a task, a data folder and a name are needed; an agent needs no data"),
             "run-busy": self.tr("another process works on this run"),
             "search-busy": self.tr("another process works on this search"),
             "all-trials-failed": self.tr("every trial failed; a lower learning rate or other data may help"),

@@ -1,4 +1,4 @@
-"""Counts what filters can be given, inside the caller's transaction: sounds, names of folders, models.
+"""Counts what filters can be given, inside the caller's transaction: sounds and classes, names of folders, models.
 
 Some tenths of a second at 100,000 items, most of it in the store: not for the window's own thread.
 """
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.library.connection import Connection
 
 _SOUNDS = """SELECT w.label, MIN(w.name_en), MIN(w.name_zh), COUNT(DISTINCT w.item_id) AS many FROM sounds w
-    JOIN (SELECT item_id, MAX(created_s) AS newest FROM answers WHERE task = 'sounds' AND failed = 0 GROUP BY item_id) a
+    JOIN (SELECT item_id, MAX(created_s) AS newest FROM answers WHERE task IN ('sounds', 'classify')
+    AND failed = 0 GROUP BY item_id) a
     ON a.item_id = w.item_id AND a.newest = w.created_s
     JOIN items i ON i.id = w.item_id AND i.missing = 0 GROUP BY w.label ORDER BY many DESC, w.label"""
 _MODELS = "SELECT task, model, COUNT(*) FROM answers WHERE task IN (?, ?, ?) GROUP BY task, language, model"

@@ -62,7 +62,7 @@ def _telling(commands: Commands) -> Tell:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="mmbm_desktop.training", description=__doc__)
     parser.add_argument("spec", nargs="?", type=Path, help="spec.toml of a new run")
-    parser.add_argument("--task", choices=tuple(RECIPES))
+    parser.add_argument("--task", help=", ".join(RECIPES))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--name")
     parser.add_argument("--epochs", type=int)
@@ -99,8 +99,7 @@ def _settings(options: argparse.Namespace) -> RunSettings:
         return record_of(RunSettings, json.loads(options.settings))
     acts = options.task in RECIPES and RECIPES[options.task].acts
     if not options.task or (options.data is None and not acts) or not options.name:
-        detail = "a task, a data folder and a name are needed"
-        raise InputFault(ErrorCode.ARGUMENT_INVALID, detail, name="--task, --data, --name", value="", argument="--task")
+        raise InputFault(ErrorCode.SPEC_INVALID, reason="task-data-name")
     return typed_settings(vars(options))
 
 

@@ -189,12 +189,11 @@ def default_spec(
     rules = RECIPES.get(recipe or "")
     acts = rules is not None and rules.acts
     if not recipe or not name or (data is None and not acts):
-        raise InputFault(ErrorCode.ARGUMENT_INVALID, "a task, a data folder and a name are needed", argument="--task")
-    if rules is None or (preset is not None and preset not in rules.presets):
-        known = ", ".join(RECIPES if rules is None else rules.presets)
-        raise InputFault(
-            ErrorCode.ARGUMENT_INVALID, f"one of {known}", argument="--task" if rules is None else "--preset"
-        )
+        raise InputFault(ErrorCode.SPEC_INVALID, reason="task-data-name")
+    if rules is None:
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, name=f"--task ({', '.join(RECIPES)})", value=recipe)
+    if preset is not None and preset not in rules.presets:
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, name=f"--preset ({', '.join(rules.presets)})", value=preset)
     place = "" if data is None else str(data.absolute())
     table: dict[str, Any] = {"recipe": recipe, "name": name, "data": place, "batch": rules.batch}
     preset = preset or next(iter(rules.presets))
@@ -207,7 +206,7 @@ def default_spec(
     try:
         return spec_from(table)
     except (TypeError, ValueError) as error:
-        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=place) from error
+        raise InputFault(ErrorCode.SPEC_INVALID, str(error), path=place, reason=str(error)) from error
 
 
 def _check(spec: TrainSpec) -> None:
@@ -216,7 +215,7 @@ def _check(spec: TrainSpec) -> None:
     if rules is None:
         raise ValueError(f"recipe is {spec.recipe!r}, not one of {', '.join(RECIPES)}")
     if not _NAME.fullmatch(spec.name):
-        raise ValueError(f"{spec.name!r} is no name for a bundle: small letters, digits, dots and hyphens")
+        raise InputFault(ErrorCode.SPEC_INVALID, repr(spec.name), reason="bad-name")
     if any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError("batch, vocab and checkpoint_steps are whole numbers from 1 on")
     if not isinstance(spec.device, str) or not _DEVICE.fullmatch(spec.device):

@@ -3120,6 +3120,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>训练进程意外结束（常因内存不足），可以继续训练</translation>
     </message>
     <message>
+        <source>a task, a data folder and a name are needed; an agent needs no data</source>
+        <translation>需要任务、数据文件夹和名称；智能体不需要数据</translation>
+    </message>
+    <message>
         <source>another process works on this run</source>
         <translation>另一个进程正在处理该训练</translation>
     </message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import psutil
@@ -12,7 +13,8 @@ from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.cli.main import main
 from mmbm_desktop.cli.messages import REASONS
-from mmbm_desktop.cli.training import _sentence
+from mmbm_desktop.cli.output import Output
+from mmbm_desktop.cli.training import _sentence, relay
 from mmbm_desktop.engine.runs.run_store import RunStore
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.training import RunSettings, RunState
@@ -125,12 +127,19 @@ def test_what_cannot_be_done_is_told(store, capsys, monkeypatch):
     [
         (("--resume", "none"), "file-not-found"),
         (("--task", "sounds", "--data", ".", "--name", "x", "--option", "magic=1"), "spec-invalid"),
-        (("--task", "sounds", "--name", "x"), "argument-invalid"),
+        (("--task", "sounds", "--name", "x"), "spec-invalid"),
     ],
 )
 def test_training_that_cannot_begin_is_told(order, error, capsys):
     status, out, _ = asked(capsys, "train", *order, "--json")
     assert (status, json.loads(out.splitlines()[-1])["error"]) == (1, error)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no signals")
+def test_a_process_that_is_gone_without_a_word_is_told(capsys):
+    killed = ["timeit", "-n", "1", "-r", "1", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
+    assert relay(killed, Output(as_json=False), watched=True) == 1
+    assert "ended without a word, often for want of memory; it can be resumed" in capsys.readouterr().err
 
 
 def test_a_person_is_told_the_device_the_loss_and_the_numbers_but_not_every_point():

@@ -158,6 +158,23 @@ def test_a_run_without_any_checkpoint_or_spec_cannot_be_resumed(tmp_path, capsys
     assert _failure(capsys, "--resume", str(tmp_path / "nothing"))["error"] == "file-not-found"
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (("--task", "sounds", "--name", "mine"), {"error": "spec-invalid", "reason": "task-data-name"}),
+        (("--task", "magic", "--data", "/", "--name", "mine"), {"error": "argument-invalid", "value": "magic"}),
+        (
+            ("--task", "sounds", "--data", "/", "--name", "mine", "--preset", "odd"),
+            {"error": "argument-invalid", "name": "--preset (small, quick, folds)", "value": "odd"},
+        ),
+        (("--task", "sounds", "--data", "/", "--name", "../mine"), {"error": "spec-invalid", "reason": "bad-name"}),
+    ],
+)
+def test_what_cannot_be_begun_is_told_with_what_is_wrong(capsys, told, expected):
+    event = _failure(capsys, *told)
+    assert {name: event[name] for name in expected} == expected
+
+
 def _begun(tmp_path: Path) -> Path:
     (tmp_path / "data").mkdir()
     spec = default_spec("sounds", tmp_path / "data", "mine", 3)

@@ -93,7 +93,8 @@ def test_an_unknown_recipe_or_preset_is_refused(tmp_path, recipe, preset):
 def test_a_name_is_needed(tmp_path):
     with pytest.raises(InputFault) as caught:
         default_spec("image-text", tmp_path, None, 3)
-    assert caught.value.code == ErrorCode.ARGUMENT_INVALID
+    assert caught.value.code == ErrorCode.SPEC_INVALID
+    assert caught.value.params["reason"] == "task-data-name"
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
