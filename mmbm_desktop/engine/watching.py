@@ -70,7 +70,7 @@ class Watching:
         self._wake = threading.Condition()
         self._changed: list[str] = []
         self._silent: list[tuple[str, str]] = []
-        self._look_again = True
+        self._look_again = self._anew = True
         self._closing = False
         self._thread: threading.Thread | None = None
         self._leave_settings: Callable[[], None] | None = None
@@ -87,7 +87,6 @@ class Watching:
         self._at_work: dict[str, JobId] = {}
         self._updates: list[JobId] = []
         self._rescanned_s = clock()
-        self._first = True
 
     def begin(self) -> None:
         """Start; safe to call twice."""
@@ -107,6 +106,12 @@ class Watching:
         """Hear that there may be other folders; returns at once."""
         with self._wake:
             self._look_again = True
+            self._wake.notify()
+
+    def library_changed(self) -> None:
+        """Hear that another library may be open: everything begins anew; returns at once."""
+        with self._wake:
+            self._anew = self._look_again = True
             self._wake.notify()
 
     def how(self, folder: str) -> str:
@@ -161,13 +166,14 @@ class Watching:
             changed, self._changed = self._changed, []
             silent, self._silent = self._silent, []
             look, self._look_again = self._look_again, False
+            anew, self._anew = self._anew, self._anew and not look
             if self._closing:
                 return False
         now = self._clock()
         for path in dict.fromkeys(changed):
             self._settling.touch(path, now)
         if look:
-            self._look_at_folders()
+            self._look_at_folders(anew=anew)
         for reason, path in silent:
             self._note_misses(reason, path)
         self._settled.update(dict.fromkeys(self._settling.ready(now), now))
@@ -199,13 +205,17 @@ class Watching:
 
     # --- folders ---------------------------------------------------------------------------------------------------
 
-    def _look_at_folders(self) -> None:
-        """Watch the folders that there are now, or none; what may have changed unnoticed is due for a look."""
+    def _look_at_folders(self, *, anew: bool) -> None:
+        """Watch the folders that there are now, or none; what may have changed unnoticed is due for a look.
+
+        At the start, and whenever another library may be open, that is all of them.
+        """
         earlier = set(self._known)
         try:
             self._known = {folder.path: folder for folder in self._folders()}
         except MmbmError as error:
             log.warning("the folders cannot be read: %s", error)
+            self._anew = self._anew or anew
             return
         before = self._how
         watched = self._known if self._settings.flag("indexing.watch") else {}
@@ -218,10 +228,9 @@ class Watching:
         if not how:
             self._stop_watcher()
         new = [path for path in how if path not in before]
-        if self._first:  # unfinished ones go on, whether watched or not
+        if anew:  # unfinished ones go on, whether watched or not
             unfinished = [path for path, folder in self._known.items() if not folder.done]
-            self._due.update(dict.fromkeys((*unfinished, *new)))
-            self._first = False
+            self._due.update(dict.fromkeys((*unfinished, *how)))
         else:  # one that was not there before is being indexed now
             self._due.update(dict.fromkeys(path for path in new if path in earlier))
         self._set_how(how)

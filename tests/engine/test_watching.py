@@ -196,6 +196,16 @@ def test_at_the_start_every_folder_is_looked_through_for_what_it_was_asked(stand
     assert stand.watching.how(str(tmp_path)) == "events"
 
 
+def test_another_library_is_looked_through_as_at_the_start(stand: Stand, tmp_path: Path) -> None:
+    first = stand.turn()
+    stand.known.append(FolderInfo("/unfinished", 0, done=False))
+    stand.over = True
+    stand.watching.library_changed()
+
+    assert {request.folders for request in stand.turn()} == {first[0].folders, ("/unfinished",)}
+    assert stand.turn() == []
+
+
 def test_a_paused_start_asks_for_nothing_until_it_is_resumed(stand: Stand, settings: Settings) -> None:
     settings.set("indexing.paused", True)
     stand.known.append(FolderInfo("/unfinished", 0, done=False))
