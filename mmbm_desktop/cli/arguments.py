@@ -183,7 +183,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--name", metavar="NAME")
     command.add_argument("--epochs", type=_positive, metavar="N")
     command.add_argument("--preset", metavar="NAME")
-    command.add_argument("--learning-rate", type=float, metavar="R", help="highest rate")
+    command.add_argument("--learning-rate", type=float, metavar="R", help="highest rate; a resumed run takes another")
     command.add_argument("--batch", type=_positive, metavar="N", help="items a step")
     command.add_argument("--weight-decay", type=float, metavar="X", help="of the optimiser")
     command.add_argument("--seed", type=int, metavar="N", help="decides weights, order and augmentation")

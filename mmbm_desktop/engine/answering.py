@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import ErrorCode, MmbmError
 from mmbm_desktop.engine.model_store import label, languages_of
-from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewSounds, NewTranscript
+from mmbm_desktop.library.interface import IndexedItem, NewCaption, NewClasses, NewSounds, NewTranscript
 from mmbm_desktop.protocol.failure import Failure, ItemFailure
-from mmbm_desktop.protocol.requests import CaptionRequest, EmbedImagesRequest, SoundsRequest, TranscribeRequest
+from mmbm_desktop.protocol.requests import (
+    CaptionRequest,
+    ClassifyRequest,
+    EmbedImagesRequest,
+    SoundsRequest,
+    TranscribeRequest,
+)
 from mmbm_desktop.protocol.results import HeardSound
 from mmbm_desktop.protocol.tasks import Task
 
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.requests import Language, WorkerRequest
     from mmbm_desktop.protocol.results import (
         CaptionResult,
+        ClassifyResult,
         EmbedResult,
         Result,
         Sound,
@@ -49,6 +56,7 @@ STOPS_ALL = frozenset(
 )
 """Errors that the next file would meet as well."""
 _DEATHS = (ErrorCode.WORKER_CRASHED, ErrorCode.WORKER_UNRESPONSIVE)
+_RATHER_SURE = 0.5
 DEATHS_IN_A_ROW = 3
 """So many files one after the other that kill the worker mean that it is not the files."""
 
@@ -77,25 +85,28 @@ class Lacks:
         languages: of the captions to write.
         transcript: whether a recording is transcribed.
         sounds: whether its sounds are named.
+        classes: whether a picture is sorted into classes.
     """
 
     vector: bool = False
     languages: tuple[Language, ...] = ()
     transcript: bool = False
     sounds: bool = False
+    classes: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.vector or self.languages or self.transcript or self.sounds)
+        return bool(self.vector or self.languages or self.transcript or self.sounds or self.classes)
 
 
 @dataclass(frozen=True)
 class Answerers:
-    """Who embeds pictures, captions them, and hears speech and sounds; None where nobody does."""
+    """Who embeds pictures, captions them, hears speech and sounds, and sorts pictures; None where nobody does."""
 
     pictures: ModelInfo
     captions: ModelInfo | None = None
     speech: ModelInfo | None = None
     sounds: ModelInfo | None = None
+    classes: ModelInfo | None = None
 
 
 def answerers(
@@ -108,7 +119,8 @@ def answerers(
 ) -> Answerers:
     """Return who answers what is wanted; a model that is `named` looks at pictures alone.
 
-    That nobody hears speech or sounds leaves the pictures.
+    That nobody hears speech or sounds leaves the pictures. They are sorted into classes only where a person chose the
+    classifier: what its classes are good for is theirs to say.
 
     Raises:
         EnvironmentFault: MODEL_MISSING, nobody embeds pictures; BUNDLE_DAMAGED or BUNDLE_INVALID.
@@ -119,6 +131,7 @@ def answerers(
         (pictures if named else models.choose_if_any(Task.CAPTION)) if captions else None,
         models.choose_if_any(Task.TRANSCRIBE) if transcripts else None,
         models.choose_if_any(Task.SOUNDS) if sounds else None,
+        None if named else models.chosen(Task.CLASSIFY),
     )
 
 
@@ -147,15 +160,27 @@ class Answering:
             MmbmError: the next files would fail as well.
         """
         plain = [file for file in files if file.lacks.vector and not file.lacks.languages]
-        if plain:
-            yield from self._embedded(plain)
+        by_path = {file.facts.path: file for file in plain}
+        for one in self._embedded(plain) if plain else ():
+            yield self._sorted(by_path[one.facts.path], one) if isinstance(one, IndexedItem) else one
         for file in files:
             if file in plain:
                 continue
             try:
-                yield self._captioned(file) if file.lacks.languages else self._recording(file)
+                yield self._sorted(file, self._captioned(file) if file.lacks.languages else self._recording(file))
             except MmbmError as error:
                 yield self._failure(file, error)
+
+    def _sorted(self, file: Prepared, item: IndexedItem) -> IndexedItem:
+        """Ask for a picture's classes, too; that they cannot be said does not lose the rest."""
+        sorter = self._who.classes
+        if not file.lacks.classes or sorter is None:
+            return item
+        request = ClassifyRequest(file.facts.path, best=1, model=sorter.name)
+        try:
+            return replace(item, classes=new_classes(cast("ClassifyResult", self._ask(request, sorter))))
+        except MmbmError as error:
+            return self._without(file, item, (Task.CLASSIFY, "", label(sorter)), error)
 
     def _ask(self, request: WorkerRequest, model: ModelInfo) -> Result:
         result = self._lanes.call(request, self._asker, model=model, quiet=self._quiet())
@@ -248,6 +273,11 @@ def new_sounds(result: SoundsResult) -> NewSounds:
         return HeardSound(one.label, one.start_s, one.end_s, one.score, english, chinese)
 
     return NewSounds(tuple(named(one) for one in result.sounds), result.made.model)
+
+
+def new_classes(result: ClassifyResult) -> NewClasses:
+    """Return the classes of a picture as they are stored: a name it could be found by is likelier right than wrong."""
+    return NewClasses(tuple(one for one in result.guesses if one.score >= _RATHER_SURE), result.made.model)
 
 
 def new_transcript(result: TranscriptResult) -> NewTranscript:

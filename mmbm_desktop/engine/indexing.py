@@ -239,7 +239,9 @@ class _Run:
             return Lacks()
         if kind is MediaKind.PHOTO:
             languages: tuple[Language, ...] = tuple(one for one in self._languages if open_(Task.CAPTION, one))
-            return Lacks(open_(Task.EMBED_IMAGE, model=model), languages)
+            sorter = self._who.classes
+            classes = sorter is not None and open_(Task.CLASSIFY, model=label(sorter))
+            return Lacks(open_(Task.EMBED_IMAGE, model=model), languages, classes=classes)
         return Lacks(
             transcript=self._who.speech is not None and open_(Task.TRANSCRIBE),
             sounds=self._who.sounds is not None and open_(Task.SOUNDS),

@@ -89,6 +89,12 @@ class ModelStore:
                 raise
             return None
 
+    def chosen(self, task: Task) -> ModelInfo | None:
+        """Return the model that the settings name for a task; None where they name none, or it is gone or bad."""
+        name = next(filter(None, map(self._settings.text, SETTINGS_OF[task])), "")
+        able = (model for model in self.models() if task in model.tasks and not model.problem) if name else ()
+        return next((model for model in able if model.name == name), None)
+
     def named(self, name: str) -> ModelInfo:
         """Return the model called `name`, good or bad.
 

@@ -20,7 +20,7 @@ from mmbm_desktop.library.interface import IndexedItem
 from mmbm_desktop.protocol.events import LibraryChanged
 from mmbm_desktop.protocol.failure import ItemFailure
 from mmbm_desktop.protocol.results import IndexResult
-from mmbm_desktop.protocol.tasks import Task
+from mmbm_desktop.protocol.tasks import MediaKind, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,14 +85,19 @@ class Redoing:
             found[number] = replace(found.get(number, Lacks()), transcript=True)
         for number in self._ids(Task.SOUNDS, "", who.sounds, most):
             found[number] = replace(found.get(number, Lacks()), sounds=True)
+        for number in self._ids(Task.CLASSIFY, "", who.classes, most):
+            found[number] = replace(found.get(number, Lacks()), classes=True)
         return found
 
     def _ids(self, task: Task, language: str, model: ModelInfo | None, most: int | None) -> Iterator[int]:
         if model is None:
             return
-        after, count = 0, 0
+        library, after, count = self._parts.library, 0, 0
         while most is None or count < most:
-            ids = self._parts.library.behind(task, language, label(model), after, most or _READ_AT_ONCE)
+            if task is Task.CLASSIFY:  # whoever chooses a classifier wants it for the pictures that are there, too
+                ids = library.not_asked(MediaKind.PHOTO, task, label(model), after, most or _READ_AT_ONCE)
+            else:
+                ids = library.behind(task, language, label(model), after, most or _READ_AT_ONCE)
             yield from ids
             if not ids:
                 return

@@ -16,7 +16,7 @@ from mmbm_desktop.library.rows import (
 from mmbm_desktop.library.stored_vectors import searchable
 from mmbm_desktop.protocol.filters import EVERYTHING, Filters
 from mmbm_desktop.protocol.order import NEWEST_FIRST, SortKey
-from mmbm_desktop.protocol.tasks import Task
+from mmbm_desktop.protocol.tasks import MediaKind, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,6 +92,19 @@ def ids_behind(connection: Connection, answer: tuple[str, str, str], after: int,
         " AND NOT EXISTS (SELECT 1 FROM answers b WHERE b.item_id = a.item_id AND b.task = a.task"
         " AND b.language = a.language AND b.model = ?) ORDER BY a.item_id LIMIT ?",
         (task, language, after, model, limit),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def ids_not_asked(
+    connection: Connection, kind: MediaKind, answer: tuple[str, str], after: int, limit: int
+) -> tuple[int, ...]:
+    """Return ids above `after` of shown items of a kind that the (task, model) was not tried for."""
+    rows = connection.execute(
+        "SELECT id FROM items WHERE missing = 0 AND kind = ? AND id > ?"
+        " AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.item_id = items.id AND a.task = ? AND a.model = ?)"
+        " ORDER BY id LIMIT ?",
+        (kind.value, after, *answer, limit),
     )
     return tuple(row[0] for row in rows)
 

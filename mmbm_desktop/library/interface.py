@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.history import CaptionEntry, ItemHistory, TagCount
     from mmbm_desktop.protocol.journal import Action, Step
     from mmbm_desktop.protocol.order import Order
-    from mmbm_desktop.protocol.results import HeardSound, Item, Segment
+    from mmbm_desktop.protocol.results import ClassGuess, HeardSound, Item, Segment
     from mmbm_desktop.protocol.tasks import MediaKind
 
 
@@ -90,6 +90,14 @@ class NewSounds:
 
 
 @dataclass(frozen=True)
+class NewClasses:
+    """The classes that a model is rather sure a picture shows; it may be sure of none."""
+
+    guesses: tuple[ClassGuess, ...]
+    model: str
+
+
+@dataclass(frozen=True)
 class IndexedItem:
     """Everything an indexing run learned of one file, stored in one transaction.
 
@@ -105,6 +113,7 @@ class IndexedItem:
     sounds: NewSounds | None = None
     note: str | None = None
     failed: tuple[tuple[str, str, str], ...] = ()
+    classes: NewClasses | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +201,10 @@ class Library(ABC):
     @abstractmethod
     def behind(self, task: str, language: str, model: str, after: int, limit: int) -> tuple[int, ...]:
         """Return ids above `after`, in order, of shown items whose `task` others did and `model` has not."""
+
+    @abstractmethod
+    def not_asked(self, kind: MediaKind, task: str, model: str, after: int, limit: int) -> tuple[int, ...]:
+        """Return ids above `after`, in order, of shown items of a kind whose `task` `model` has not tried."""
 
     @abstractmethod
     def add_captions(self, item_id: int, captions: Sequence[NewCaption]) -> None:

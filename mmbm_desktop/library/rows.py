@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mmbm_desktop.protocol.results import Answered, HeardSound, Item, Segment, Word
+from mmbm_desktop.protocol.results import Answered, ClassGuess, HeardSound, Item, Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ _SHOWN = f"""(SELECT text FROM
     (SELECT w.*, w.content_hash = i.content_hash AS fits FROM {{table}} w WHERE {_HOLDS}) one
     {{condition}} ORDER BY author = 'person' DESC, fits DESC, id DESC LIMIT 1)"""  # noqa: S608 - constants of our own
 NEWEST_SOUNDS = """w.created_s = (SELECT MAX(created_s) FROM answers a
-    WHERE a.item_id = w.item_id AND a.task = 'sounds' AND a.failed = 0)"""
-"""Which rows `w` of sounds count: those of the newest answer."""
+    WHERE a.item_id = w.item_id AND a.task IN ('sounds', 'classify') AND a.failed = 0)"""
+"""Which rows `w` of sounds count: those of the newest answer. A recording has sounds there, a picture classes."""
 ITEM_COLUMNS = ", ".join(
     [
         "i.id, i.path, i.kind, i.content_hash, i.size_bytes, i.modified_s, i.width, i.height, i.duration_s",
@@ -86,31 +86,35 @@ def in_parts(ids: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
 
 def items_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> tuple[Item, ...]:
     """Return the items of rows of `ITEM_COLUMNS`, with what has more than one row an item, fetched for all at once."""
-    answers = _grouped(connection, _ANSWERS, [row[0] for row in rows])
-    sounds = _grouped(connection, _SOUNDS, [row[0] for row in rows if row[2] == MediaKind.RECORDING])
-    tags = _grouped(connection, _TAGS, [row[0] for row in rows])
+    ids, labelled = [row[0] for row in rows], [row[0] for row in rows if row[2] != MediaKind.TEXT]
+    answers, labels, tags = _grouped(connection, (_ANSWERS, ids), (_SOUNDS, labelled), (_TAGS, ids))
     return tuple(
         _item_of(
             row,
             sorted((name for (name,) in tags.get(row[0], ())), key=str.lower),
-            (HeardSound(*one) for one in sounds.get(row[0], ())),
+            tuple(HeardSound(*one) for one in labels.get(row[0], ())),
             (Answered(*one) for one in answers.get(row[0], ())),
         )
         for row in rows
     )
 
 
-def _grouped(connection: Connection, statement: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
-    """Return rows by the item id that they begin with; `statement` has a place for question marks."""
-    found: dict[int, list[tuple[Any, ...]]] = {}
-    for marks, part in in_parts(ids):
-        for number, *row in connection.execute(statement.format(marks=marks), part):
-            found.setdefault(number, []).append(tuple(row))
+def _grouped(connection: Connection, *statements: tuple[str, Sequence[int]]) -> list[dict[int, list[tuple[Any, ...]]]]:
+    """Return the rows of each statement by the item id that they begin with; it has a place for question marks."""
+    asked = [
+        (place, (statement.format(marks=marks), part))
+        for place, (statement, ids) in enumerate(statements)
+        for marks, part in in_parts(ids)
+    ]
+    found: list[dict[int, list[tuple[Any, ...]]]] = [{} for _ in statements]
+    for (place, _), rows in zip(asked, connection.ask(*(question for _, question in asked)), strict=True):
+        for number, *row in rows:
+            found[place].setdefault(number, []).append(tuple(row))
     return found
 
 
 def _item_of(
-    row: Sequence[Any], tags: Iterable[str], sounds: Iterable[HeardSound], answers: Iterable[Answered]
+    row: Sequence[Any], tags: Iterable[str], labels: tuple[HeardSound, ...], answers: Iterable[Answered]
 ) -> Item:
     (number, path, kind, digest, size, modified, width, height, duration, *words, missing, text) = row
     english, chinese, transcript = words
@@ -130,8 +134,9 @@ def _item_of(
         missing=bool(missing),
         tags=tuple(tags),
         text=text or "",
-        sounds=tuple(sounds),
+        sounds=labels if kind == MediaKind.RECORDING else (),
         answers=tuple(answers),
+        classes=tuple(ClassGuess(one.label, one.score) for one in labels) if kind == MediaKind.PHOTO else (),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from mmbm_desktop.library import corrections, journal, leaving, recognising, tagging
-from mmbm_desktop.library.finding import count_below, embedded_by, ids_behind, page_of_items, shown_ids
+from mmbm_desktop.library.finding import count_below, embedded_by, ids_behind, ids_not_asked, page_of_items, shown_ids
 from mmbm_desktop.library.histories import caption_history, item_history
 from mmbm_desktop.library.interface import Library, VectorHit
 from mmbm_desktop.library.offering import filter_values
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.journal import Step
     from mmbm_desktop.protocol.order import Order
     from mmbm_desktop.protocol.results import Item
+    from mmbm_desktop.protocol.tasks import MediaKind
 
 
 class Words(Protocol):
@@ -280,6 +281,11 @@ class SqlLibrary(Library):
         """See `Library.behind`."""
         with self._connections.reading() as connection:
             return ids_behind(connection, (task, language, model), after, limit)
+
+    def not_asked(self, kind: MediaKind, task: str, model: str, after: int, limit: int) -> tuple[int, ...]:
+        """See `Library.not_asked`."""
+        with self._connections.reading() as connection:
+            return ids_not_asked(connection, kind, (task, model), after, limit)
 
     def next_steps(self) -> tuple[Step | None, Step | None]:
         """See `Library.next_steps`."""

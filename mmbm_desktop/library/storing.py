@@ -22,6 +22,7 @@ from mmbm_desktop.library.writing import (
     caption_rows,
     file_row,
     half_precision,
+    labels_in,
     sound_rows,
     store_item,
     transcript_row,
@@ -118,7 +119,8 @@ def _transcripts(numbered: Sequence[tuple[int, IndexedItem]], now_s: float) -> I
 
 def _sounds(numbered: Sequence[tuple[int, IndexedItem]], now_s: float) -> Iterator[Row]:
     for number, one in numbered:
-        for row in sound_rows(one.sounds, now_s) if one.sounds is not None else ():
+        labels = labels_in(one)
+        for row in sound_rows(labels, now_s) if labels is not None else ():
             yield number, one.facts.content_hash, *row
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mmbm_desktop.library.interface import NewSounds
 from mmbm_desktop.library.rows import in_parts, segments_as_json, shown_path, storable_text, stored_path
 from mmbm_desktop.library.tagging import take_over_tags
+from mmbm_desktop.protocol.results import HeardSound
 from mmbm_desktop.protocol.tasks import Task
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from mmbm_desktop.library.connection import Connection
-    from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewSounds, NewTranscript
+    from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewCaption, NewTranscript
 
     Row = tuple[Any, ...]
 
@@ -63,8 +65,9 @@ def store_item(connection: Connection, item: IndexedItem, now_s: float) -> Store
     insert_captions(connection, stored.item_id, captions, now_s)
     if item.transcript is not None and (stored.new or not _transcribed(connection, stored.item_id, item.transcript)):
         insert_transcript(connection, stored.item_id, item.transcript, now_s)
-    if item.sounds is not None:
-        _insert_sounds(connection, stored.item_id, item.sounds, now_s)
+    labels = labels_in(item)
+    if labels is not None:
+        _insert_sounds(connection, stored.item_id, labels, now_s)
     if item.note is not None:
         connection.execute(
             "INSERT INTO notes (item_id, text) VALUES (?, ?) ON CONFLICT (item_id) DO UPDATE SET text = excluded.text",
@@ -201,7 +204,21 @@ def answers_in(item: IndexedItem) -> dict[tuple[str, str, str], bool]:
         found[Task.EMBED_IMAGE, "", item.embedding_model] = False
     if item.sounds is not None:
         found[Task.SOUNDS, "", item.sounds.model] = False
+    if item.classes is not None:
+        found[Task.CLASSIFY, "", item.classes.model] = False
     return found
+
+
+def labels_in(item: IndexedItem) -> NewSounds | None:
+    """Return what the table of sounds is to hold of an item: the sounds of a recording, or the classes of a picture.
+
+    A class stands there as a label without times and names, and is found by words and as a label like a sound.
+    """
+    if item.classes is None:
+        return item.sounds
+    return NewSounds(
+        tuple(HeardSound(one.label, 0.0, 0.0, one.score) for one in item.classes.guesses), item.classes.model
+    )
 
 
 def note_answer(

@@ -177,6 +177,14 @@ class HeardSound(Sound):
 
 
 @dataclass(frozen=True)
+class ClassGuess:
+    """A class and how probable it is, 0..1."""
+
+    label: str
+    score: float
+
+
+@dataclass(frozen=True)
 class Answered:
     """Provenance: which model did a task for an item, and when (seconds since the epoch); `language` of a caption."""
 
@@ -190,8 +198,8 @@ class Answered:
 class Item:
     """One thing in the library. `captions` and `transcript` are the newest ones, with the person's edits.
 
-    `text` is the beginning of a note. `sounds` are those that the newest answer named, by start; `answers` the models'
-    of the present content, the latest last.
+    `text` is the beginning of a note. `sounds` are those that the newest answer named, by start; `classes` those that
+    the newest answer of a classifier is rather sure of; `answers` the models' of the present content, the latest last.
     """
 
     id: int
@@ -211,6 +219,7 @@ class Item:
     text: str = ""
     sounds: tuple[HeardSound, ...] = ()
     answers: tuple[Answered, ...] = ()
+    classes: tuple[ClassGuess, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -258,14 +267,6 @@ class IndexResult:
     skipped: int
     failed: tuple[ItemFailure, ...]
     seconds: float
-
-
-@dataclass(frozen=True)
-class ClassGuess:
-    """A class and how probable it is, 0..1."""
-
-    label: str
-    score: float
 
 
 @dataclass(frozen=True)

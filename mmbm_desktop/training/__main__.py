@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import psutil
 
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
     Tell = Callable[[Mapping[str, Any]], None]
 
 STOPPED = 130
+_DECIDED = (
+    "task", "data", "name", "epochs", "preset", "batch", "weight_decay", "seed", "device", "patience", "min_delta",
+    "option", "spec",
+)  # fmt: skip
+"""Settings that a run keeps for good; its learning rate can be another one from where it goes on."""
 _NICENESS = 5
 
 
@@ -61,13 +67,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--name")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--preset", help="network sizes; the recipe's usual ones where not given")
-    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--learning-rate", type=float, help="highest rate; of a resumed run: from there on")
     parser.add_argument("--batch", type=int)
     parser.add_argument("--weight-decay", type=float)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--device", default="auto", help="auto, cpu, all (GPUs), gpu:0 …")
-    parser.add_argument("--patience", type=int, default=0, help="end early after so many validations without a better")
-    parser.add_argument("--min-delta", type=float, default=0.0, help="by which a better score is higher")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--device", help="auto, cpu, all (GPUs), gpu:0 …")
+    parser.add_argument("--patience", type=int, help="end early after so many validations without a better")
+    parser.add_argument("--min-delta", type=float, help="by which a better score is higher")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a setting of the recipe")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in this folder")
     parser.add_argument("--extend", type=int, default=0, metavar="N", help="of a resumed run: N epochs more")
@@ -98,12 +104,28 @@ def _settings(options: argparse.Namespace) -> RunSettings:
     return typed_settings(vars(options))
 
 
+def _refuse_new_settings(options: argparse.Namespace) -> None:
+    """Refuse what a run that was begun before cannot be told any more, instead of passing over it in silence.
+
+    Raises:
+        InputFault: ARGUMENT_INVALID.
+    """
+    for name in _DECIDED:
+        if getattr(options, name) not in (None, []):
+            raise InputFault(
+                ErrorCode.ARGUMENT_INVALID, "a resumed run has it", name="--resume", value=f"--{name.replace('_', '-')}"
+            )
+
+
 def _opened(options: argparse.Namespace) -> RunFolder:
     """Return the run that was asked for; nothing here needs Keras."""
     from mmbm_desktop.training import settings, spec
 
     if options.resume:
+        _refuse_new_settings(options)
         run = settings.opened_run(options.resume)
+        if options.learning_rate is not None:
+            settings.change_rate(run, options.learning_rate)
         if options.extend:
             settings.extend(run, options.extend)
         return run
@@ -202,5 +224,14 @@ def _end(run: RunFolder | None, state: RunState, error: MmbmError | None = None)
         sys.stderr.write(f"{fault}\n")
 
 
+def _leave(status: int) -> NoReturn:
+    """End this process at once: tidying TensorFlow up takes seconds, and somebody waits for the end of a pause."""
+    logging.shutdown()
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())

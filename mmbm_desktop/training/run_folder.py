@@ -70,12 +70,20 @@ class RunFolder:
         """Replace the last or the best checkpoint as a whole.
 
         Raises:
+            EnvironmentFault: something in it is no number; the one before stays.
             MmbmError: the disk is full or the folder cannot be written.
         """
         at = checkpoint.position
+        broken = next((name for name, array in checkpoint.arrays.items() if not _all_numbers(array)), None)
+        if broken is not None:
+            raise self.not_finite(f"{broken} at {at}")
         about = {"phase": at.phase, "epoch": at.epoch, "step": at.step, "best_score": checkpoint.best_score}
         arrays = {name: np.require(array, requirements="C") for name, array in checkpoint.arrays.items()}
         write_atomically(self.checkpoint_file(kind), save(arrays, {"checkpoint": json.dumps(about)}))
+
+    def not_finite(self, detail: str) -> EnvironmentFault:
+        """Return the error of a run whose loss or weights are no numbers any more."""
+        return EnvironmentFault(ErrorCode.TRAINING_FAILED, detail, path=str(self.path), reason="loss-not-finite")
 
     def load(self, kind: str) -> Checkpoint | None:
         """Return a checkpoint; None where there is none yet.
@@ -167,6 +175,10 @@ class RunFolder:
     def write_report(self, report: Mapping[str, Any]) -> None:
         """Write `report.json`."""
         self._write_json("report.json", report)
+
+
+def _all_numbers(array: np.ndarray) -> bool:
+    return not np.issubdtype(array.dtype, np.floating) or bool(np.isfinite(array).all())
 
 
 def named(variables: Sequence[Any], group: str) -> dict[str, Any]:

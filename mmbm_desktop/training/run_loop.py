@@ -13,7 +13,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.training.commands import unbroken
 from mmbm_desktop.training.curve import Curve
 from mmbm_desktop.training.run_folder import BEST, LAST, Checkpoint, Position
@@ -100,8 +99,8 @@ class RunLoop(ABC, Generic[RecipeT]):
         Raises:
             Cancelled: the token was cancelled; everything done so far is in the last checkpoint.
             EpochReached: so many epochs as `until` says are done, and in the last checkpoint.
-            EnvironmentFault: the loss stopped being a number; the last good checkpoint is kept. Or a checkpoint is
-                damaged, or of another network or agent.
+            EnvironmentFault: the loss or a weight stopped being a number; the last good checkpoint is kept. Or a
+                checkpoint is damaged, or of another network or agent.
         """
         start = self.folder.load(LAST)
         position = start.position if start else Position()
@@ -175,12 +174,7 @@ class RunLoop(ABC, Generic[RecipeT]):
 
     def _check(self, losses: Mapping[str, Any], here: Position) -> None:
         if not math.isfinite(float(losses["loss"])):
-            raise EnvironmentFault(
-                ErrorCode.TRAINING_FAILED,
-                f"loss {losses} at {here}",
-                path=str(self.folder.path),
-                reason="loss-not-finite",
-            )
+            raise self.folder.not_finite(f"loss {losses} at {here}")
 
     def _between_steps(self, phase: PhaseSpec, here: Position, steps: int) -> None:
         if self.token.cancelled:

@@ -112,3 +112,21 @@ def extend(run: RunFolder, epochs: int) -> None:
     spec = read_spec(run.spec_file)
     last = dataclasses.replace(spec.phases[-1], epochs=spec.phases[-1].epochs + epochs)
     write_atomically(run.spec_file, to_toml(dataclasses.replace(spec, phases=(*spec.phases[:-1], last))).encode())
+
+
+def change_rate(run: RunFolder, rate: float) -> None:
+    """Let a run go on with another learning rate; its plan of warm-up and decay stays.
+
+    Raises:
+        InputFault: ARGUMENT_INVALID, it is no rate.
+        MmbmError: the spec cannot be read or written.
+    """
+    spec = read_spec(run.spec_file)
+    text = to_toml(
+        dataclasses.replace(spec, phases=tuple(dataclasses.replace(phase, learning_rate=rate) for phase in spec.phases))
+    )
+    try:
+        spec_from(tomllib.loads(text))
+    except ValueError as error:
+        raise InputFault(ErrorCode.ARGUMENT_INVALID, str(error), name="--learning-rate", value=rate) from error
+    write_atomically(run.spec_file, text.encode())

@@ -140,6 +140,10 @@
         <source>Sounds</source>
         <translation>声音</translation>
     </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
 </context>
 <context>
     <name>BatchActions</name>
@@ -2032,6 +2036,10 @@
     <message>
         <source>Why</source>
         <translation>原因</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
     </message>
     <message>
         <source>File</source>
@@ -3973,6 +3981,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
     <message>
         <source>Resume</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>New run with a smaller rate</source>
+        <translation>以较小的学习率新建训练</translation>
     </message>
     <message>
         <source>Stop, keep best</source>

@@ -19,6 +19,7 @@ import pytest
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.errors import ErrorCode
 from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.bundles.manifest import read_manifest
 from mmbm_desktop.engine import indexing
 from mmbm_desktop.engine.local import LocalEngine
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
@@ -309,6 +310,28 @@ def test_a_folder_that_is_being_indexed_can_be_removed(shop: Workshop, pictures:
 def listening(make_engine: Callable[..., LocalEngine], tiny_bundle: Path, tiny_sounds_bundle: Path) -> Workshop:
     """Return a workshop with a model for sounds, too."""
     return Workshop(make_engine(model_dirs=[tiny_bundle.parent, tiny_sounds_bundle.parent]))
+
+
+def test_pictures_are_sorted_into_classes_by_a_classifier_that_was_chosen(
+    make_engine: Callable[..., LocalEngine],
+    tiny_bundle: Path,
+    tiny_classifier: Path,
+    settings: Settings,
+    pictures: Path,
+) -> None:
+    shop = Workshop(make_engine(model_dirs=[tiny_bundle.parent, tiny_classifier.parent]))
+    shop.run(IndexRequest((str(pictures),), captions=False))
+    tasks = {answer.task for item in items_of(shop) for answer in item.answers}
+    assert tasks == {"embed-image"}, "nobody chose the classifier"
+
+    settings.set("models.picture_classes", read_manifest(tiny_classifier).name)
+    again = result_of(shop.run(IndexRequest((str(pictures),), captions=False)))
+
+    photos = items_of(shop)
+    assert (again.indexed, again.failed) == (len(photos), ())
+    assert all({answer.task for answer in item.answers} == {"embed-image", "classify"} for item in photos)
+    third = result_of(shop.run(IndexRequest((str(pictures),), captions=False)))
+    assert third.indexed == 0
 
 
 @pytest.fixture

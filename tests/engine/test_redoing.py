@@ -12,6 +12,7 @@ import pytest
 
 from mmbm_desktop.base import paths
 from mmbm_desktop.base.settings import Settings
+from mmbm_desktop.bundles.manifest import read_manifest
 from mmbm_desktop.engine.local import LocalEngine
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.events import JobChanged, WorkerChanged
@@ -96,6 +97,26 @@ def test_choosing_another_model_redoes_what_the_old_one_answered(
     assert (found.made.model, found.searched) == (BETTER, 12)
     shop.engine.close()
     assert {event.lane for event in shop.of(WorkerChanged)} == {"pictures", "quiet"}
+
+
+def test_a_classifier_that_is_chosen_sorts_what_is_there_already(
+    make_engine: Callable[..., LocalEngine],
+    tiny_bundle: Path,
+    tiny_classifier: Path,
+    settings: Settings,
+    pictures: Path,
+) -> None:
+    shop = Workshop(make_engine(model_dirs=[tiny_bundle.parent, tiny_classifier.parent]))
+    shop.run(IndexRequest((str(pictures),), captions=False))
+    shop.engine.watch_folders()
+    manifest = read_manifest(tiny_classifier)
+
+    settings.set("models.picture_classes", manifest.name)
+
+    job = redone(shop)
+    assert isinstance(job.result, IndexResult)
+    assert (job.result.indexed, job.result.failed) == (12, ())
+    assert ("classify", "", f"{manifest.name} {manifest.version}") in models_of(shop)
 
 
 def test_a_choice_while_folders_are_watched_is_heard(shop: Workshop, pictures: Path, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from mmbm_desktop.library import migrations
-from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewSounds, NewTranscript
+from mmbm_desktop.library.interface import FileFacts, IndexedItem, NewClasses, NewSounds, NewTranscript
 from mmbm_desktop.library.sql_library import SqlLibrary
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
 from mmbm_desktop.protocol.filters import Filters
-from mmbm_desktop.protocol.results import HeardSound
+from mmbm_desktop.protocol.results import ClassGuess, HeardSound
 from mmbm_desktop.protocol.tasks import MediaKind
 from tests.library.conftest import picture, said, unit
 
@@ -74,6 +75,27 @@ def test_the_newest_answer_counts_even_if_it_heard_nothing(library: SqlLibrary) 
     assert library.items([number])[0].sounds == ()
     assert library.search_words("barking", 5) == library.search_words("rain", 5) == ()
     assert library.browse(0, 5, Filters(label="rain"))[1] == 0
+
+
+def test_classes_of_pictures_are_kept_found_and_replaced_by_another_classifiers(library: SqlLibrary) -> None:
+    def sorted_by(model: str, *guesses: ClassGuess, path: str = "/p/a.jpg") -> IndexedItem:
+        return dataclasses.replace(picture(path), classes=NewClasses(guesses, model))
+
+    one, two = library.store([sorted_by("birds 1", ClassGuess("blue_tit", 0.93)), picture("/p/b.jpg")])
+    (item,) = library.items([one])
+    assert (item.classes, item.sounds) == ((ClassGuess("blue_tit", 0.93),), ())
+    assert {(answer.task, answer.model) for answer in item.answers} == {("classify", "birds 1")}
+    assert library.search_words("blue tit", 5) == (one,)
+    assert [found.id for found in library.browse(0, 5, Filters(label="blue tit"))[0]] == [one]
+    assert library.not_asked(MediaKind.PHOTO, "classify", "birds 1", 0, 5) == (two,)
+    assert library.not_asked(MediaKind.PHOTO, "classify", "birds 2", 0, 5) == (one, two)
+    assert library.not_asked(MediaKind.PHOTO, "classify", "birds 2", one, 5) == (two,)
+    assert library.not_asked(MediaKind.RECORDING, "classify", "birds 2", 0, 5) == ()
+
+    library.store([sorted_by("birds 2")])  # it is sure of nothing
+
+    assert library.items([one])[0].classes == ()
+    assert library.search_words("blue tit", 5) == ()
 
 
 def test_another_content_has_no_answers_yet(library: SqlLibrary) -> None:

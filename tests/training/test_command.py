@@ -20,6 +20,8 @@ from mmbm_desktop.training import evaluate as evaluation
 from mmbm_desktop.training.__main__ import main
 from mmbm_desktop.training.evaluation.interface import Measuring
 from mmbm_desktop.training.run_folder import RunFolder
+from mmbm_desktop.training.settings import start_run
+from mmbm_desktop.training.spec import default_spec, read_spec
 
 
 def _events(text: str) -> list[dict]:
@@ -154,6 +156,30 @@ def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_trained_on(spec_
 
 def test_a_run_without_any_checkpoint_or_spec_cannot_be_resumed(tmp_path, capsys):
     assert _failure(capsys, "--resume", str(tmp_path / "nothing"))["error"] == "file-not-found"
+
+
+def _begun(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    spec = default_spec("sounds", tmp_path / "data", "mine", 3)
+    return start_run(spec, tmp_path / "run").path
+
+
+def test_a_resumed_run_takes_another_learning_rate(tmp_path, capsys):
+    run = _begun(tmp_path)
+    _failure(capsys, "--resume", str(run), "--learning-rate", "0.0001")  # there is nothing to learn from
+    assert [phase.learning_rate for phase in read_spec(run / "spec.toml").phases] == [0.0001]
+
+
+@pytest.mark.parametrize(
+    "told", [("--learning-rate", "1.5"), ("--epochs", "9"), ("--batch", "4"), ("--option", "mixed=0.1")]
+)
+def test_what_a_resumed_run_cannot_be_told_is_refused_and_changes_nothing(tmp_path, capsys, told):
+    run = _begun(tmp_path)
+    before = (run / "spec.toml").read_bytes()
+    event = _failure(capsys, "--resume", str(run), *told)
+    assert event["error"] == "argument-invalid"
+    assert told[0] in (event["name"], event["value"])
+    assert (run / "spec.toml").read_bytes() == before
 
 
 def test_a_data_folder_that_vanished_is_told_and_the_run_waits_for_it(spec_file, tmp_path, capsys):

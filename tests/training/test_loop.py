@@ -12,7 +12,7 @@ import pytest
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode
 from mmbm_desktop.base.progress import CancelToken
 from mmbm_desktop.training import run_folder
-from mmbm_desktop.training.loop import Loop, learning_rate
+from mmbm_desktop.training.loop import Loop, learning_rate, step_alone
 from mmbm_desktop.training.run_folder import BEST, LAST, Position, RunFolder
 from mmbm_desktop.training.spec import PhaseSpec, TrainSpec
 from mmbm_desktop.training.stopping import EpochReached
@@ -130,6 +130,30 @@ def test_a_loss_that_is_no_number_ends_the_run_at_the_last_good_checkpoint(tmp_p
     assert saved is not None
     assert saved.position == Position(0, 1, 2)
     assert all(np.isfinite(array).all() for array in saved.arrays.values())
+
+
+@pytest.mark.parametrize("step", [1, STEPS])
+def test_weights_that_are_no_numbers_never_replace_the_last_good_checkpoint(tmp_path, step):
+    """The loss of a step is that of the weights before it; what it made of them is seen when they are saved."""
+    recipe = LineRecipe()
+    taken = itertools.count(1)
+
+    def take_step(learner, inputs, targets):
+        losses = step_alone(learner, inputs, targets)
+        if next(taken) == STEPS + step:
+            learner.layers[-1].kernel.assign([[np.nan]])
+        return losses
+
+    loop = _loop(recipe, tmp_path)
+    loop.take_step = take_step
+    with pytest.raises(EnvironmentFault) as caught:
+        loop.run()
+    assert caught.value.params["reason"] == "loss-not-finite"
+    for kind in (LAST, BEST):
+        saved = RunFolder(tmp_path).load(kind)
+        assert saved is not None
+        assert saved.position >= Position(0, 1)
+        assert all(np.isfinite(array).all() for array in saved.arrays.values())
 
 
 def test_a_damaged_checkpoint_is_said_to_be_damaged(tmp_path):

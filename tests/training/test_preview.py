@@ -20,6 +20,7 @@ from mmbm_desktop.engine.previewing import run_preview
 from mmbm_desktop.protocol.plain import plain
 from mmbm_desktop.protocol.preview import Change, PreviewRequest, PreviewResult
 from mmbm_desktop.protocol.training import RunSettings
+from mmbm_desktop.training import shown_pairs
 from mmbm_desktop.training.preview import main, preview
 from tests.training.tones import make_tones, tone
 
@@ -173,7 +174,9 @@ def test_speech_is_shown_with_what_is_to_be_written_and_only_of_what_is_learned(
     assert shown(data, "quick", 1, recipe="speech-commands").items != result.items
 
 
-def test_pairs_are_shown_in_pieces_and_what_is_too_long_is_said(tmp_path: Path) -> None:
+def test_pairs_are_shown_in_pieces_and_what_is_too_long_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [("A dog runs .", "一只狗跑。"), ("Two dogs run!", "两只狗跑！"), ("A dog sleeps", "一只狗睡觉")]
     rows += [(f"The dog sees {name}", "狗看见它") for name in ("cats", "birds", "dogs", "boats", "cars", "trees")]
     rows.append(("and " * 60 + "so on", "等等"))
@@ -191,6 +194,8 @@ def test_pairs_are_shown_in_pieces_and_what_is_too_long_is_said(tmp_path: Path) 
         spoken = "".join(en.pieces).replace("▁", " ").strip()
         assert spoken == en.text.lower().replace(" .", ".")
         assert "狗" in zh.pieces
+    monkeypatch.setattr(shown_pairs, "learned_tokenizer", None)
+    assert shown(tmp_path, "quick", recipe="translation") == result, "the vocabulary is not learned again"
 
 
 def test_the_command_tells_one_line_and_errors_with_their_codes(

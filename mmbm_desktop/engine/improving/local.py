@@ -173,11 +173,14 @@ class LocalImproving(Improving):
         return self._answered_by(found, found.old)
 
     def _answered_by(self, found: Improvement, model: str) -> Improvement:
-        """Name a model for a task; nobody, where that model answers without being named."""
+        """Name a model for a task; nobody, where that model answers without being named.
+
+        A classifier is always named: the library is sorted only by one that is.
+        """
         setting = SETTINGS_OF[found.task][0]
         before = self._settings.text(setting)
         self._settings.set(setting, "")
-        if self._models.choose(found.task).name != model:
+        if found.task is Task.CLASSIFY or self._models.choose(found.task).name != model:
             self._settings.set(setting, model)
         if self._settings.text(setting) != before:
             self._announce(CorrectionsChanged())

@@ -2,8 +2,8 @@
 
 The statements are translated by a few rules and not parsed: they are the library's own, and `tests/library` runs every
 one on both stores. `LIKE` becomes `ILIKE`; the columns have the collation "C", so that it takes only A to Z for a to z,
-as SQLite does. `+missing` and `+path` tell SQLite which index not to use and `CROSS JOIN` in which order to join; here
-the planner decides.
+as SQLite does. A list of question marks becomes an array. `+missing` and `+path` tell SQLite which index not to use and
+`CROSS JOIN` in which order to join; here the planner decides.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import psycopg
@@ -21,14 +22,20 @@ from mmbm_desktop.library.postgres.letters import asked_grams, grams_of
 from mmbm_desktop.library.rows import like_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
     from mmbm_desktop.library.connection import Condition, Connection, Dialect
 
+    Raw = psycopg.Connection[tuple[Any, ...]]
+
+T = TypeVar("T")
+
 _RULES = (("%", "%%"), ("?", "%s"), ("CROSS JOIN", "JOIN"))
 _LIKE = re.compile(r"\bLIKE\b")
+_LIST = re.compile(r"IN \(\?(?:,\?)*\)")
+_ARRAYS = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
 _UNINDEXED = re.compile(r"\+(?=(?:missing|path)\b)")
 _INT4 = 23
 _SEQUENCE = "pg_get_serial_sequence('mmbm.' || ?, ?)"
@@ -130,7 +137,7 @@ class _BoolAsNumber(Dumper):
         return b"1" if obj else b"0"
 
 
-def numbers_for_yes_and_no(raw: psycopg.Connection[tuple[Any, ...]]) -> None:
+def numbers_for_yes_and_no(raw: Raw) -> None:
     """Have a new connection send 1 and 0 where Python has True and False."""
     raw.adapters.register_dumper(bool, _BoolAsNumber)
 
@@ -140,18 +147,26 @@ class PostgresConnection:
 
     Args:
         raw: the driver's connection, in autocommit mode.
+        begin: how its transaction begins; it is sent along with the first statement.
+        anew: makes another connection if the server let go of this one before its first statement; None where it
+            was made just now.
     """
 
     dialect: Dialect = PostgresDialect()
 
-    def __init__(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def __init__(self, raw: Raw, begin: bytes, anew: Callable[[], Raw] | None = None) -> None:
         self.raw = raw
+        self._begin: bytes | None = begin
+        self._anew = anew
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was asked."""
+        return self._begin is None
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
         """Run a statement with values for its question marks."""
-        cursor = Rows(self.raw)
-        cursor.execute(translated(sql), parameters)
-        return cursor
+        return self._sent(lambda raw: _executed(raw, sql, parameters))
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:
         """Run a statement once for each row of values."""
@@ -161,12 +176,11 @@ class PostgresConnection:
 
     def ask(self, *questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
         """See `Connection.ask`: the server gets all statements before it is waited for."""
-        with self.raw.pipeline():
-            cursors = [self.execute(sql, values) for sql, values in questions]
-            return [cursor.fetchall() for cursor in cursors]
+        return self._sent(lambda raw: _asked(raw, questions)) if questions else []
 
     def batches(self, sql: str, size: int) -> Generator[list[Any]]:
         """See `Connection.batches`: the rows stay on the server until they are wanted."""
+        self.ask(("SELECT 1", ()))
         with self.raw.cursor(name="mmbm_batches") as cursor:
             cursor.execute(translated(sql))
             while part := cursor.fetchmany(size):
@@ -178,6 +192,57 @@ class PostgresConnection:
         with self.raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def _sent(self, send: Callable[[Raw], T]) -> T:
+        """Send statements, behind the beginning of the transaction if they are the first."""
+        begin, self._begin = self._begin, None
+        if begin is None:
+            return send(self.raw)
+        try:
+            return _behind(begin, self.raw, send)
+        except psycopg.OperationalError:
+            if self._anew is None or not self.raw.closed:
+                raise
+        self.raw = self._anew()
+        return _behind(begin, self.raw, send)
+
+
+def _behind(begin: bytes, raw: Raw, send: Callable[[Raw], T]) -> T:
+    with raw.pipeline():
+        raw.execute(begin)
+        return send(raw)
+
+
+def _executed(raw: Raw, sql: str, parameters: Sequence[Any]) -> Rows:
+    """Run a statement; one that asks for items by a list is planned once, as it is the same whatever the list holds."""
+    cursor = Rows(raw)
+    asked, values = _with_arrays(sql, parameters)
+    cursor.execute(translated(asked), values, prepare=True if asked is not sql else None)
+    return cursor
+
+
+def _with_arrays(sql: str, parameters: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """Return a statement with an array in place of each list of question marks, and its values."""
+    lists = list(_LIST.finditer(sql))
+    if not lists:
+        return sql, parameters
+    parts: list[str] = []
+    values: list[Any] = []
+    given, end = iter(parameters), 0
+    for found in lists:
+        before = sql[end : found.start()]
+        values += islice(given, before.count("?"))
+        listed = list(islice(given, found[0].count("?")))
+        values.append(listed)
+        parts += [before, f"= ANY(?::{_ARRAYS[type(listed[0])]})"]
+        end = found.end()
+    return "".join([*parts, sql[end:]]), [*values, *given]
+
+
+def _asked(raw: Raw, questions: Iterable[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+    with raw.pipeline():
+        cursors = [_executed(raw, sql, values) for sql, values in questions]
+        return [cursor.fetchall() for cursor in cursors]
 
 
 @lru_cache(maxsize=4096)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _PATIENCE_S = 10.0
 _CONNECTING_S = 5
 _IDLE = 4
-_PREPARED_AFTER = 5
-_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_PREPARED_AFTER, _NEVER = 5, 1 << 30
+"""Of a write and of a read; what is prepared however often it is asked says so itself."""
+_READING = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # Counts the write up for others, unless it changed nothing, and says which.
 _SETTLE = "SELECT settle()"
 
@@ -62,8 +63,10 @@ class PostgresConnections:
     def reading(self) -> Generator[PostgresConnection]:
         """Lend a connection all of whose reads see one moment; its errors come out sorted."""
         with self._transaction(_READING) as connection:
+            connection.raw.prepare_threshold = _NEVER
             yield connection
-            connection.raw.execute("COMMIT")
+            if connection.begun:
+                connection.raw.execute("COMMIT")
 
     @contextlib.contextmanager
     def writing(self) -> Generator[PostgresConnection]:
@@ -72,14 +75,15 @@ class PostgresConnections:
         Raises:
             EnvironmentFault: LIBRARY_LOCKED, others wrote for ten seconds.
         """
-        with self._writing, self._transaction("BEGIN") as connection:
+        with self._writing, self._transaction(b"BEGIN") as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(?)", (WRITERS,))
             # Storing is the same few statements again and again; plans of reads depend on their values.
             connection.raw.prepare_threshold = _PREPARED_AFTER
-            connection.raw.execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
             yield connection
-            told = connection.raw.execute(_SETTLE).fetchone()
-            connection.raw.execute("COMMIT")
-            self._own += told[0] if told else 0
+            with connection.raw.pipeline():
+                told = connection.raw.execute(_SETTLE)
+                connection.raw.execute("COMMIT")
+            self._own += (told.fetchone() or (0,))[0]
 
     def others_wrote(self) -> bool:
         """See `Connections.others_wrote`: every write counts one up, and ours are known."""
@@ -109,33 +113,24 @@ class PostgresConnections:
             self._idle.clear()
 
     @contextlib.contextmanager
-    def _transaction(self, begin: str) -> Generator[PostgresConnection]:
+    def _transaction(self, begin: bytes) -> Generator[PostgresConnection]:
+        """Lend a connection whose transaction begins with the first statement."""
         with postgres_errors_sorted(self.address):
-            raw = self._begun(begin)
-            raw.prepare_threshold = None
+            kept = self._kept()
+            connection = PostgresConnection(kept or self._connect(), begin, self._connect if kept else None)
             try:
-                yield PostgresConnection(raw)
+                yield connection
             finally:
-                self._give_back(raw)
+                self._give_back(connection.raw)
 
-    def _begun(self, begin: str) -> Raw:
-        """Return a connection in a new transaction; those that the server let go of meanwhile are dropped."""
-        while True:
-            with self._guard:
-                if self._closed:
-                    raise EnvironmentFault(
-                        ErrorCode.LIBRARY_LOCKED, "the library was closed", path=without_password(self.address)
-                    )
-                kept = self._idle.pop() if self._idle else None
-            raw = kept or self._connect()
-            try:
-                raw.execute(begin.encode())
-            except psycopg.OperationalError:
-                raw.close()
-                if kept is None:
-                    raise
-            else:
-                return raw
+    def _kept(self) -> Raw | None:
+        """Return a connection that was kept, None where there is none; the server may have let go of it meanwhile."""
+        with self._guard:
+            if self._closed:
+                raise EnvironmentFault(
+                    ErrorCode.LIBRARY_LOCKED, "the library was closed", path=without_password(self.address)
+                )
+            return self._idle.pop() if self._idle else None
 
     def _give_back(self, raw: Raw) -> None:
         """Keep a connection for the next, or close it, which takes back a transaction that an error left open."""

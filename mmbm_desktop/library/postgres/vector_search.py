@@ -36,14 +36,13 @@ LIMITS = IndexLimits(exact_up_to=20_000)
 _BUILDERS = 0x6D6D6276
 _MOST_DIMENSIONS = 2000
 _CANDIDATES, _MOST_CANDIDATES = 200, 1000
-_MORE_THAN_WANTED = 1.2
 _FEW = 4.0
 _CLOSING_S = 2.0
 _MEMORY = "512MB"
 _STATE = """SELECT (SELECT COALESCE(SUM(stored), 0)::bigint FROM embedding_counts WHERE model = ? AND dimensions = ?),
-    EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(?) AND indisvalid)"""
-_MISSING = """SELECT COUNT(*) FROM items JOIN embeddings e ON e.item_id = id WHERE missing > 0 AND e.model = ?
-    AND e.dimensions = ?"""
+    EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(?) AND indisvalid),
+    (SELECT COUNT(*) FROM items JOIN embeddings e ON e.item_id = id WHERE missing > 0 AND e.model = ?
+    AND e.dimensions = ?)"""
 _EXACT = """SELECT e.item_id, -(e.vector <#> ?::vector) AS score, COUNT(*) OVER () FROM embeddings e
     JOIN items ON items.id = e.item_id AND missing = 0 WHERE e.model = ? AND e.dimensions = ?{where}
     ORDER BY score DESC, e.item_id LIMIT ?"""
@@ -76,19 +75,18 @@ class PostgresVectors:
 
         Through the index that number is of the items that meet the conditions, with a vector or not.
         """
-        ((stored, indexed),) = connection.execute(
-            _STATE, (model, query.size, f"mmbm.{_name(model, query.size)}")
-        ).fetchall()
+        asked = (model, query.size, f"mmbm.{_name(model, query.size)}", model, query.size)
+        stored, indexed, missing = connection.execute(_STATE, asked).fetchone()
         if stored == 0:
             return [], 0
-        if stored > self._limits.exact_up_to and top > 0 and not indexed:
-            self.builder.want(model, query.size)
-        if stored > self._limits.exact_up_to and top > 0 and indexed:
-            few = math.isqrt(int(_FEW * top * stored))
-            left = stored if filters == EVERYTHING else count_shown(connection, filters)
-            hits, missing = _near(connection, query, model, top, filters) if left > few else ([], 0)
-            if len(hits) >= top:
-                return hits, left - (missing if filters == EVERYTHING else 0)
+        if stored > self._limits.exact_up_to and top > 0:
+            if indexed:
+                left = stored - missing if filters == EVERYTHING else count_shown(connection, filters)
+                hits = _near(connection, query, model, top, filters, missing) if left > _few(top, stored) else []
+                if len(hits) >= top:
+                    return hits, left
+            else:
+                self.builder.want(model, query.size)
         return _exact(connection, query, model, top, filters)
 
     def follow(self, changes: VectorChanges, before: int) -> None:
@@ -114,21 +112,29 @@ def _exact(connection: Connection, query: npt.NDArray[np.float32], model: str, t
     return [(number, score) for number, score, _ in rows[: max(top, 0)]], rows[0][2] if rows else 0
 
 
+def _few(top: int, stored: int) -> int:
+    """Return up to how many items are compared one by one, see `near_vectors`."""
+    return math.isqrt(int(_FEW * top * stored))
+
+
 def _near(
-    connection: Connection, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters
-) -> tuple[list[tuple[int, float]], int]:
-    """Return the best of the index's candidates that are there and meet the conditions, and how many are missing."""
+    connection: Connection, query: npt.NDArray[np.float32], model: str, top: int, filters: Filters, missing: int
+) -> list[tuple[int, float]]:
+    """Return the best of the index's candidates that are there and meet the conditions, `top` at most.
+
+    A candidate costs as much as any other, so there are hardly more than are wanted; all that may be, where too few of
+    those are left.
+    """
     where, values = condition_of(connection.dialect, filters)
     present = _PRESENT if filters == EVERYTHING else _FITTING.format(where=where)
-    most = _MOST_CANDIDATES if filters != EVERYTHING else max(_CANDIDATES, int(top * _MORE_THAN_WANTED))
-    most = min(most, _MOST_CANDIDATES)
-    statement = _NEAR.format(size=int(query.size), most=most, present=present)
-    _, rows, ((missing,),) = connection.ask(
-        (_WIDTH, (str(most),)),
-        (statement, (vector_text(query), model, *values, top)),
-        (_MISSING, (model, query.size)),
-    )
-    return rows, int(missing)
+    wanted = max(_CANDIDATES, top + min(missing, top // 5)) if filters == EVERYTHING else _MOST_CANDIDATES
+    hits: list[tuple[int, float]] = []
+    for most in sorted({min(wanted, _MOST_CANDIDATES), _MOST_CANDIDATES}):
+        statement = _NEAR.format(size=int(query.size), most=most, present=present)
+        _, hits = connection.ask((_WIDTH, (str(most),)), (statement, (vector_text(query), model, *values, top)))
+        if len(hits) >= top:
+            break
+    return hits
 
 
 def _name(model: str, dimensions: int) -> str:

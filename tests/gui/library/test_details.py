@@ -18,12 +18,13 @@ from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.engine.fake import FakeEngine
 from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.library import LibraryPage
+from mmbm_desktop.gui.pages.library.item_facts import ItemFacts
 from mmbm_desktop.gui.pages.library.recording_panel import RecordingPanel
 from mmbm_desktop.gui.state.player import Player
 from mmbm_desktop.gui.widgets.transcript_view import TranscriptView, spans_of
-from mmbm_desktop.protocol.history import TranscriptEntry
+from mmbm_desktop.protocol.history import ItemHistory, TranscriptEntry
 from mmbm_desktop.protocol.requests import SearchRequest
-from mmbm_desktop.protocol.results import Item, Segment, Word
+from mmbm_desktop.protocol.results import Answered, ClassGuess, Item, Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
 
 SAID = (
@@ -56,9 +57,20 @@ def test_tags_are_put_on_and_taken_off_in_the_details(page: LibraryPage, engine:
     assert [page.model.item(row).id for row in range(page.model.rowCount())] == [item.id]
 
 
+def test_the_class_of_a_picture_and_who_said_it_are_shown(qtbot: QtBot) -> None:
+    facts = ItemFacts()
+    qtbot.addWidget(facts)
+    answers = (Answered("classify", "birds 1.0.0", 1_700_000_000.0),)
+    item = Item(1, "/p/a.jpg", MediaKind.PHOTO, "h", 10, 1.0, answers=answers, classes=(ClassGuess("blue tit", 0.931),))
+    facts.show_item(item, (), ItemHistory())
+    shown = {name.text(): value.text() for name, value in zip(facts.names, facts.values, strict=True)}
+    assert shown["Class"] == "blue tit 0.93"
+    assert shown["Answered by"].startswith("Class: birds 1.0.0, ")
+
+
 def test_an_earlier_caption_is_taken_again(page: LibraryPage, engine: FakeEngine, qtbot: QtBot) -> None:
     item = show(page, qtbot, MediaKind.PHOTO)
-    assert page.details.facts.values[5].text().startswith("image-text-small 0.2.0 · ")
+    assert page.details.facts.values[6].text().startswith("image-text-small 0.2.0 · ")
     page.details.history.button.click()
     rows = page.details.history.rows
     assert [row.use.isVisible() for row in rows] == [False, False, True]

@@ -13,7 +13,8 @@ from mmbm_desktop.gui.pages.train import TrainPage
 from mmbm_desktop.gui.translation import Translation
 from mmbm_desktop.protocol.corrections import CorrectionKind, is_improved
 from mmbm_desktop.protocol.tasks import Task
-from mmbm_desktop.protocol.training import ComparedItem, ComparedNumber, Comparison
+from mmbm_desktop.protocol.training import ComparedItem, ComparedNumber, Comparison, RunState
+from tests.gui.train.conftest import PutRun
 
 NUMBERS = (
     ComparedNumber("accuracy", 0.31, 0.44, decides=True),
@@ -115,3 +116,19 @@ def test_numbers_have_names_in_both_languages(
     chinese = ImprovingWords().number(name, general=True)
     assert english.startswith("general: ")
     assert chinese.startswith("一般")
+
+
+def test_a_run_that_was_begun_elsewhere_is_shown_as_soon_as_it_is_known(
+    page: TrainPage, engine: FakeEngine, put: PutRun, qtbot: QtBot
+) -> None:
+    page.show_run("late")
+    assert page.form.isVisible()
+    put("late", RunState.RUNNING)
+    qtbot.waitUntil(page.run_panel.isVisible)
+    assert page.run_panel.run.name == "late"
+
+    page.show_run("later")
+    page.show_setup()  # the person looks at something else meanwhile
+    put("later", RunState.RUNNING)
+    qtbot.waitUntil(lambda: "later" in page.column.entries)
+    assert page.form.isVisible()

@@ -19,6 +19,7 @@ from mmbm_desktop.gui.pages.train.samples_view import SamplesView
 from mmbm_desktop.gui.state.player import Player
 from mmbm_desktop.gui.widgets.picture import PictureLoader
 from mmbm_desktop.gui.widgets.play_button import PlayButton
+from mmbm_desktop.gui.widgets.variant_row import VariantRow
 from mmbm_desktop.protocol.preview import Change, PreviewItem, PreviewRequest, PreviewResult, PreviewText
 from mmbm_desktop.protocol.requests import ExamineDataRequest
 from mmbm_desktop.protocol.results import ExamineDataResult
@@ -93,6 +94,7 @@ def test_speech_as_training_hears_it_says_what_is_to_be_written(
     panel = opened(page, engine, birds, "speech-commands", qtbot)
 
     (row,) = panel.rows
+    assert isinstance(row, VariantRow)
     assert row.words == ("five", "five two", "(no word)")
     assert panel.players[0].path == f"{birds}/five.wav"
     assert "what is to be written" in panel.what.text()
@@ -113,6 +115,7 @@ def test_pairs_are_shown_in_pieces_and_what_is_left_out_is_said(
     assert "Of 1,200 pairs 7 are left out, because a side has more than 30 pieces." in panel.what.text()
     good, long = panel.rows
     assert isinstance(good, PairRow)
+    assert isinstance(long, PairRow)
     assert "&lt;b&gt;" in good.pieces[0].text()
     assert "?" in good.pieces[0].text()
     assert not good.note.isVisible()

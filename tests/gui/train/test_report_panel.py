@@ -88,14 +88,16 @@ def test_a_word_taken_for_another_leads_to_its_clips(panel: ReportPanel, qtbot: 
     lists = ItemLists(panel._theme, panel._loader, Player(panel), panel)
     table = panel.changes
     assert table is not None
-    rows = [[table.item(row, column).text() for column in range(3)] for row in range(table.rowCount())]
+    cells = [[table.item(row, column) for column in range(3)] for row in range(table.rowCount())]
+    rows = [[cell.text() if cell is not None else None for cell in row] for row in cells]
     assert rows == [["five", "nine", "2"], ["(nothing)", "one", "1"], ["two", "(nothing)", "1"]]
 
     with qtbot.waitSignal(panel.change_asked) as asked:
         table.cellClicked.emit(0, 0)
     with qtbot.waitSignal(lists.made) as made:
-        lists.show_change(assessment("speech-commands"), *asked.args)
+        lists.show_change(assessment("speech-commands"), *(asked.args or ()))
 
+    assert made.args
     (dialog,) = made.args
     assert [row.item.path for row in dialog.rows] == ["/data/clip-0.wav", "/data/clip-1.wav"]
     assert dialog.rows[0].item.note == "five → nine"

@@ -426,6 +426,25 @@ def test_settings_of_a_run_are_taken_over_under_a_new_name(
     assert page.form.start.isEnabled()
 
 
+def test_a_run_whose_loss_was_no_number_is_begun_anew_with_a_tenth_of_its_rate(
+    page: TrainPage, engine: FakeEngine, started: str, put: PutRun, qtbot: QtBot
+) -> None:
+    rate = page.form.rate.value
+    put("full", RunState.FAILED, failure=Failure(ErrorCode.DISK_FULL, Fault.ENVIRONMENT))
+    engine.runs.fail(started, Failure(ErrorCode.TRAINING_FAILED, Fault.ENVIRONMENT, {"reason": "loss-not-finite"}))
+    qtbot.waitUntil(lambda: state_is(page, RunState.FAILED))
+    assert "smaller learning rate" in page.run_panel.notice.text()
+    assert page.run_panel.resume.isVisible()
+
+    page.run_panel.gentler.click()
+
+    qtbot.waitUntil(page.form.isVisible)
+    assert page.form.rate.isVisible()
+    assert page.form.settings.learning_rate == pytest.approx(rate / 10)
+    page.show_run("full")
+    assert not page.run_panel.gentler.isVisible()
+
+
 def test_a_run_is_removed_only_after_a_question(page: TrainPage, put: PutRun, qtbot: QtBot) -> None:
     put("old", RunState.PAUSED)
     page.show_run("old")

@@ -32,5 +32,6 @@ class AnswerWords(QObject):
             Task.CAPTION: self.tr("Captions"),
             Task.TRANSCRIBE: self.tr("Transcript"),
             Task.SOUNDS: self.tr("Sounds"),
+            Task.CLASSIFY: self.tr("Class"),
         }
         return names.get(task, task)

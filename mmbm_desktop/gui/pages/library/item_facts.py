@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.protocol.history import ItemHistory
     from mmbm_desktop.protocol.results import Item
 
-_ROWS = 7
+_ROWS = 8
 
 
 class ItemFacts(QWidget):
@@ -44,6 +44,7 @@ class ItemFacts(QWidget):
         }.get(item.kind, "")
         facts = (
             (self.tr("Why"), self._why(why)),
+            (self.tr("Class"), ", ".join(f"{one.label} {one.score:.2f}" for one in item.classes)),
             (self.tr("File"), Path(item.path).name),
             (self.tr("Folder"), str(Path(item.path).parent)),
             (self.tr("Size"), f"{length}{size_text(item.size_bytes)}"),

@@ -79,7 +79,7 @@ class TrainPage(Page):
         self.summary = Label(kind="small")
         self.dialog: QDialog | None = None
         self._watched: list[WatchedRun] = []
-        self._current, self._started = "", False
+        self._current, self._awaited, self._started = "", "", False
         self._charts: Any = None
         self._lay_out()
         self._connect()
@@ -132,6 +132,7 @@ class TrainPage(Page):
         self.data_panel.items_asked.connect(self.items.show_finding)
         self.parts.captured.connect(self.examine)
         self.run_panel.clone_asked.connect(self._clone)
+        self.run_panel.gentler_asked.connect(self._begin_gentler)
         self.serving.changed.connect(self._name_taken)
 
     def on_shown(self) -> None:
@@ -213,19 +214,21 @@ class TrainPage(Page):
         """Show something that is no run."""
         self._watch(())
         self.player.stop()
-        self._current = ""
+        self._current = self._awaited = ""
         self.column.show_chosen("", corrections=index == _CORRECTIONS, search=search)
         self._stack.setCurrentIndex(index)
 
     @Slot(str)
     def show_run(self, run_id: str) -> None:
-        """Show one run."""
+        """Show one run; one that was only just begun elsewhere once it is known."""
         run = self.runs.run(run_id)
         if run is None:
             self.show_setup()
+            self._awaited = run_id
+            self.runs.reload()
             return
         self.player.stop()
-        self._current = run_id
+        self._current, self._awaited = run_id, ""
         self.column.show_chosen(run_id)
         (watched,) = self._watch((run_id,))
         watched.samples_changed.connect(self._show_samples)
@@ -266,7 +269,9 @@ class TrainPage(Page):
 
     @Slot()
     def _runs_changed(self) -> None:
-        if self._current and self._run is None:
+        if self._awaited and self.runs.run(self._awaited) is not None:
+            self.show_run(self._awaited)
+        elif self._current and self._run is None:
             self.show_setup()
         elif self._run is not None and self._stack.currentIndex() == _RUN:
             self._run_advanced(self._run)
@@ -307,6 +312,16 @@ class TrainPage(Page):
     @Slot(str)
     def _clone(self, run_id: str) -> None:
         self.runs.settings_of(run_id, self._fill)
+
+    @Slot(str)
+    def _begin_gentler(self, run_id: str) -> None:
+        self.runs.settings_of(run_id, self._fill_gentler)
+
+    def _fill_gentler(self, settings: RunSettings) -> None:
+        """Put a run's settings into the form with a tenth of its learning rate, in sight."""
+        self._fill(settings)
+        self.form.expert.setChecked(True)
+        self.form.take_rate(float(self.form.rate.value) / 10)
 
     def _fill(self, settings: RunSettings) -> None:
         """Put an earlier run's settings into the form; its folder is looked over again, it may have changed."""

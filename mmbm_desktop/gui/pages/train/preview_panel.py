@@ -47,6 +47,7 @@ class PreviewPanel(Section):
         self.what, self.error = Label(kind="small", wrap=True), Label(kind="danger", wrap=True)
         self.rows: list[VariantRow | PairRow] = []
         self.players: list[PlayButton] = []
+        self._lines: list[QWidget] = []
         self._shown: object = None
         self.opened.setCheckable(True)
         self._list = QVBoxLayout()
@@ -101,15 +102,15 @@ class PreviewPanel(Section):
         self.aside.setText(self.tr("{size} × {size} pixels").format(size=size) if size else "")
 
     def _rebuild(self) -> None:
-        for row in self.rows:
-            line = row.parentWidget()
+        for line in self._lines:
             self._list.removeWidget(line)
             line.deleteLater()
-        self.rows, self.players = [], []
+        self.rows, self.players, self._lines = [], [], []
         result = self._preview.result if self.opened.isChecked() else None
         self._shown = result
-        for item in result.items if result is not None else ():
-            self._add(item, result)
+        if result is not None:
+            for item in result.items:
+                self._add(item, result)
 
     def _add(self, item: PreviewItem, result: PreviewResult) -> None:
         """Add a line for an item: what is heard with a button to hear it."""
@@ -130,6 +131,7 @@ class PreviewPanel(Section):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(row, 1, Qt.AlignmentFlag.AlignTop)
         self.rows.append(row)
+        self._lines.append(line)
         self._list.addWidget(line, 0, Qt.AlignmentFlag.AlignTop)
 
     def _words(self, result: PreviewResult) -> str:

@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QObject, QSizeF, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from mmbm_desktop.base.files import write_atomically
+from mmbm_desktop.gui.pages.train.report_pages import pdf_of, text_of
 from mmbm_desktop.gui.task_words import TaskWords
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from mmbm_desktop.engine.runs.interface import Runs
     from mmbm_desktop.gui.state.library_calls import LibraryCalls
     from mmbm_desktop.protocol.training import RunInfo
-
-_MARGIN_MM, _DPI = 16, 96
 
 
 class ReportExport(QObject):
@@ -62,33 +61,13 @@ class ReportExport(QObject):
 
     def _write(self, file: str, kind: str, page: str) -> None:
         if kind == "copy":
-            QGuiApplication.clipboard().setText(_document(page).toPlainText().strip())
+            QGuiApplication.clipboard().setText(text_of(page))
             self.saved.emit("")
             return
-        if kind == "pdf":
-            write_pdf(page, file)
-            self.saved.emit(file)
-            return
-        call = partial(write_atomically, Path(file), page.encode())
+        content = pdf_of(page) if kind == "pdf" else page.encode()
+        call = partial(write_atomically, Path(file), content)
         self._calls.run(call, success=partial(self._written, file), failure=self.failed.emit)
 
     def _written(self, file: str, answer: object) -> None:
         del answer
         self.saved.emit(file)
-
-
-def _document(page: str) -> QTextDocument:
-    document = QTextDocument()
-    document.setHtml(page)
-    return document
-
-
-def write_pdf(page: str, file: str) -> None:
-    """Write a web page to a PDF of A4 pages, black on white."""
-    writer = QPdfWriter(file)
-    writer.setResolution(_DPI)
-    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-    writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins))
-    document = _document(page)
-    document.setPageSize(QSizeF(writer.width(), writer.height()))
-    document.print_(writer)

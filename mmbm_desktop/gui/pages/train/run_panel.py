@@ -44,6 +44,8 @@ class RunPanel(ChartPanel):
     """Shows a `WatchedRun` and its `RunInfo`."""
 
     clone_asked = Signal(str)
+    gentler_asked = Signal(str)
+    """A run whose loss was no number any more is to be begun anew with a smaller learning rate."""
 
     def __init__(self, runs: TrainingRuns, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -56,6 +58,7 @@ class RunPanel(ChartPanel):
         self.notice = Label(kind="warning", wrap=True)
         self.device, self.use = Label(kind="small"), Label(kind="small")
         self.pause, self.resume, self.finish, self.extend = Button(), Button(kind="primary"), Button(), Button()
+        self.gentler = Button(kind="primary")
         self.log_button, self.more, self.menu = Button(kind="quiet"), Button("⋯", "quiet"), QMenu(self)
         self.clone = self.menu.addAction("", self._clone)
         self.open_folder = self.menu.addAction("", self._open_folder)
@@ -73,7 +76,7 @@ class RunPanel(ChartPanel):
         self.content.insertWidget(1, self.bar)
         buttons = QWidget()
         flow = FlowLayout(buttons)
-        for button in (self.resume, self.pause, self.finish, self.extend, self.log_button, self.more):
+        for button in (self.gentler, self.resume, self.pause, self.finish, self.extend, self.log_button, self.more):
             flow.addWidget(button)
         self.log_button.setCheckable(True)
         self.more.setMenu(self.menu)
@@ -91,6 +94,7 @@ class RunPanel(ChartPanel):
         self.content.addWidget(self.log)
 
     def _connect(self) -> None:
+        self.gentler.clicked.connect(self._ask_gentler)
         self.pause.clicked.connect(self._pause)
         self.resume.clicked.connect(self._resume)
         self.finish.clicked.connect(self._finish)
@@ -129,6 +133,8 @@ class RunPanel(ChartPanel):
         running = state in (RunState.RUNNING, RunState.PREPARING, RunState.WAITING)
         self.pause.setVisible(running)
         self.resume.setVisible(state in CAN_GO_ON)
+        self.gentler.setVisible(state is RunState.FAILED and _diverged(run))
+        set_kind(self.resume, "" if self.gentler.isVisibleTo(self) else "primary")
         self.finish.setVisible(state is not RunState.FINISHED)
         self.finish.setEnabled(run.best is not None and state is not RunState.STOPPING)
         self.finish.setToolTip("" if run.best is not None else self.tr("There is a best once validation has run."))
@@ -180,6 +186,7 @@ class RunPanel(ChartPanel):
         super().retranslate()
         self.pause.setText(self.tr("Pause"))
         self.resume.setText(self.tr("Resume"))
+        self.gentler.setText(self.tr("New run with a smaller rate"))
         self.finish.setText(self.tr("Stop, keep best"))
         self.extend.setText(self.tr("Extend …"))
         self.log_button.setText(self.tr("Log"))
@@ -205,6 +212,11 @@ class RunPanel(ChartPanel):
     def _resume(self) -> None:
         if self.run is not None:
             self._runs.resume(self.run.id)
+
+    @Slot()
+    def _ask_gentler(self) -> None:
+        if self.run is not None:
+            self.gentler_asked.emit(self.run.id)
 
     @Slot()
     def _finish(self) -> None:
@@ -252,6 +264,10 @@ class RunPanel(ChartPanel):
     def _remove(self) -> None:
         if self.run is not None:
             self._runs.remove(self.run.id)
+
+
+def _diverged(run: RunInfo) -> bool:
+    return run.failure is not None and run.failure.params.get("reason") == "loss-not-finite"
 
 
 def _fraction(run: RunInfo) -> float:
