@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 EVENTS = "events"
 _EVENTS_LOST = "events-lost"
 _UNWATCHABLE = "unwatchable"
+_AWAY = "away"
 _TICK_S = 0.25
 _GONE_WAITS_S = 5.0
 _PLACES_EVERY_S = 2.0
@@ -201,7 +202,7 @@ class Watching:
         return self._rescanned_s + self._settings.integer("indexing.rescan_minutes") * 60.0
 
     def _unnoticed(self) -> list[str]:
-        return [path for path, how in self._how.items() if how != EVENTS]
+        return [path for path, how in self._how.items() if how not in (EVENTS, _AWAY)]
 
     # --- folders ---------------------------------------------------------------------------------------------------
 
@@ -223,7 +224,7 @@ class Watching:
             if self._watcher is not None:
                 self._watcher.leave(path)
         how = {path: before.get(path) or self._watch(path) for path in watched}
-        local = [path for path in how if how[path] in (EVENTS, _UNWATCHABLE)]
+        local = [path for path in how if how[path] in (EVENTS, _UNWATCHABLE, _AWAY)]
         self._places = {path: self._places[path] if path in self._places else place_of(path) for path in local}
         if not how:
             self._stop_watcher()
@@ -248,6 +249,8 @@ class Watching:
         self._places_seen_s = now_s
         for path, before in self._places.items():
             self._places[path] = place = place_of(path)
+            if place is None:
+                self._set_how({**self._how, path: _AWAY})
             if place is None or place.is_that_of(before):
                 continue
             log.info("%s is another folder than before", path)
@@ -260,6 +263,8 @@ class Watching:
     def _watch(self, folder: str) -> str:
         from mmbm_desktop.media.watching import FolderWatcher
 
+        if place_of(folder) is None:
+            return _AWAY
         try:
             if self._watcher is None:
                 self._watcher = FolderWatcher(self._note_changed, self._note_silent)
