@@ -12,6 +12,7 @@ from mmbm_desktop.base.settings import SETTINGS, Setting, SettingValue
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.library_panel import LibraryPanel
 from mmbm_desktop.gui.widgets.basics import Button, Label, Line
+from mmbm_desktop.gui.widgets.chooser import Chooser
 from mmbm_desktop.protocol.failure import Failure
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class SettingsDialog(QDialog):
         return box
 
     def _chooser(self, setting: Setting, value: str) -> QComboBox:
-        box = QComboBox()
+        box = Chooser()
         for choice in setting.choices:
             box.addItem(choice, choice)
         box.setCurrentIndex(setting.choices.index(value))
