@@ -77,6 +77,7 @@ class SettingsDialog(QDialog):
             box.toggled.connect(self._changed)
         else:
             box = QSpinBox()
+            box.lineEdit().setTextMargins(6, 0, 6, 0)
             box.setRange(int(setting.minimum or 0), int(setting.maximum or 1_000_000))
             box.setValue(int(value))
             box.valueChanged.connect(self._changed)
@@ -85,6 +86,7 @@ class SettingsDialog(QDialog):
 
     def _chooser(self, setting: Setting, value: str) -> QComboBox:
         box = Chooser()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for choice in setting.choices:
             box.addItem(choice, choice)
         box.setCurrentIndex(setting.choices.index(value))
