@@ -40,6 +40,7 @@ def nothing_is_left(qapp: QApplication) -> Iterator[None]:
     """Fail a test that leaves a window or a thread behind."""
     threads = set(threading.enumerate())
     yield
+    QApplication.clipboard().clear()  # offscreen, it would outlive Python, and the process end with a crash
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
