@@ -86,7 +86,7 @@ class SettingsDialog(QDialog):
 
     def _chooser(self, setting: Setting, value: str) -> QComboBox:
         box = Chooser()
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setMinimumWidth(200)
         for choice in setting.choices:
             box.addItem(choice, choice)
         box.setCurrentIndex(setting.choices.index(value))
