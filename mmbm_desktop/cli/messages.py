@@ -184,6 +184,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "changes cannot be noticed here; it is looked through every few minutes",
         "无法监视此处的更改，将每隔几分钟查看一次",
     ),
+    "watch-away": (
+        "this folder is not there just now; its items stay until it is back",
+        "该文件夹目前不在，其中的项目会保留到它重新出现",
+    ),
     "nothing-found": ("Nothing in the library matches.", "资料库中没有匹配的内容。"),
     "nothing-to-undo": ("There is nothing to undo or to do again.", "没有可撤销或重做的操作。"),
     "undone": ("Undone:", "已撤销："),

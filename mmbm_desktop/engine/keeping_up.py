@@ -7,7 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import MmbmError
-from mmbm_desktop.protocol.events import LibraryChanged, ModelsChanged
+from mmbm_desktop.protocol.events import LibraryChanged, LibraryStateChanged, ModelsChanged
+from mmbm_desktop.protocol.keeping import Access
 from mmbm_desktop.protocol.requests import RedoRequest
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class KeepingUp:
             self._note_models()
         elif isinstance(event, LibraryChanged) and event.folders_changed and self._watching.begun:
             self._watching.folders_changed()
+        elif isinstance(event, LibraryStateChanged) and event.state.access is Access.WRITING and self._watching.begun:
+            self._watching.library_changed()  # moved, restored or another one: whatever was being indexed was stopped
 
     def close(self) -> None:
         """End, and wait for what is in hand; safe to call twice."""

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 EVENTS = "events"
 _EVENTS_LOST = "events-lost"
 _UNWATCHABLE = "unwatchable"
+_AWAY = "away"
 _TICK_S = 0.25
 _GONE_WAITS_S = 5.0
 _PLACES_EVERY_S = 2.0
@@ -70,7 +71,7 @@ class Watching:
         self._wake = threading.Condition()
         self._changed: list[str] = []
         self._silent: list[tuple[str, str]] = []
-        self._look_again = True
+        self._look_again = self._anew = True
         self._closing = False
         self._thread: threading.Thread | None = None
         self._leave_settings: Callable[[], None] | None = None
@@ -87,7 +88,6 @@ class Watching:
         self._at_work: dict[str, JobId] = {}
         self._updates: list[JobId] = []
         self._rescanned_s = clock()
-        self._first = True
 
     def begin(self) -> None:
         """Start; safe to call twice."""
@@ -107,6 +107,12 @@ class Watching:
         """Hear that there may be other folders; returns at once."""
         with self._wake:
             self._look_again = True
+            self._wake.notify()
+
+    def library_changed(self) -> None:
+        """Hear that another library may be open: everything begins anew; returns at once."""
+        with self._wake:
+            self._anew = self._look_again = True
             self._wake.notify()
 
     def how(self, folder: str) -> str:
@@ -161,13 +167,14 @@ class Watching:
             changed, self._changed = self._changed, []
             silent, self._silent = self._silent, []
             look, self._look_again = self._look_again, False
+            anew, self._anew = self._anew, self._anew and not look
             if self._closing:
                 return False
         now = self._clock()
         for path in dict.fromkeys(changed):
             self._settling.touch(path, now)
         if look:
-            self._look_at_folders()
+            self._look_at_folders(anew=anew)
         for reason, path in silent:
             self._note_misses(reason, path)
         self._settled.update(dict.fromkeys(self._settling.ready(now), now))
@@ -195,17 +202,21 @@ class Watching:
         return self._rescanned_s + self._settings.integer("indexing.rescan_minutes") * 60.0
 
     def _unnoticed(self) -> list[str]:
-        return [path for path, how in self._how.items() if how != EVENTS]
+        return [path for path, how in self._how.items() if how not in (EVENTS, _AWAY)]
 
     # --- folders ---------------------------------------------------------------------------------------------------
 
-    def _look_at_folders(self) -> None:
-        """Watch the folders that there are now, or none; what may have changed unnoticed is due for a look."""
+    def _look_at_folders(self, *, anew: bool) -> None:
+        """Watch the folders that there are now, or none; what may have changed unnoticed is due for a look.
+
+        At the start, and whenever another library may be open, that is all of them.
+        """
         earlier = set(self._known)
         try:
             self._known = {folder.path: folder for folder in self._folders()}
         except MmbmError as error:
             log.warning("the folders cannot be read: %s", error)
+            self._anew = self._anew or anew
             return
         before = self._how
         watched = self._known if self._settings.flag("indexing.watch") else {}
@@ -213,15 +224,14 @@ class Watching:
             if self._watcher is not None:
                 self._watcher.leave(path)
         how = {path: before.get(path) or self._watch(path) for path in watched}
-        local = [path for path in how if how[path] in (EVENTS, _UNWATCHABLE)]
+        local = [path for path in how if how[path] in (EVENTS, _UNWATCHABLE, _AWAY)]
         self._places = {path: self._places[path] if path in self._places else place_of(path) for path in local}
         if not how:
             self._stop_watcher()
         new = [path for path in how if path not in before]
-        if self._first:  # unfinished ones go on, whether watched or not
+        if anew:  # unfinished ones go on, whether watched or not
             unfinished = [path for path, folder in self._known.items() if not folder.done]
-            self._due.update(dict.fromkeys((*unfinished, *new)))
-            self._first = False
+            self._due.update(dict.fromkeys((*unfinished, *how)))
         else:  # one that was not there before is being indexed now
             self._due.update(dict.fromkeys(path for path in new if path in earlier))
         self._set_how(how)
@@ -239,6 +249,8 @@ class Watching:
         self._places_seen_s = now_s
         for path, before in self._places.items():
             self._places[path] = place = place_of(path)
+            if place is None:
+                self._set_how({**self._how, path: _AWAY})
             if place is None or place.is_that_of(before):
                 continue
             log.info("%s is another folder than before", path)
@@ -251,6 +263,8 @@ class Watching:
     def _watch(self, folder: str) -> str:
         from mmbm_desktop.media.watching import FolderWatcher
 
+        if place_of(folder) is None:
+            return _AWAY
         try:
             if self._watcher is None:
                 self._watcher = FolderWatcher(self._note_changed, self._note_silent)

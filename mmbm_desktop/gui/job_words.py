@@ -132,17 +132,17 @@ class JobWords(QObject):
             parts.append(self.tr("{done:,} of {total:,}").format(done=job.done, total=job.total))
         left = job.seconds_left
         if left is not None:
-            parts.append(self.tr("{time} left").format(time=self.duration(left)))
+            parts.append(self.tr("{time} left").format(time=self.duration(max(1.0, left), whole=True)))
         if job.state.final and job.started_s is not None and job.finished_s is not None:
             parts.append(self.duration(job.finished_s - job.started_s))
         return " · ".join(parts)
 
-    def duration(self, seconds: float) -> str:
-        """Return a length of time with its unit."""
+    def duration(self, seconds: float, *, whole: bool = False) -> str:
+        """Return a length of time with its unit; with `whole` in whole seconds."""
         if seconds < 1:
             return self.tr("{count} ms").format(count=round(seconds * 1000))
         if seconds < 90:
-            return self.tr("{count} s").format(count=f"{seconds:.1f}" if seconds < 10 else round(seconds))
+            return self.tr("{count} s").format(count=round(seconds) if whole or seconds >= 10 else f"{seconds:.1f}")
         if seconds < 5400:
             return self.tr("{count} min").format(count=round(seconds / 60))
         return self.tr("{count} h").format(count=f"{seconds / 3600:.1f}")

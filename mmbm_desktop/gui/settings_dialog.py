@@ -12,6 +12,7 @@ from mmbm_desktop.base.settings import SETTINGS, Setting, SettingValue
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.library_panel import LibraryPanel
 from mmbm_desktop.gui.widgets.basics import Button, Label, Line
+from mmbm_desktop.gui.widgets.chooser import Chooser
 from mmbm_desktop.protocol.failure import Failure
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class SettingsDialog(QDialog):
             box.toggled.connect(self._changed)
         else:
             box = QSpinBox()
+            box.lineEdit().setTextMargins(6, 0, 6, 0)
             box.setRange(int(setting.minimum or 0), int(setting.maximum or 1_000_000))
             box.setValue(int(value))
             box.valueChanged.connect(self._changed)
@@ -83,7 +85,8 @@ class SettingsDialog(QDialog):
         return box
 
     def _chooser(self, setting: Setting, value: str) -> QComboBox:
-        box = QComboBox()
+        box = Chooser()
+        box.setMinimumWidth(200)
         for choice in setting.choices:
             box.addItem(choice, choice)
         box.setCurrentIndex(setting.choices.index(value))

@@ -21,6 +21,7 @@ class WatchWords(QObject):
             "watch-limit": self.tr("The system can watch no more folders; this one is looked through regularly."),
             "events-lost": self.tr("So much changed at once that some of it was missed; the folder is looked through."),
             "unwatchable": self.tr("Changes cannot be noticed here; the folder is looked through regularly."),
+            "away": self.tr("This folder is not there just now; its items stay until it is back."),
         }.get(how, "")
 
     def fell_back(self, event: WatchFellBack) -> str:

@@ -55,7 +55,8 @@ class LibraryChanged:
 class WatchFellBack:
     """Changes in a folder can no longer be noticed as they happen; it is looked through every few minutes instead.
 
-    `reason`: "network-drive", "watch-limit", "events-lost" or "unwatchable". Told once for each folder and reason.
+    `reason`: "network-drive", "watch-limit", "events-lost", "unwatchable" or "away", the folder itself is not there and
+    is looked through when it is back. Told once for each folder and reason.
     """
 
     folder: str

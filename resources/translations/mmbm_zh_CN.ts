@@ -5233,6 +5233,10 @@ kind:photo · folder:holiday · after:2024-06 · before:2025 · model:image-text
         <translation>无法监视此处的更改，将定期查看。</translation>
     </message>
     <message>
+        <source>This folder is not there just now; its items stay until it is back.</source>
+        <translation>该文件夹目前不在；其中的项目会保留到它重新出现。</translation>
+    </message>
+    <message>
         <source>{name}: {reason}</source>
         <translation>{name}：{reason}</translation>
     </message>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -25,7 +26,7 @@ class Driver:
     def __init__(self, size: tuple[int, int] = (1280, 800)) -> None:
         self.app = QApplication.instance() or QApplication([])
         assert isinstance(self.app, QApplication)
-        self.desktop = Desktop(self.app, LocalEngine)
+        self.desktop = Desktop(self.app, partial(LocalEngine, window=True))
         self.window = self.desktop.window
         self.engine = self.desktop.context.engine
         self.window.resize(*size)

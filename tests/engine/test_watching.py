@@ -196,6 +196,16 @@ def test_at_the_start_every_folder_is_looked_through_for_what_it_was_asked(stand
     assert stand.watching.how(str(tmp_path)) == "events"
 
 
+def test_another_library_is_looked_through_as_at_the_start(stand: Stand, tmp_path: Path) -> None:
+    first = stand.turn()
+    stand.known.append(FolderInfo("/unfinished", 0, done=False))
+    stand.over = True
+    stand.watching.library_changed()
+
+    assert {request.folders for request in stand.turn()} == {first[0].folders, ("/unfinished",)}
+    assert stand.turn() == []
+
+
 def test_a_paused_start_asks_for_nothing_until_it_is_resumed(stand: Stand, settings: Settings) -> None:
     settings.set("indexing.paused", True)
     stand.known.append(FolderInfo("/unfinished", 0, done=False))
@@ -318,6 +328,7 @@ def test_a_drive_that_comes_back_is_watched_anew_and_looked_through(stand: Stand
 
     drive.rename(elsewhere)
     later()
+    assert stand.watching.how(str(drive)) == "away"
     drive.mkdir()  # where the drive was mounted
     later()
     drive.rmdir()
@@ -327,13 +338,14 @@ def test_a_drive_that_comes_back_is_watched_anew_and_looked_through(stand: Stand
     later()
 
     assert looks == [[], [], [(str(drive),)], []]
+    assert stand.watching.how(str(drive)) == "events"
 
 
 def test_a_folder_that_is_not_there_at_the_start_is_watched_when_it_comes(watched: Workshop, tmp_path: Path) -> None:
     folder = tmp_path / "later"
     watched.engine._library.add_folder(str(folder))  # pyright: ignore[reportAttributeAccessIssue]
     watched.engine._watching.folders_changed()  # pyright: ignore[reportAttributeAccessIssue]
-    watched.wait_for(lambda event: watched.engine.folders()[1].watch == "unwatchable")
+    watched.wait_for(lambda event: watched.engine.folders()[1].watch == "away")
     folder.mkdir()
 
     watched.wait_for(lambda event: watched.engine.folders()[1].watch == "events")

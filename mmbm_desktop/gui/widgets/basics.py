@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 
 def set_kind(widget: QWidget, kind: str) -> None:
@@ -14,6 +14,13 @@ def set_kind(widget: QWidget, kind: str) -> None:
     widget.setProperty("kind", kind)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def dress_offers(completer: QCompleter) -> None:
+    """Give a completer's list, which is a window of its own, the look of a menu."""
+    popup = completer.popup()
+    if popup is not None:
+        set_kind(popup, "offers")
 
 
 class Card(QFrame):

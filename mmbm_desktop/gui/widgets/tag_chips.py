@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from mmbm_desktop.gui.widgets.basics import Button, set_kind
+from mmbm_desktop.gui.widgets.basics import Button, dress_offers
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.protocol.tags import tags_of
 
@@ -34,7 +34,7 @@ class TagChips(QWidget):
         completer = QCompleter(self._offers, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        set_kind(completer.popup(), "offers")
+        dress_offers(completer)
         self.field.setCompleter(completer)
         self._flow = FlowLayout(self, spacing=4)
         self._flow.addWidget(self.field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import sqlite3
 import time
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from mmbm_desktop.base.errors import ErrorCode, MmbmError
 from mmbm_desktop.base.settings import Settings
 from mmbm_desktop.engine.local import LocalEngine
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
-from mmbm_desktop.protocol.events import LibraryChanged, LibraryStateChanged
+from mmbm_desktop.protocol.events import JobChanged, LibraryChanged, LibraryStateChanged
 from mmbm_desktop.protocol.jobs import JobSnapshot, JobState
 from mmbm_desktop.protocol.keeping import Access, BackUpRequest, KeepingResult, MoveLibraryRequest, RestoreRequest
+from mmbm_desktop.protocol.requests import IndexRequest
 from tests.library.conftest import picture
 
 Make = Callable[..., LocalEngine]
@@ -168,6 +170,24 @@ def test_a_library_is_moved_and_found_at_the_next_start(
     window.remove_folder("/p")
     window.close()
     assert make_engine(window=True).undo() is not None
+
+
+def test_indexing_that_a_move_stopped_goes_on_after_it(make_engine: Make, file: Path, tmp_path: Path) -> None:
+    window, target = make_engine(window=True), tmp_path / "disk"
+    target.mkdir()
+    ended: queue.Queue[int] = queue.Queue()
+
+    def hear(event: object) -> None:
+        if isinstance(event, JobChanged) and isinstance(event.job.request, IndexRequest) and event.job.state.final:
+            ended.put(event.job.id)
+
+    window.subscribe(hear)
+    window.watch_folders()
+    before = ended.get(timeout=20)
+
+    result(window, MoveLibraryRequest(str(target)))
+
+    assert ended.get(timeout=20) > before
 
 
 def test_a_move_that_cannot_be_remembered_goes_on_where_it_was(

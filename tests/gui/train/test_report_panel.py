@@ -13,10 +13,10 @@ from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.train.finding_row import FindingRow
 from mmbm_desktop.gui.pages.train.item_lists import ItemLists
 from mmbm_desktop.gui.pages.train.report_panel import ReportPanel
-from mmbm_desktop.gui.pages.train.setting_field import Chooser
 from mmbm_desktop.gui.state.library_calls import LibraryCalls
 from mmbm_desktop.gui.state.player import Player
 from mmbm_desktop.gui.state.training_use import ServingModels
+from mmbm_desktop.gui.widgets.chooser import Chooser
 from mmbm_desktop.gui.widgets.picture import PictureLoader
 from mmbm_desktop.protocol.dataset import Finding, Severity
 from mmbm_desktop.protocol.training import EPISODES, Assessment, Believed, RunReport, Sample

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QGridLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.export_words import ExportWords
 from mmbm_desktop.gui.widgets.basics import Button, Label
+from mmbm_desktop.gui.widgets.chooser import Chooser
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.protocol.sidecars import Existing, ExportRequest, ExportResult, Naming, SidecarForm
 
@@ -47,7 +47,7 @@ class ExportDialog(QDialog):
         self._scope, self._count, self._files = scope, count, files
         self._words, self._errors = ExportWords(self), ErrorTexts(self)
         self.forms = {form: QCheckBox() for form in SidecarForm}
-        self.languages, self.existing, self.naming = QComboBox(), QComboBox(), QComboBox()
+        self.languages, self.existing, self.naming = Chooser(), Chooser(), Chooser()
         self.table, self.table_button, self.no_table = Label(kind="small"), Button(), Button(kind="quiet")
         self.preview, self.counts = QPlainTextEdit(), Label(kind="small", wrap=True)
         self.accept_button, self.cancel_button = Button(kind="primary"), Button()

@@ -14,7 +14,7 @@ from mmbm_desktop.gui.state.library_query import LibraryQuery, split_finished_mi
 from mmbm_desktop.gui.state.library_speech import Listening
 from mmbm_desktop.gui.state.query_completion import ASKING, KnownValues, completions, filter_typed
 from mmbm_desktop.gui.theme import icons
-from mmbm_desktop.gui.widgets.basics import Button, Card, Label, set_kind
+from mmbm_desktop.gui.widgets.basics import Button, Card, Label, dress_offers
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent
@@ -42,7 +42,7 @@ class QueryBar(Card):
         self._offers = QStringListModel(self)
         self.completer = QCompleter(self._offers, self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        set_kind(self.completer.popup(), "offers")
+        dress_offers(self.completer)
         self.edit.setCompleter(self.completer)
         self.edit.setProperty("kind", "bare")
         self.image_chip, self.clear, self.speak = Button(kind="chip"), Button(kind="quiet"), Button()

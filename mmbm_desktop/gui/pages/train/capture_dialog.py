@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.train.capture_classes import CaptureClasses
 from mmbm_desktop.gui.pages.train.capture_texts import CaptureTexts
-from mmbm_desktop.gui.pages.train.setting_field import Chooser
 from mmbm_desktop.gui.widgets.basics import Button, ElidedLabel, Label, set_kind
 from mmbm_desktop.gui.widgets.camera_view import CameraView
+from mmbm_desktop.gui.widgets.chooser import Chooser
 from mmbm_desktop.gui.widgets.sound import LevelMeter, Waveform
 from mmbm_desktop.protocol.capture import CaptureKind, CapturePhase
 

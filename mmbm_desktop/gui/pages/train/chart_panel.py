@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from mmbm_desktop.gui.pages.train.setting_field import Chooser
 from mmbm_desktop.gui.training_words import TrainingWords
 from mmbm_desktop.gui.widgets.basics import Button, ElidedLabel, Label
+from mmbm_desktop.gui.widgets.chooser import Chooser
 from mmbm_desktop.gui.widgets.flow_layout import FlowLayout
 from mmbm_desktop.gui.widgets.section import Section
 

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QLocale, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLineEdit,
     QSpinBox,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
 
-from mmbm_desktop.gui.theme import icons
 from mmbm_desktop.gui.training_words import TrainingWords
 from mmbm_desktop.gui.widgets.basics import Label
+from mmbm_desktop.gui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QWheelEvent
 
     from mmbm_desktop.protocol.recipes import OptionInfo
     from mmbm_desktop.protocol.training import SettingValue
 
-_MOST, _ARROW, _PADDING, _FEWEST_LETTERS = 1_000_000, 16, 8, 8
+_MOST = 1_000_000
 _MARGINS = (6, 0, 6, 0)
 """Of a spin box's text, whose editor takes no padding from the style sheet."""
 
@@ -54,32 +50,6 @@ class _FractionBox(QDoubleSpinBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
-
-
-class Chooser(QComboBox):
-    """A combo box that leaves the wheel to the page, shows that it opens, and is no wider than its place."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(_FEWEST_LETTERS)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        room = self.width() - _ARROW - 3 * _PADDING
-        shown = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
-        option.currentText = shown  # pyright: ignore[reportAttributeAccessIssue]
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
-        arrow = icons.pixmap("chevron-down", colour, _ARROW, max(1, round(self.devicePixelRatioF())))
-        painter.drawPixmap(self.width() - _ARROW - _PADDING, (self.height() - _ARROW) // 2, arrow)
 
 
 class SettingField(QWidget):
