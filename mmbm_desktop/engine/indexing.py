@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mmbm_desktop.base.errors import Cancelled, EnvironmentFault, ErrorCode, InputFault, MmbmError
+from mmbm_desktop.base.giving_way import give_way
 from mmbm_desktop.engine.ahead import ahead, batches
 from mmbm_desktop.engine.answering import Answering, Lacks, Prepared, answerers, caption_languages
 from mmbm_desktop.engine.facts import facts_of, facts_of_item, files_at, note_of
@@ -221,6 +222,7 @@ class _Run:
             self._job.token.check()
             known = self._parts.writer.run(lambda part=part: self._library.recognise(part))
             for file in part:
+                give_way()
                 held = known.get(file.path)
                 if held is not None and held.left_out:
                     continue

@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mmbm_desktop.base.giving_way import give_way
 from mmbm_desktop.library.interface import Known
 from mmbm_desktop.library.journal import GONE, LEFT_OUT, PRESENT, TAKEN_OUT
 from mmbm_desktop.library.rows import in_parts, refresh_words, shown_path, stored_path
@@ -41,6 +42,7 @@ def recognise(connection: Connection, files: Sequence[ScannedFile]) -> Recognise
     left_out: set[int] = set()
     displaced: dict[int, None] = {}
     for file in files:
+        give_way()
         row = _left_out(connection, file) or _stored_as_it_is(connection, file) or _moved(connection, file, displaced)
         if row is None:
             continue
@@ -78,6 +80,7 @@ def answers_of(connection: Connection, ids: Sequence[int]) -> dict[int, frozense
             (*part, Task.CAPTION, *part, Task.TRANSCRIBE, *part),
         )
         for number, task, language, model in rows:
+            give_way()
             found[number].add((task, language, model))
     return {number: frozenset(answers) for number, answers in found.items()}
 

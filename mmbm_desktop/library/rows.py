@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mmbm_desktop.base.giving_way import give_way
 from mmbm_desktop.protocol.results import Answered, ClassGuess, HeardSound, Item, Segment, Word
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -109,6 +110,7 @@ def _grouped(connection: Connection, *statements: tuple[str, Sequence[int]]) -> 
     found: list[dict[int, list[tuple[Any, ...]]]] = [{} for _ in statements]
     for (place, _), rows in zip(asked, connection.ask(*(question for _, question in asked)), strict=True):
         for number, *row in rows:
+            give_way()
             found[place].setdefault(number, []).append(tuple(row))
     return found
 
@@ -116,6 +118,7 @@ def _grouped(connection: Connection, *statements: tuple[str, Sequence[int]]) -> 
 def _item_of(
     row: Sequence[Any], tags: Iterable[str], labels: tuple[HeardSound, ...], answers: Iterable[Answered]
 ) -> Item:
+    give_way()
     (number, path, kind, digest, size, modified, width, height, duration, *words, missing, text) = row
     english, chinese, transcript = words
     return Item(

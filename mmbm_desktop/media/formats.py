@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 
@@ -46,7 +47,7 @@ _PHOTO_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", 
 
 def kind_by_name(path: Path | str) -> FileKind:
     """Return what the name promises; for scanning, where opening every file would be slow."""
-    suffix = Path(path).suffix.lower()
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a third of the time, and many files
     if suffix in PHOTO_SUFFIXES:
         return FileKind.PHOTO
     if suffix in RECORDING_SUFFIXES:

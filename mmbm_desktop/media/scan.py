@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.base.files import os_errors_sorted, sha256_of, sorted_os_error
+from mmbm_desktop.base.giving_way import give_way
 from mmbm_desktop.media.formats import FileKind, kind_by_name
 from mmbm_desktop.media.mounts import is_drive_away
 from mmbm_desktop.media.notes import is_sidecar
@@ -71,6 +72,7 @@ def _scan(folder: Path, visited: set[tuple[int, int]], kinds: _Kinds) -> Iterato
         return
     names = _Names(entries)
     for entry in entries:
+        give_way()
         if not entry.name.startswith(".") and not names.has_sidecar(entry.name, kinds):
             yield from _visit(entry, visited, kinds)
 
@@ -98,20 +100,19 @@ class _Names:
 def _visit(
     entry: os.DirEntry[str], visited: set[tuple[int, int]], kinds: _Kinds
 ) -> Iterator[ScannedFile | ItemFailure]:
-    path = Path(entry.path)
     try:
         if entry.is_dir():
-            yield from _scan(path, visited, kinds)
+            yield from _scan(Path(entry.path), visited, kinds)
             return
         kind = kinds.get(kind_by_name(entry.name))
         if kind is None:
             return
         facts = entry.stat()
     except OSError as error:
-        yield ItemFailure(str(path), Failure.of(sorted_os_error(error, path)))
+        yield ItemFailure(entry.path, Failure.of(sorted_os_error(error, Path(entry.path))))
         return
     if stat.S_ISREG(facts.st_mode):
-        yield ScannedFile(str(path), kind, facts.st_size, facts.st_mtime, facts.st_ino)
+        yield ScannedFile(entry.path, kind, facts.st_size, facts.st_mtime, facts.st_ino)
 
 
 def scanned_file(path: Path, *, notes: bool = False) -> ScannedFile:

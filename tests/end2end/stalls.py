@@ -1,107 +1,284 @@
-"""How long the window stands still while a large library is scrolled: `python -m tests.end2end.stalls [COUNT]`.
+"""How long the window stands still while it works: `python -m tests.end2end.stalls [SITUATION…] [--items N]`.
 
-Needs a screen (Xvfb will do). A timer that should ring every 5 ms notes how late it is; the longest gap between two
-rings is the longest stall. What the GUI thread computed in the meantime is noted too: on a busy computer the rest of
-the gap is other programs'.
+Needs a screen (Xvfb will do). Each situation is a window in a process of its own and prints lines of what `StallMeter`
+found. `--home DIR` keeps the library that was made for the next time; `--times N` does everything N times.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-TICK_MS = 5
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 STEPS = 200
+OPENING_S, CAPTURING_S, TRAINING_S = 6.0, 15.0, 40.0
+NEW_PICTURES = 200
+CLASSES, PICTURES_A_CLASS = 4, 60
+CAMERA = "lavfi:testsrc2=size=640x480:rate=30,realtime"
+PICTURES_A_SECOND = 15.0
+_PAGES = ("explore", "train", "models", "activity")
+_PATIENCE_S = 300.0
 
 
-class StallMeter:
-    """Notes the gaps between the rings of a timer of the event loop, in milliseconds."""
+class Watched:
+    """A window, driven, and the meter that looks at its event loop."""
 
-    def __init__(self) -> None:
-        from PySide6.QtCore import Qt, QTimer
+    def __init__(self, first_page: str) -> None:
+        from mmbm_desktop.app import SWITCH_S
+        from mmbm_desktop.base import paths
+        from mmbm_desktop.base.settings import Settings
+        from mmbm_desktop.gui.main_thread_gc import MainThreadCollector
+        from tests.end2end.driver import Driver
+        from tests.end2end.stall_meter import StallMeter
 
-        self._gaps: list[tuple[float, float]] = []
-        self._last = (0.0, 0.0)
-        self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._ring)
+        Settings(paths.config_dir() / "settings.json").set("window.page", first_page)
+        sys.setswitchinterval(SWITCH_S)
+        self.driver = Driver()
+        self.meter = StallMeter()
+        self._collector = MainThreadCollector()
+        self._collector.set_aside()
 
-    def start(self) -> None:
-        """Begin anew."""
-        self._gaps = []
-        self._last = (time.perf_counter(), time.thread_time())
-        self._timer.start()
+    def close(self) -> None:
+        """Close the window."""
+        self._collector.close()
+        self.driver.quit()
 
-    def stop(self) -> str:
-        """Return the longest gap, the 99th percentile, and the longest computing of the GUI thread in one gap."""
-        self._timer.stop()
-        gaps = sorted(gap for gap, _ in self._gaps) or [0.0]
-        computed = max((own for _, own in self._gaps), default=0.0)
-        usual = gaps[int(len(gaps) * 0.99)]
-        return f"longest {gaps[-1]:.0f} ms, longest computing {computed:.0f} ms, 99th percentile {usual:.0f} ms"
+    def tell(self, name: str, more: str = "") -> None:
+        """Print what the meter has found."""
+        print(f"{name}: {self.meter.stop()}{more}", flush=True)
 
-    def _ring(self) -> None:
-        now = (time.perf_counter(), time.thread_time())
-        self._gaps.append(((now[0] - self._last[0]) * 1000, (now[1] - self._last[1]) * 1000))
-        self._last = now
+    def still(self) -> None:
+        """Wait until nothing goes on any more."""
+        engine = self.driver.engine
+        self.driver.rest(1500)
+        self.driver.until(lambda: all(job.state.final for job in engine.jobs()), "all is done", _PATIENCE_S)
+        self.driver.rest(500)
 
 
-def measure(count: int) -> None:
-    """Fill a library, scroll grid and list from end to end, and print the stalls."""
-    from mmbm_desktop.app import SWITCH_S
-    from mmbm_desktop.gui.main_thread_gc import MainThreadCollector
-    from tests.end2end.driver import Driver
-    from tests.end2end.large_library import fill
+# --- the situations ----------------------------------------------------------------------------------------------
 
+
+def opening() -> None:
+    """Scroll at once in the first seconds, while the library's folders are looked through; then see every page."""
+    from PySide6.QtCore import QEvent, QObject
+
+    window = Watched("library")
+
+    class FirstPaint(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
+            if event.type() is QEvent.Type.Paint and not window.meter.gaps:
+                window.meter.start()
+            return super().eventFilter(watched, event)
+
+    first = FirstPaint()
+    window.driver.window.installEventFilter(first)
+    page, bar = window.driver.library, window.driver.library.views.view.verticalScrollBar()
+    window.driver.until(page.model.rowCount, "items are shown")
     began = time.perf_counter()
-    fill(count)
-    print(f"library of {count:,} items made in {time.perf_counter() - began:.0f} s", flush=True)
-    driver = Driver()
-    sys.setswitchinterval(SWITCH_S)
-    collector = MainThreadCollector()
-    page = driver.library
-    driver.until(lambda: page.model.rowCount() and not page.search.answer.busy, "items are shown")
-    driver.rest(1500)
-    meter = StallMeter()
+    for _ in _paced(lambda: time.perf_counter() - began < OPENING_S, window):
+        bar.setValue(bar.value() + 60)
+    window.tell("opening, scrolled at once")
+    window.still()
+    for name in _PAGES:
+        window.meter.start()
+        window.driver.window.show_page(name)
+        window.driver.rest(1500)
+        window.tell(f"{name}, first seen")
+    window.close()
+
+
+def scrolling() -> None:
+    """Scroll grid and list, when nothing else goes on."""
+    window = Watched("library")
+    window.driver.until(window.driver.library.model.rowCount, "items are shown")
+    window.still()
+    page = window.driver.library
     for name, view in (("grid", page.views.grid), ("list", page.views.list)):
-        if page.views.view is not view:
-            page.views.toggle()
-            driver.rest(500)
-        bar = view.verticalScrollBar()
-        bar.setValue(0)
+        _turn_to(window, view)
         for pace, pixels in (("slow", 60), ("fast", 1500)):
-            meter.start()
-            for _ in range(STEPS):
-                bar.setValue(min(bar.maximum(), bar.value() + pixels))
-                driver.rest(16)
-            print(f"{name}, {pace}: {meter.stop()}, {page.model.rowCount():,} rows", flush=True)
-        meter.start()
-        reached = _to_the_end(driver, page, bar)
-        print(f"{name}, to the end: {meter.stop()}, {reached:,} rows", flush=True)
-    collector.close()
-    driver.quit()
+            _scroll(window, f"{name}, {pace}", view.verticalScrollBar(), pixels)
+        window.meter.start()
+        _to_the_end(window, view.verticalScrollBar())
+        window.tell(f"{name}, to the end", f", {page.model.rowCount():,} rows")
+    window.close()
 
 
-def _to_the_end(driver: object, page: object, bar: object) -> int:
+def indexing() -> None:
+    """Scroll grid and list while new pictures are being indexed."""
+    from tests.end2end.large_library import new_pictures
+
+    folder = new_pictures(Path.home() / "Pictures" / f"New {time.time_ns()}", NEW_PICTURES)
+    window = Watched("library")
+    page = window.driver.library
+    window.driver.until(page.model.rowCount, "items are shown")
+    window.still()
+    page.folders.add([str(folder)])
+    window.driver.rest(100)
+    engine = window.driver.engine
+    for name, view in (("grid", page.views.grid), ("list", page.views.list)):
+        _turn_to(window, view)
+        for pace, pixels in (("slow", 60), ("fast", 1500)):
+            assert not all(job.state.final for job in engine.jobs()), "all is indexed already"
+            _scroll(window, f"indexing and {name}, {pace}", view.verticalScrollBar(), pixels)
+    window.meter.start()
+    window.still()
+    window.tell("indexing, to its end")
+    page.folders.remove(str(folder))
+    window.still()
+    window.close()
+
+
+def training() -> None:
+    """Watch a run's live curve and samples, from the dropped folder on."""
+    from tests.end2end.large_library import class_folders
+
+    folder = class_folders(Path.home() / f"classes {time.time_ns()}", CLASSES, PICTURES_A_CLASS)
+    window = Watched("train")
+    driver, page = window.driver, window.driver.train
+    window.still()
+    window.meter.start()
+    driver.drop(page.data_panel, folder)
+    driver.until(lambda: page.data.report is not None, "the folder was looked over", _PATIENCE_S)
+    driver.rest(500)
+    window.tell("training, the folder dropped")
+    for field, value in ((page.form.recipe, "picture-classes"), (page.form.preset, "tiny-cnn")):
+        field.control.setCurrentIndex(field.control.findData(value))
+    page.form.name.control.setText("stalls")
+    page.form.epochs.control.setValue(500)
+    driver.rest(500)
+    assert page.form.start.isEnabled(), page.form.why.text()
+    window.meter.start()
+    page.form.start.click()
+    driver.until(lambda: page.runs.active and page.runs.active[0].epochs_done > 0, "it trains", _PATIENCE_S)
+    window.tell("training, until the first epoch")
+    bar = page._run_view.verticalScrollBar()
+    began = time.perf_counter()
+    window.meter.start()
+    for turn in _paced(lambda: time.perf_counter() - began < TRAINING_S, window):
+        bar.setValue(abs(turn % 200 - 100) * bar.maximum() // 100)
+    run, redraws = page.runs.active[0], page.run_panel.chart.redraws
+    window.tell("training, live", f", {run.epochs_done} epochs, curve drawn {redraws} times")
+    window.close()
+
+
+def capturing() -> None:
+    """Look through FFmpeg's test camera and take fifteen pictures a second."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from mmbm_desktop.engine.capturing.local import LocalCapturing
+    from mmbm_desktop.protocol.capture import CameraInfo
+
+    window = Watched("train")
+    driver, page = window.driver, window.driver.train
+    window.still()
+    camera = CameraInfo(CAMERA, "Test pictures")
+    real = LocalCapturing(driver.engine.capturing._announce, cameras=lambda: (camera,))
+    page.parts.capture.desk._capturing = real
+    window.meter.start()
+    page.data_panel.capture_asked.emit()
+    driver.until(lambda: page.dialog.camera.picture is not None, "the camera gives pictures")
+    driver.rest(500)
+    window.tell("capturing, the camera opened")
+    dialog = page.dialog
+    dialog.classes.name.setText("thing")
+    dialog.classes.name.returnPressed.emit()
+    dialog.pace.setValue(PICTURES_A_SECOND)
+    driver.until(dialog.hold.isEnabled, "something can be taken")
+    window.meter.start()
+    QTest.mousePress(dialog.hold, Qt.MouseButton.LeftButton)
+    driver.rest(round(CAPTURING_S * 1000))
+    QTest.mouseRelease(dialog.hold, Qt.MouseButton.LeftButton)
+    window.tell("capturing", f", {len(dialog.desk.shots)} pictures in {CAPTURING_S:.0f} s")
+    dialog.close()
+    real.close()
+    window.close()
+
+
+SITUATIONS: dict[str, Callable[[], None]] = {
+    "opening": opening,
+    "scrolling": scrolling,
+    "indexing": indexing,
+    "training": training,
+    "capturing": capturing,
+}
+
+
+# --- scrolling ---------------------------------------------------------------------------------------------------
+
+
+def _paced(goes_on: Callable[[], bool], window: Watched) -> Iterator[int]:
+    """Count up, sixty times a second."""
+    turn = 0
+    while goes_on():
+        yield turn
+        window.driver.rest(16)
+        turn += 1
+
+
+def _turn_to(window: Watched, view: Any) -> None:
+    """Show a view, at the start of rows that are loaded anew."""
+    from mmbm_desktop.protocol.order import Order, SortKey
+
+    page = window.driver.library
+    if page.views.view is not view:
+        page.views.toggle()
+    page.search.set_order(Order(SortKey.NAME, descending=view is page.views.list))
+    window.driver.until(lambda: not page.search.answer.busy, "the rows are loaded anew")
+    view.verticalScrollBar().setValue(0)
+    window.driver.rest(1000)
+
+
+def _scroll(window: Watched, name: str, bar: Any, pixels: int) -> None:
+    window.meter.start()
+    for _ in range(STEPS):
+        bar.setValue(min(bar.maximum(), bar.value() + pixels))
+        window.driver.rest(16)
+    window.tell(name, f", {window.driver.library.model.rowCount():,} rows")
+
+
+def _to_the_end(window: Watched, bar: Any) -> None:
     """Jump to the end of what is loaded until everything is."""
-    while page.model.rowCount() < page.model.total:
+    model = window.driver.library.model
+    while model.rowCount() < model.total:
         bar.setValue(bar.maximum())
-        driver.rest(10)
-    return page.model.rowCount()
+        window.driver.rest(10)
+
+
+# --- the command -------------------------------------------------------------------------------------------------
 
 
 def main() -> None:
-    """Measure in a process and a home of its own."""
+    """Make the library where it is missing, and watch each situation in a process of its own."""
     if os.environ.get("MMBM_STALLS"):
-        measure(int(os.environ["MMBM_STALLS"]))
+        SITUATIONS[os.environ["MMBM_STALLS"]]()
         return
-    count = sys.argv[1] if len(sys.argv) > 1 else "100000"
-    with tempfile.TemporaryDirectory(prefix="mmbm-") as home:
-        environment = {**os.environ, "MMBM_HOME": f"{home}/mmbm", "HOME": home, "MMBM_STALLS": count}
-        subprocess.run([sys.executable, "-m", "tests.end2end.stalls"], env=environment, check=True)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("situations", nargs="*", metavar="SITUATION", help=f"of {', '.join(SITUATIONS)}; usually all")
+    parser.add_argument("--items", type=int, default=100_000, help="in the library")
+    parser.add_argument("--home", type=Path, help="where everything lies; kept")
+    parser.add_argument("--times", type=int, default=1)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mmbm-") as folder:
+        home = (arguments.home or Path(folder)).absolute()
+        environment = {**os.environ, "MMBM_HOME": str(home / "mmbm"), "HOME": str(home)}
+        if not (home / "made").exists():
+            _run(["-c", f"from tests.end2end.large_library import fill; fill({arguments.items})"], environment)
+            (home / "made").touch()
+        for name in (arguments.situations or list(SITUATIONS)) * arguments.times:
+            _run(["-m", "tests.end2end.stalls"], {**environment, "MMBM_STALLS": name})
+
+
+def _run(arguments: list[str], environment: dict[str, str]) -> None:
+    subprocess.run([sys.executable, *arguments], env=environment, check=True)
 
 
 if __name__ == "__main__":

@@ -70,3 +70,14 @@ def test_where_much_is_new_nothing_waits_for_the_time(collector: MainThreadColle
     collector.look()
     assert left() is None
     assert len(many) == main_thread_gc._MANY
+
+
+def test_what_is_set_aside_is_left_alone(collector: MainThreadCollector, clock: Hands) -> None:
+    left = weakref.ref(Ring())
+    collector.set_aside()
+    clock.move(main_thread_gc._EVERY_S)
+    collector.look()
+    assert left() is not None
+    clock.move(main_thread_gc._WHOLE_EVERY_S)
+    collector.look()
+    assert left() is None

@@ -64,6 +64,11 @@ def item_of(row: Row) -> Item:
     return row.item if isinstance(row, Hit) else row
 
 
+def file_name(item: Item) -> str:
+    """Return the last part of an item's path, as this or another system writes it."""
+    return item.path.replace("\\", "/").rpartition("/")[2]
+
+
 def title_of(item: Item, language: str) -> str:
     """Return what an item shows as its name: its caption in `language`, the other one, its transcript, or its file.
 
@@ -124,10 +129,10 @@ class LibraryItemModel(QAbstractTableModel):
         self._aspects: dict[int, Callable[[int], object]] = {
             ItemRole.ITEM: self.item,
             ItemRole.SCORE: self._score,
-            ItemRole.UNLIKELY: self._unlikely,
+            ItemRole.UNLIKELY: self.is_unlikely,
             ItemRole.WHY: self._why,
-            ItemRole.BADGE: self._badge,
-            Qt.ItemDataRole.DisplayRole: self._title,
+            ItemRole.BADGE: self.badge,
+            Qt.ItemDataRole.DisplayRole: self.title,
             Qt.ItemDataRole.ToolTipRole: self._tip,
             Qt.ItemDataRole.AccessibleTextRole: self._spoken,
         }
@@ -145,6 +150,19 @@ class LibraryItemModel(QAbstractTableModel):
     def item(self, row: int) -> Item:
         """Return the item shown in `row`."""
         return item_of(self._rows[row])
+
+    def title(self, row: int) -> str:
+        """Return what the item in `row` shows as its name."""
+        return title_of(self.item(row), self._language)
+
+    def badge(self, row: int) -> str:
+        """Return the few letters on a hit's picture; none without hits."""
+        hit = self._rows[row]
+        return self._words.badge(hit) if isinstance(hit, Hit) else ""
+
+    def is_unlikely(self, row: int) -> bool:
+        """Whether `row` is probably not what was meant."""
+        return row >= self._first_unlikely
 
     def row_of(self, item_id: int) -> int | None:
         """Return the row that shows an item."""
@@ -250,7 +268,7 @@ class LibraryItemModel(QAbstractTableModel):
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
         if role == Qt.ItemDataRole.DisplayRole and index.column() != Column.NAME:
-            return self._cell(index.row(), Column(index.column()))
+            return self.cell(index.row(), Column(index.column()))
         aspect = self._aspects.get(role)
         return aspect(index.row()) if aspect else None
 
@@ -313,41 +331,31 @@ class LibraryItemModel(QAbstractTableModel):
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
 
-    def _cell(self, number: int, column: Column) -> str:
-        """Return the text of the list's cell."""
+    def cell(self, number: int, column: Column) -> str:
+        """Return the text of the list's cell in row `number`."""
         item = self.item(number)
         match column:
             case Column.KIND:
                 return self.tr("Photo") if item.kind is MediaKind.PHOTO else self.tr("Recording")
             case Column.CAPTION:
                 title = title_of(item, self._language)
-                return "" if title == Path(item.path).name else title
+                return "" if title == file_name(item) else title
             case Column.DATE:
                 return date_text(item.modified_s)
             case Column.SIZE:
                 return size_text(item.size_bytes)
             case Column.SCORE:
-                return self._badge(number)
+                return self.badge(number)
             case _:
-                return Path(item.path).name
+                return file_name(item)
 
     def _score(self, number: int) -> float | None:
         row = self._rows[number]
         return row.score if isinstance(row, Hit) else None
 
-    def _badge(self, number: int) -> str:
-        row = self._rows[number]
-        return self._words.badge(row) if isinstance(row, Hit) else ""
-
-    def _unlikely(self, number: int) -> bool:
-        return number >= self._first_unlikely
-
     def _why(self, number: int) -> tuple[tuple[str, float], ...]:
         row = self._rows[number]
         return row.why if isinstance(row, Hit) else ()
-
-    def _title(self, number: int) -> str:
-        return title_of(self.item(number), self._language)
 
     def _tip(self, number: int) -> str:
         row, item = self._rows[number], self.item(number)
@@ -365,7 +373,7 @@ class LibraryItemModel(QAbstractTableModel):
     def _spoken(self, number: int) -> str:
         names = {MediaKind.PHOTO: self.tr("Photo"), MediaKind.RECORDING: self.tr("Recording")}
         kind = names.get(self.item(number).kind, self.tr("Note"))
-        words = self.tr("{kind}: {title}").format(kind=kind, title=self._title(number))
+        words = self.tr("{kind}: {title}").format(kind=kind, title=self.title(number))
         row = self._rows[number]
         if not isinstance(row, Hit):
             return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -21,7 +22,7 @@ class TileShape:
     size: QSize
     radius: float
 
-    @property
+    @cached_property
     def key(self) -> tuple[int, int, float]:
         """The shape as something that can be hashed."""
         return self.size.width(), self.size.height(), self.radius

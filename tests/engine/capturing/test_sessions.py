@@ -15,6 +15,7 @@ import pytest
 
 from mmbm_desktop.base.errors import EnvironmentFault, ErrorCode
 from mmbm_desktop.engine.capturing.local import LocalCapturing
+from mmbm_desktop.engine.capturing.pictures import taken_at
 from mmbm_desktop.engine.capturing.session import DeviceSession
 from mmbm_desktop.protocol.capture import CameraInfo, CaptureKind, CapturePhase, Shot, Taking
 from mmbm_desktop.protocol.events import CaptureChanged
@@ -91,6 +92,17 @@ def test_pictures_are_taken_saved_and_told_until_there_are_enough(studio: Studio
     assert frame.shape == (48, 64, 3)
     assert [shot.label for shot in shots] == ["cat"] * 3
     assert sorted(shot.path for shot in shots) == sorted(str(path) for path in (tmp_path / "cat").iterdir())
+
+
+def test_fifteen_pictures_a_second_are_taken_of_thirty_that_come_a_little_late() -> None:
+    taken, last_s = 0, float("-inf")
+    for number in range(300):
+        now_s = number / 30 + 0.004 * (number % 3)
+        if now_s - last_s >= 1 / 15:
+            last_s = taken_at(now_s, last_s, 1 / 15)
+            taken += 1
+    assert taken in (149, 150, 151)
+    assert taken_at(90.0, 3.0, 1 / 15) == 90.0, "after a rest the pictures that were not taken are not made up for"
 
 
 def test_a_click_takes_one_and_holding_takes_more(studio: Studio, tmp_path: Path) -> None:

@@ -11,15 +11,17 @@ from pytestqt.qtbot import QtBot
 
 from mmbm_desktop.engine.fake import FakeEngine
 from mmbm_desktop.gui.context import AppContext
-from mmbm_desktop.gui.pages.train import TrainPage
+from mmbm_desktop.gui.pages.train import TrainPage, capture_part, chart_panel
 from mmbm_desktop.gui.translation import Translation
 from mmbm_desktop.protocol.training import RunInfo, RunState
 from tests.gui.train.made_up import curve, run_info
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication, context: AppContext) -> Iterator[TrainPage]:
+def page(qtbot: QtBot, qapp: QApplication, context: AppContext, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainPage]:
     """Return the page, shown, with its charts."""
+    monkeypatch.setattr(chart_panel, "LOADED_AFTER_S", 0.0)
+    monkeypatch.setattr(capture_part, "LOOKED_AFTER_MS", 0)
     context.theme.apply_to(qapp)
     made = TrainPage(context)
     made.resize(1200, 740)

@@ -151,3 +151,17 @@ def test_numbers_that_are_none_leave_gaps(chart: CurveChart) -> None:
     chart.set_curves((shown_alone("odd", Curve(points)),), "loss")
 
     assert len(chart.lines[0, "train"].getData()[0]) == 6
+
+
+def test_an_axis_is_painted_once_for_each_range(chart: CurveChart, qtbot: QtBot) -> None:
+    told = Curve(curve(4))
+    chart.set_curves([shown_alone("run", told)], "loss")
+    axis = chart.plot.item.getAxis("left")
+    chart.grab()
+    before = axis._painted
+    chart.grab()
+    assert axis._painted is before
+    chart.plot.view.scaleBy((1.0, 0.5))
+    chart.grab()
+    assert axis._painted is not before
+    assert axis._painted[2].toImage() != before[2].toImage()

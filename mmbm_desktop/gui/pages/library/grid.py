@@ -18,13 +18,16 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
+from mmbm_desktop.base.giving_way import window_moves
 from mmbm_desktop.gui.pages.library.grid_geometry import GAP, GridGeometry
 from mmbm_desktop.gui.pages.library.item_keys import pressed
 from mmbm_desktop.gui.state.library_item_model import LibraryItemModel
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mmbm_desktop.gui.pages.library.tile_delegate import TileDelegate
 
 _PREFETCH_SCREENS = 2
@@ -192,11 +195,17 @@ class ThumbnailGrid(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tiles that can be seen."""
         painter = QPainter(self.viewport())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         self._delegate.begin_painting()
         offset = self.verticalOffset()
         exposed = event.rect().translated(0, offset)
-        for row in self._geometry.rows_between(exposed.top(), exposed.bottom()):
-            self._delegate.paint(painter, self._option(row, offset), self.model().index(row, 0))
+        rows = self._geometry.rows_between(exposed.top(), exposed.bottom())
+        model, font, ratio = self.model(), self.font(), self.devicePixelRatioF()
+        if isinstance(model, LibraryItemModel):
+            for row in rows:
+                left, top, width, height = self._geometry.place(row)
+                self._delegate.paint_tile(painter, (left, top - offset, width, height), model, row, font, ratio)
+            self._paint_frames(painter, rows, offset)
         divider = self._geometry.divider.translated(0, -offset)
         if divider.intersects(event.rect()):
             self._delegate.paint_divider(painter, divider, self.font(), nothing=self._geometry.boundary == 0)
@@ -213,16 +222,22 @@ class ThumbnailGrid(QListView):
         if event.type() == QEvent.Type.FontChange:
             self._lay_out()
 
-    def _option(self, row: int, offset: int) -> QStyleOptionViewItem:
-        index = self.model().index(row, 0)
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        option.rect = self._geometry.rect(row).translated(0, -offset)
-        if self.selectionModel().isSelected(index):
-            option.state |= QStyle.StateFlag.State_Selected
-        if self.currentIndex().row() == index.row() and self.hasFocus():
-            option.state |= QStyle.StateFlag.State_HasFocus
-        return option
+    def repaint_items(self, paths: Collection[str]) -> None:
+        """Paint those tiles again whose pictures have come."""
+        model, offset = self.model(), self.verticalOffset()
+        if isinstance(model, LibraryItemModel):
+            for row in self.visible_rows:
+                if model.item(row).path in paths:
+                    self.viewport().update(self._geometry.rect(row).translated(0, -offset))
+
+    def _paint_frames(self, painter: QPainter, rows: range, offset: int) -> None:
+        """Paint what says which tiles are selected, and where the keyboard is."""
+        selection, current = self.selectionModel(), self.currentIndex().row() if self.hasFocus() else -1
+        any_selected = selection.hasSelection()
+        for row in rows if any_selected else (row for row in rows if row == current):
+            selected = any_selected and selection.isSelected(self.model().index(row, 0))
+            rect = self._geometry.rect(row).translated(0, -offset)
+            self._delegate.paint_frame(painter, rect, selected=selected, focused=row == current)
 
     @Slot()
     def _lay_out(self) -> None:
@@ -256,7 +271,8 @@ class ThumbnailGrid(QListView):
 
     @Slot()
     def _fetch_ahead(self) -> None:
-        """Ask for the next page well before its place comes into sight."""
+        """Ask for the next page well before its place comes into sight, and for room for painting what moves."""
+        window_moves()
         bar = self.verticalScrollBar()
         if bar.maximum() - bar.value() < _PREFETCH_SCREENS * self.viewport().height():
             self.model().fetchMore(QModelIndex())

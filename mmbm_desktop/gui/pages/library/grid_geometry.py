@@ -38,8 +38,12 @@ class GridGeometry:
     @cached_property
     def tile(self) -> QSize:
         """The size of every tile."""
+        return QSize(*self._tile_size)
+
+    @cached_property
+    def _tile_size(self) -> tuple[int, int]:
         width = max(1, (self.width - GAP * (self.columns - 1)) // self.columns)
-        return QSize(width, round(width * TILE_RATIO))
+        return width, round(width * TILE_RATIO)
 
     @cached_property
     def divider(self) -> QRect:
@@ -56,8 +60,13 @@ class GridGeometry:
 
     def rect(self, row: int) -> QRect:
         """Return where a tile lies, from the top of the whole grid."""
+        return QRect(*self.place(row))
+
+    def place(self, row: int) -> tuple[int, int, int, int]:
+        """Return left, top, width and height of a tile, without a call of Qt's."""
         line, column = self._cell(row)
-        return QRect(column * (self.tile.width() + GAP), self._line_top(line), self.tile.width(), self.tile.height())
+        width, height = self._tile_size
+        return column * (width + GAP), self._line_top(line), width, height
 
     def rows_between(self, top: int, bottom: int) -> range:
         """Return the rows whose line touches the stretch from `top` to `bottom`, both included."""
@@ -86,7 +95,7 @@ class GridGeometry:
 
     @cached_property
     def _pitch(self) -> int:
-        return self.tile.height() + GAP
+        return self._tile_size[1] + GAP
 
     @cached_property
     def _lines_before(self) -> int:
@@ -99,10 +108,14 @@ class GridGeometry:
 
     def _line_top(self, line: int) -> int:
         beyond = line - self._lines_before
-        return line * self._pitch if beyond < 0 else self.divider.bottom() + 1 + beyond * self._pitch
+        return line * self._pitch if beyond < 0 else self._divider_end + beyond * self._pitch
+
+    @cached_property
+    def _divider_end(self) -> int:
+        return self.divider.bottom() + 1
 
     def _line_bottom(self, line: int) -> int:
-        return self._line_top(line) + self.tile.height() - 1
+        return self._line_top(line) + self._tile_size[1] - 1
 
     def _first_row(self, line: int) -> int:
         """Return the first tile of a line; of a line past the last one: `count`."""

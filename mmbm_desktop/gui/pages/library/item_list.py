@@ -4,90 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from mmbm_desktop.base.giving_way import window_moves
 from mmbm_desktop.gui.pages.library.item_keys import pressed
-from mmbm_desktop.gui.state.library_item_model import Column, ItemRole
-from mmbm_desktop.gui.theme import icons
-from mmbm_desktop.gui.widgets.tile_image import TileShape
+from mmbm_desktop.gui.pages.library.row_painter import MARGIN, THUMBNAIL_WIDTH, RowLayout, RowPainter
+from mmbm_desktop.gui.state.library_item_model import Column, LibraryItemModel
 from mmbm_desktop.protocol.order import Order, SortKey
-from mmbm_desktop.protocol.tasks import MediaKind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtWidgets import QWidget
 
     from mmbm_desktop.gui.pages.library.thumbnails import Thumbnails
     from mmbm_desktop.gui.theme.theme import Theme
 
 ROW_HEIGHT = 48
-_THUMBNAIL = QSize(48, 36)
-_RADIUS, _MARGIN = 4, 8
 _PREFETCH_SCREENS = 2
-_UNLIKELY_OPACITY = 0.55
 _WIDTHS = {Column.NAME: 200, Column.KIND: 84, Column.DATE: 132, Column.SIZE: 76, Column.SCORE: 66}
 _NARROW = 740
 """Below so many pixels the kind, which the picture shows as well, leaves its room to the caption."""
 _KEYS = {Column.NAME: SortKey.NAME, Column.DATE: SortKey.DATE, Column.SIZE: SortKey.SIZE}
 _ASCENDING_FIRST = (SortKey.NAME,)
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Paints a cell: the first with its thumbnail and file name, all dim where a row is probably not what was meant."""
-
-    def __init__(self, thumbnails: Thumbnails, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._thumbnails, self._theme = thumbnails, theme
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Paint one cell."""
-        rect, selected = option.rect, bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        if selected:
-            painter.fillRect(rect, self._theme.colour("accent_soft"))
-        painter.setPen(QPen(self._theme.colour("line"), 1))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.setOpacity(_UNLIKELY_OPACITY if index.data(ItemRole.UNLIKELY) else 1.0)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        inner = rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
-        if index.column() == Column.NAME:
-            self._paint_thumbnail(painter, inner, index)
-            inner.setLeft(inner.left() + _THUMBNAIL.width() + _MARGIN)
-            text = index.data(ItemRole.ITEM).path.replace("\\", "/").rpartition("/")[2]
-        painter.setPen(self._theme.colour("text" if index.column() in (Column.NAME, Column.CAPTION) else "dim"))
-        painter.setFont(option.font)
-        shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | _side(Column(index.column())), shown)
-        painter.restore()
-
-    def _paint_thumbnail(self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
-        item = index.data(ItemRole.ITEM)
-        place = QRect(inner.left(), inner.center().y() - _THUMBNAIL.height() // 2, *_THUMBNAIL.toTuple())
-        ratio = painter.device().devicePixelRatioF()
-        if item.kind is MediaKind.PHOTO:
-            shape = TileShape((_THUMBNAIL.toSizeF() * ratio).toSize(), _RADIUS * ratio)
-            pixmap = self._thumbnails.pixmap(item, shape)
-            if pixmap is not None:
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawPixmap(place, pixmap)
-                return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(self._theme.colour("hover"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(place), _RADIUS, _RADIUS)
-        if item.kind is not MediaKind.PHOTO:
-            picture = icons.pixmap("audio-lines", self._theme.tokens.dim, 18, max(1, round(ratio)))
-            painter.drawPixmap(place.center().x() - 8, place.center().y() - 8, picture)
 
 
 class ItemList(QTableView):
@@ -104,9 +45,8 @@ class ItemList(QTableView):
 
     def __init__(self, thumbnails: Thumbnails, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._thumbnails = thumbnails
+        self._rows = RowPainter(thumbnails, theme)
         self._order: Order | None = None
-        self.setItemDelegate(CellDelegate(thumbnails, theme, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -164,9 +104,40 @@ class ItemList(QTableView):
         self.setColumnHidden(Column.KIND, self.viewport().width() < _NARROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows that can be seen."""
-        self._thumbnails.begin_painting()
-        super().paintEvent(event)
+        """Paint the rows that are to be painted again, all of them at once."""
+        model, offset, exposed = self.model(), self.verticalScrollBar().value(), event.rect()
+        if not isinstance(model, LibraryItemModel):
+            return
+        chosen = self.selectionModel() if self.selectionModel().hasSelection() else None
+        rows = [
+            (row, row * ROW_HEIGHT - offset, chosen is not None and chosen.isSelected(model.index(row, 0)))
+            for row in self._rows_between(exposed.top(), exposed.bottom())
+        ]
+        columns = tuple(
+            (column, self.columnViewportPosition(column), self.columnWidth(column))
+            for column in Column
+            if not self.isColumnHidden(column)
+        )
+        layout = RowLayout(columns, ROW_HEIGHT, self.viewport().width(), self.devicePixelRatioF())
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._rows.paint(painter, model, rows, layout, self.font())
+        painter.end()
+
+    def repaint_items(self, paths: Collection[str]) -> None:
+        """Paint those rows again whose pictures have come."""
+        model, offset = self.model(), self.verticalScrollBar().value()
+        left = self.columnViewportPosition(Column.NAME)
+        if isinstance(model, LibraryItemModel):
+            for row in self._rows_between(0, self.viewport().height() - 1):
+                if model.item(row).path in paths:
+                    self.viewport().update(left, row * ROW_HEIGHT - offset, THUMBNAIL_WIDTH + 2 * MARGIN, ROW_HEIGHT)
+
+    def _rows_between(self, top: int, bottom: int) -> range:
+        """Return the rows that touch a stretch of the viewport."""
+        offset = self.verticalScrollBar().value()
+        first, last = (top + offset) // ROW_HEIGHT, (bottom + offset) // ROW_HEIGHT
+        return range(max(0, first), min(last + 1, self.model().rowCount()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Space previews, Copy copies paths, Delete removes; the rest is Qt's."""
@@ -175,11 +146,8 @@ class ItemList(QTableView):
 
     @Slot()
     def _fetch_ahead(self) -> None:
-        """Ask for the next page well before its place comes into sight."""
+        """Ask for the next page well before its place comes into sight, and for room for painting what moves."""
+        window_moves()
         bar = self.verticalScrollBar()
         if self.isVisible() and bar.maximum() - bar.value() < _PREFETCH_SCREENS * self.viewport().height():
             self.model().fetchMore(QModelIndex())
-
-
-def _side(column: Column) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight if column is Column.SIZE else Qt.AlignmentFlag.AlignLeft

@@ -45,7 +45,7 @@ class ItemViews(QWidget):
     ) -> None:
         super().__init__(parent)
         self._context, self._selection = context, selection
-        self.grid = ThumbnailGrid(TileDelegate(thumbnails, context.theme.colour, self))
+        self.grid = ThumbnailGrid(TileDelegate(thumbnails, context.theme, self))
         self.list = ItemList(thumbnails, context.theme)
         self._empty, self._any_rows = empty, True
         self.button = Button(kind="quiet")
@@ -60,6 +60,7 @@ class ItemViews(QWidget):
             self._stack.addWidget(view)
         self._stack.addWidget(empty)
         self.list.lay_out_columns()
+        self._come: set[str] = set()
         self._repainting = QTimer(self, interval=_TOGETHER_MS, singleShot=True)
         self._connect()
         self.retranslate()
@@ -96,14 +97,16 @@ class ItemViews(QWidget):
         """Choose a row and bring it into sight."""
         self.view.setCurrentIndex(self.view.model().index(row, 0))
 
-    def repaint_items(self) -> None:
-        """Paint again: pictures have come. Those that come within a moment of each other are painted together."""
+    def repaint_item(self, path: str) -> None:
+        """Paint an item again: its picture has come. Those that come within a moment are painted together."""
+        self._come.add(path)
         if not self._repainting.isActive():
             self._repainting.start()
 
     @Slot()
     def _repaint(self) -> None:
-        self.view.viewport().update()
+        come, self._come = self._come, set()
+        self.view.repaint_items(come)
 
     @Slot()
     def toggle(self) -> None:

@@ -332,8 +332,7 @@ class LibraryPage(Page):
 
     @Slot(str)
     def _repaint(self, path: str) -> None:
-        del path
-        self.views.repaint_items()
+        self.views.repaint_item(path)
 
     @Slot()
     def _show_current(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
+from mmbm_desktop.base.giving_way import give_way
 from mmbm_desktop.gui.widgets.tile_image import TileShape, read_thumbnail, shaped
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class Thumbnails(QObject):
 
     def _make_one(self) -> None:
         """Make the most urgent picture; runs in a pool thread."""
+        give_way()
         with self._lock:
             if not self._wishes:
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mmbm_desktop.gui.error_texts import ErrorTexts
 from mmbm_desktop.gui.pages.train.capture_dialog import CaptureDialog
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.pages.train.data_panel import DataPanel
     from mmbm_desktop.gui.state.training_data import DataFolder
 
+LOOKED_AFTER_MS = 400
 _KINDS = {DataKind.PICTURE_CLASSES: CaptureKind.PICTURES, DataKind.SOUND_CLASSES: CaptureKind.SOUNDS}
 
 
@@ -35,15 +36,18 @@ class CapturePart(QObject):
         self._calls = LibraryCalls(self)
         self.desk = CaptureDesk(context.engine.capturing, context.bridge, self._calls, self)
         self.desk.devices_changed.connect(self._show_devices)
+        self._soon = QTimer(self, singleShot=True, interval=LOOKED_AFTER_MS)
+        self._soon.timeout.connect(self.desk.look)
         panel.capture_asked.connect(self._ask)
 
     def look(self) -> None:
-        """Look for devices until there is one."""
+        """Look for devices until there is one, as soon as the page has been painted: it loads what reads them."""
         if self.desk.devices is None or not (self.desk.devices.cameras or self.desk.devices.microphones):
-            self.desk.look()
+            self._soon.start()
 
     def close(self) -> None:
         """Let go of the device and wait for the call in hand."""
+        self._soon.stop()
         self.desk.end()
         self._calls.close()
 
@@ -57,6 +61,7 @@ class CapturePart(QObject):
 
     @Slot()
     def _ask(self) -> None:
+        self._soon.stop()
         report = self._data.report
         kind = _KINDS.get(report.kind) if report is not None else None
         self.desk.begin(self._data.path, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from mmbm_desktop.gui.pages.train.curve_chart import CurveChart
     from mmbm_desktop.gui.pages.train.curve_shown import Shown
     from mmbm_desktop.gui.theme.theme import Theme
+
+LOADED_AFTER_S = 0.2
 
 
 class ChartPanel(Section):
@@ -148,7 +151,11 @@ class ChartPanel(Section):
 
 
 def load_charts() -> Any:
-    """Import the charts' module and with it pyqtgraph; called in a pool thread, it makes no widget."""
+    """Import the charts' module and with it pyqtgraph; called in a pool thread, it makes no widget.
+
+    It begins once the page has been painted: two hundred modules hold Python's lock for most of a second.
+    """
+    time.sleep(LOADED_AFTER_S)
     from mmbm_desktop.gui.pages.train import curve_chart
 
     curve_chart.load()

@@ -10,8 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.theme.tokens import SMALL
@@ -246,7 +246,7 @@ class _Plot(QObject):
     def __init__(self, pg: Any, parent: CurveChart) -> None:
         super().__init__(parent)
         self._pg = pg
-        self.widget = pg.PlotWidget()
+        self.widget = pg.PlotWidget(axisItems={name: _axis(pg, name) for name in ("left", "bottom")})
         self.font = QFont(self.widget.font())
         self.font.setPixelSize(SMALL)
         self.item = self.widget.getPlotItem()
@@ -280,6 +280,35 @@ class _Plot(QObject):
         palette = self.widget.palette()
         palette.setColor(QPalette.ColorRole.Base, theme.colour("panel"))
         self.widget.setPalette(palette)
+
+
+def _axis(pg: Any, side: str) -> Any:
+    """Return an axis that is painted once for each range, as a pixmap.
+
+    pyqtgraph records the numbers and the grid and plays the record at each painting, which takes Qt 10 ms and more: it
+    looks for the font of each number anew. A page that is scrolled is painted sixty times a second.
+    """
+
+    class Axis(pg.AxisItem):
+        _painted: tuple[QRect, float, QPixmap] | None = None
+
+        def paint(self, painter: QPainter, option: Any, widget: QWidget) -> None:
+            rect, ratio = self.boundingRect().toAlignedRect(), painter.device().devicePixelRatioF()
+            if self.picture is None or self._painted is None or self._painted[:2] != (rect, ratio):
+                self._painted = rect, ratio, self._drawn(rect, ratio, option, widget)
+            painter.drawPixmap(rect.topLeft(), self._painted[2])
+
+        def _drawn(self, rect: QRect, ratio: float, option: Any, widget: QWidget) -> QPixmap:
+            pixmap = QPixmap((rect.size().toSizeF() * ratio).toSize())
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.translate(-rect.topLeft())
+            super().paint(painter, option, widget)
+            painter.end()
+            return pixmap
+
+    return Axis(side)
 
 
 def _smoothed(y: np.ndarray) -> np.ndarray:
