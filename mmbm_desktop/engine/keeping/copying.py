@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from mmbm_desktop.base.errors import ErrorCode, InputFault, MmbmError
 from mmbm_desktop.library import copies
 from mmbm_desktop.library.address import is_server, without_password
-from mmbm_desktop.library.carrying import carry
-from mmbm_desktop.library.connections import Connections as FileConnections
 from mmbm_desktop.protocol.keeping import KeepingResult
 
 if TYPE_CHECKING:
@@ -60,12 +58,16 @@ def file_with_something(file: str) -> str:
 
 
 def _carried(source: str, target: str, progress: ReportProgress, token: CancelToken) -> int:
+    from mmbm_desktop.library.carrying import carry  # NumPy comes with it, which a start need not wait for
+
     with closing(_opened(source)) as there, closing(_opened(target)) as here:
         return carry(there, here, without_password(target), time.time(), progress, token)
 
 
 def _opened(place: str) -> Connections:
     if not is_server(place):
+        from mmbm_desktop.library.connections import Connections as FileConnections
+
         return FileConnections(Path(place))
     from mmbm_desktop.library.postgres.connections import PostgresConnections
     from mmbm_desktop.library.postgres.postgres_library import this_place
