@@ -160,7 +160,8 @@ class IndexBuilder:
             old = self._folder.opened(model, dimensions, loaded=True) if work is Work.EXTEND else None
             writer = IndexWriter(self._folder, model, dimensions, old)
             try:
-                whole = self._write(writer, model, dimensions, old.record if old else None)
+                parts = self._newer(model, dimensions, old.record) if old else self._all(model, dimensions, version)
+                whole = self._write(writer, parts)
                 if not whole or not writer.rows:
                     return False
                 written = writer.write(version)
@@ -173,9 +174,9 @@ class IndexBuilder:
             log.info("index of %s: %d vectors, %.1f s", model, written.rows, time.monotonic() - began)
             return True
 
-    def _write(self, writer: IndexWriter, model: str, dimensions: int, old: IndexRecord | None) -> bool:
+    def _write(self, writer: IndexWriter, parts: Iterator[tuple[Ids, Vectors]]) -> bool:
         """Put in all vectors, or those that the old index lacks; return False when closed."""
-        for ids, (found, vectors) in self._newer(model, dimensions, old) if old else self._all(model, dimensions):
+        for ids, (found, vectors) in parts:
             if self._closed.is_set():
                 return False
             writer.drop(ids)
@@ -183,15 +184,19 @@ class IndexBuilder:
                 writer.add(found, vectors, _threads())
         return True
 
-    def _all(self, model: str, dimensions: int) -> Iterator[tuple[Ids, Vectors]]:
-        last = -1
+    def _all(self, model: str, dimensions: int, version: int) -> Iterator[tuple[Ids, Vectors]]:
+        """Give what was stored up to `version`: what came later is put in the next time, and would else be in twice."""
+        last, later = -1, set[int]()
         while True:
             with self._connections.reading() as connection:
+                later.update(newer_ids(connection, model, version).tolist())
+                version = counter(connection)
                 ids, vectors = vectors_after(connection, model, dimensions, last, _AT_ONCE)
             if not ids.size:
                 return
             last = int(ids[-1])
-            yield ids, (ids, vectors)
+            kept = [row for row, number in enumerate(ids.tolist()) if number not in later]
+            yield ids, (ids[kept], vectors[kept])
 
     def _newer(self, model: str, dimensions: int, record: IndexRecord) -> Iterator[tuple[Ids, Vectors]]:
         with self._connections.reading() as connection:

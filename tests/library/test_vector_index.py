@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -254,9 +256,39 @@ def test_closing_stops_a_build(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert set(folder_of(file).glob("*.vectors")) <= before
 
 
+def test_what_is_stored_while_an_index_is_made_is_put_in_once(
+    file: Path, exact: SqliteLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (record,) = folder_of(file).glob("*.json")
+    record.unlink()
+    monkeypatch.setattr(index_builder, "_AT_ONCE", 100)
+    vectors_after, parts = index_builder.vectors_after, itertools.count()
+
+    def while_somebody_stores(*asked: Any) -> Any:
+        if next(parts) == 2:
+            fill(exact, 120, "new")
+            fill(exact, 10, "p")  # the same contents with other vectors
+        return vectors_after(*asked)
+
+    monkeypatch.setattr(index_builder, "vectors_after", while_somebody_stores)
+    library = SqliteLibrary(file, LIMITS)
+    library.search_vectors(drawn(1)[0], "m", 5)
+    library.wait_for_index()
+    made = record_of(file)["rows"]
+    library.search_vectors(drawn(1)[0], "m", 5)
+    library.wait_for_index()
+
+    assert next(parts) > 3, "it was stored in the middle"
+    assert COUNT - 10 <= made <= COUNT
+    assert record_of(file)["rows"] <= COUNT + 130
+    agree(library, exact)
+    library.close()
+
+
 _BUILDS = """
 import sys
 from pathlib import Path
+from typing import Any
 from mmbm_desktop.library import index_builder
 from mmbm_desktop.library.index_builder import IndexLimits
 from mmbm_desktop.library.sqlite_library import SqliteLibrary
