@@ -60,11 +60,9 @@ def _request(arguments: argparse.Namespace) -> KeepingRequest:
     """
     if not arguments.place:
         raise InputFault(ErrorCode.ARGUMENT_INVALID, name="FILE|FOLDER|ADDRESS", value="")
-    if arguments.action == "copy" and is_server(arguments.place):
-        return CopyLibraryRequest(arguments.place)
     place = str(Path(arguments.place).absolute())
     if arguments.action == "copy":
-        return CopyLibraryRequest(place)
+        return CopyLibraryRequest(arguments.place if is_server(arguments.place) else place)
     if arguments.action == "backup":
         return BackUpRequest(place, overwrite=arguments.overwrite)
     return MoveLibraryRequest(place) if arguments.action == "move" else RestoreRequest(place)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,14 @@ from mmbm_desktop.gui.context import AppContext
 from mmbm_desktop.gui.pages.train import TrainPage
 from mmbm_desktop.gui.pages.train.items_dialog import ItemsDialog, ShownItem
 from mmbm_desktop.gui.pages.train.pair_row import PairRow
-from mmbm_desktop.gui.pages.train.preview_panel import PreviewPanel
 from mmbm_desktop.gui.pages.train.samples_view import SamplesView
 from mmbm_desktop.gui.state.player import Player
 from mmbm_desktop.gui.widgets.picture import PictureLoader
 from mmbm_desktop.gui.widgets.play_button import PlayButton
 from mmbm_desktop.gui.widgets.variant_row import VariantRow
 from mmbm_desktop.protocol.preview import Change, PreviewItem, PreviewRequest, PreviewResult, PreviewText
-from mmbm_desktop.protocol.requests import ExamineDataRequest
-from mmbm_desktop.protocol.results import ExamineDataResult
 from mmbm_desktop.protocol.training import Sample
-from tests.gui.train.made_up import report_of
+from tests.gui.train.opened_preview import opened
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -75,23 +71,13 @@ def test_a_list_of_clips_plays_them_and_falls_silent_with_its_dialog(
     assert player.path == ""
 
 
-def opened(page: TrainPage, engine: FakeEngine, folder: Path, recipe: str, qtbot: QtBot) -> PreviewPanel:
-    engine.script(ExamineDataRequest, ExamineDataResult(replace(report_of(folder), recipes=(recipe,))))
-    page.examine(str(folder))
-    panel = page.parts.preview_panel
-    qtbot.waitUntil(panel.isVisible)
-    panel.opened.click()
-    qtbot.waitUntil(lambda: bool(panel.rows))
-    return panel
-
-
 def test_speech_as_training_hears_it_says_what_is_to_be_written(
     page: TrainPage, engine: FakeEngine, birds: Path, qtbot: QtBot
 ) -> None:
     item = PreviewItem(f"{birds}/five.wav", PNG, (PNG, PNG), ("five", "five two", ""))
     engine.script(PreviewRequest, PreviewResult(Change.SPOKEN, 0, (item,)))
 
-    panel = opened(page, engine, birds, "speech-commands", qtbot)
+    panel = opened(page, engine, birds, qtbot, "speech-commands")
 
     (row,) = panel.rows
     assert isinstance(row, VariantRow)
@@ -109,7 +95,7 @@ def test_pairs_are_shown_in_pieces_and_what_is_left_out_is_said(
     counts = {"counted": 1200, "left_out": 7, "longest": 30, "vocabulary": 4000}
     engine.script(PreviewRequest, PreviewResult(Change.CUT, 0, items, counts))
 
-    panel = opened(page, engine, birds, "translation", qtbot)
+    panel = opened(page, engine, birds, qtbot, "translation")
 
     assert "4,000" in panel.what.text()
     assert "Of 1,200 pairs 7 are left out, because a side has more than 30 pieces." in panel.what.text()

@@ -10,27 +10,17 @@ from pytestqt.qtbot import QtBot
 from mmbm_desktop.base.errors import ErrorCode, InputFault
 from mmbm_desktop.engine.fake import FakeEngine
 from mmbm_desktop.gui.pages.train import TrainPage
-from mmbm_desktop.gui.pages.train.preview_panel import PreviewPanel
 from mmbm_desktop.protocol.failure import Failure
 from mmbm_desktop.protocol.jobs import JobState
 from mmbm_desktop.protocol.preview import Change, PreviewItem, PreviewRequest, PreviewResult
 from mmbm_desktop.protocol.requests import ExamineDataRequest
 from mmbm_desktop.protocol.results import ExamineDataResult
 from tests.gui.train.made_up import report_of
+from tests.gui.train.opened_preview import opened
 
 
 def previews(engine: FakeEngine) -> list[PreviewRequest]:
     return [request for request in engine.requests if isinstance(request, PreviewRequest)]
-
-
-def opened(page: TrainPage, engine: FakeEngine, birds: Path, qtbot: QtBot) -> PreviewPanel:
-    engine.script(ExamineDataRequest, ExamineDataResult(replace(report_of(birds), recipes=("picture-classes",))))
-    page.examine(str(birds))
-    panel = page.parts.preview_panel
-    qtbot.waitUntil(panel.isVisible)
-    panel.opened.click()
-    qtbot.waitUntil(lambda: bool(panel.rows))
-    return panel
 
 
 def test_nothing_is_computed_before_somebody_looks(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 
+from mmbm_desktop.gui.widgets.blank_pixmap import blank_pixmap
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -52,7 +54,7 @@ class PaintedParts:
         return found
 
     def _card(self, words: str, size: tuple[int, int], radius: int, font: QFont, ratio: float) -> QPixmap:
-        pixmap, area = _empty(QSize(*size), ratio), QRect(0, 0, *size)
+        pixmap, area = blank_pixmap(QSize(*size), ratio), QRect(0, 0, *size)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._colour("line"), 1))
@@ -71,7 +73,7 @@ def _pill(text: str, font: QFont, ratio: float) -> QPixmap:
     small = QFont(font)
     small.setPixelSize(PILL_PIXELS)
     area = QRect(0, 0, QFontMetrics(small).horizontalAdvance(text) + 12, PILL_HEIGHT)
-    pixmap = _empty(area.size(), ratio)
+    pixmap = blank_pixmap(area.size(), ratio)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -81,11 +83,4 @@ def _pill(text: str, font: QFont, ratio: float) -> QPixmap:
     painter.setFont(small)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
     painter.end()
-    return pixmap
-
-
-def _empty(size: QSize, ratio: float) -> QPixmap:
-    pixmap = QPixmap((size.toSizeF() * ratio).toSize())
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
     return pixmap

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
 
 from mmbm_desktop.gui.state.library_item_model import Column
 from mmbm_desktop.gui.theme import icons
+from mmbm_desktop.gui.widgets.blank_pixmap import blank_pixmap
 from mmbm_desktop.gui.widgets.tile_image import TileShape
 from mmbm_desktop.protocol.tasks import MediaKind
 
@@ -131,9 +132,7 @@ class RowPainter:
         return found
 
     def _painted_stand_in(self, photo: bool, ratio: float) -> QPixmap:
-        pixmap = QPixmap((QSize(THUMBNAIL_WIDTH, _THUMBNAIL_HEIGHT).toSizeF() * ratio).toSize())
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap = blank_pixmap(QSize(THUMBNAIL_WIDTH, _THUMBNAIL_HEIGHT), ratio)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(self._theme.colour("hover"))

@@ -51,7 +51,8 @@ class TileDelegate(QStyledItemDelegate):
         model, rect = index.model(), option.rect
         if isinstance(model, LibraryItemModel):
             ratio = painter.device().devicePixelRatioF()
-            selected, focused = (bool(option.state & flag) for flag in (_STATE.State_Selected, _STATE.State_HasFocus))
+            selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
             place = (rect.left(), rect.top(), rect.width(), rect.height())
             self.paint_tile(painter, place, model, index.row(), option.font, ratio)
             self.paint_frame(painter, rect, selected=selected, focused=focused)
@@ -124,6 +125,3 @@ class TileDelegate(QStyledItemDelegate):
         if self._shape.key != (*size, RADIUS * ratio):
             self._shape = TileShape(QSize(*size), RADIUS * ratio)
         return self._shape
-
-
-_STATE = QStyle.StateFlag

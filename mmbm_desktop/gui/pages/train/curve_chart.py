@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmbm_desktop.gui.theme.tokens import SMALL
 from mmbm_desktop.gui.training_words import TrainingWords, number
+from mmbm_desktop.gui.widgets.blank_pixmap import blank_pixmap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -299,9 +300,7 @@ def _axis(pg: Any, side: str) -> Any:
             painter.drawPixmap(rect.topLeft(), self._painted[2])
 
         def _drawn(self, rect: QRect, ratio: float, option: Any, widget: QWidget) -> QPixmap:
-            pixmap = QPixmap((rect.size().toSizeF() * ratio).toSize())
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
+            pixmap = blank_pixmap(rect.size(), ratio)
             painter = QPainter(pixmap)
             painter.translate(-rect.topLeft())
             super().paint(painter, option, widget)
